@@ -1,0 +1,97 @@
+/**
+ * What the programs promise each other about a run: the states, the ledger's row, and the envelope that carries a
+ * run to its task. The starter writes these, the runner reads and closes them; nothing here knows an AWS client.
+ */
+
+/** Every state of a run. The last six are final: no write leaves them. */
+export const RUN_STATUSES = [
+  'PENDING',
+  'STARTING',
+  'RUNNING',
+  'SUCCEEDED',
+  'FAILED',
+  'TIMED_OUT',
+  'INTERRUPTED',
+  'CANCELLED',
+  'LOST',
+] as const;
+
+export type RunStatus = (typeof RUN_STATUSES)[number];
+
+export type FinalStatus = Exclude<RunStatus, 'PENDING' | 'STARTING' | 'RUNNING'>;
+
+const LIVE_STATUSES: readonly RunStatus[] = ['PENDING', 'STARTING', 'RUNNING'];
+
+export function isFinal(status: RunStatus): status is FinalStatus {
+  return !LIVE_STATUSES.includes(status);
+}
+
+/** An object in the payload bucket. */
+export interface ObjectPointer {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+/**
+ * A JSON document on its way to or from a run: as it is, gzipped and in base64, or as an object in the payload bucket.
+ * Objects hold the JSON text itself, UTF-8, not compressed.
+ */
+export type Payload = { readonly inline: unknown } | { readonly gzip: string } | { readonly s3: ObjectPointer };
+
+/** An error as Lambda reports one: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html */
+export interface ReportedError {
+  readonly errorType: string;
+  readonly errorMessage: string;
+  readonly stackTrace?: readonly string[];
+}
+
+/** The one environment variable that carries a run to its task: the JSON text of a {@link RunEnvelope}. */
+export const RUN_ENVIRONMENT_VARIABLE = 'OVERTIME_RUN';
+
+/** Version of {@link RunEnvelope}; a runner refuses one that it does not know. */
+export const RUN_ENVELOPE_VERSION = 1;
+
+export interface RunEnvelope {
+  readonly version: typeof RUN_ENVELOPE_VERSION;
+  readonly runId: string;
+  /** 1 for the first attempt. */
+  readonly attempt: number;
+  /** ARN of the function, with its qualifier if the caller gave one. */
+  readonly functionArn: string;
+  /** The longest that the handler may take, in seconds, from its invocation. */
+  readonly timeoutSeconds: number;
+  readonly input: Payload;
+}
+
+/** Primary key of the ledger table. */
+export const LEDGER_KEY = 'runId';
+
+/**
+ * A row of the ledger, as DynamoDB's document client gives it. Times are ISO 8601 in UTC; `expiresAt` is in whole
+ * seconds since 1970, as DynamoDB's time-to-live wants it.
+ */
+export interface RunRecord {
+  readonly runId: string;
+  readonly status: RunStatus;
+  readonly attempt: number;
+  readonly functionArn: string;
+  readonly requestHash: string;
+  readonly timeoutSeconds: number;
+  readonly inputBytes: number;
+  readonly createdAt: string;
+  readonly expiresAt: number;
+  readonly cluster?: string;
+  readonly taskDefinition?: string;
+  /** Written by the starter once ECS has accepted the task. */
+  readonly taskArn?: string;
+  /** Written by the runner when it begins, before the download. */
+  readonly startedAt?: string;
+  /** Written by the runner when the runtime is up and the handler is called. */
+  readonly invokedAt?: string;
+  readonly endedAt?: string;
+  readonly output?: Payload;
+  readonly outputBytes?: number;
+  readonly error?: ReportedError;
+  /** The runner's exit code: see handlers/runner/exit-codes.ts. */
+  readonly exitCode?: number;
+}
