@@ -1,0 +1,328 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { S3Client } from '@aws-sdk/client-s3';
+import type { RunRecord } from '../../../handlers/shared/run';
+import { lambdaFunctions } from '../../../handlers/starter/aws/functions';
+import { s3Inputs } from '../../../handlers/starter/aws/inputs';
+import { dynamoLedger } from '../../../handlers/starter/aws/ledger';
+import { ecsTasks } from '../../../handlers/starter/aws/tasks';
+import { overridesBytes } from '../../../handlers/starter/overrides';
+import { planStart } from '../../../handlers/starter/plan';
+import { type AwsAnswer, type AwsRequest, type AwsServer, startAwsServer } from '../../support/aws-server';
+import {
+  CONFIGURATION,
+  FUNCTION_ARN,
+  failureOf,
+  IDENTITY,
+  SETTINGS,
+  startRequest,
+} from '../../support/starter/examples';
+
+let answers: AwsAnswer[] = [];
+let server: AwsServer;
+
+const nothing: AwsAnswer = { status: 500, body: { message: 'No answer is left.' } };
+
+beforeAll(async () => {
+  server = await startAwsServer(() => answers.shift() ?? nothing);
+});
+
+afterAll(() => server.close());
+
+/** Settings of a client that asks once, and the server that gives `given` in turn. */
+function clientThatGets(...given: readonly AwsAnswer[]) {
+  answers = [...given];
+  return {
+    region: 'eu-west-1',
+    endpoint: server.endpoint,
+    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
+    maxAttempts: 1,
+  };
+}
+
+const refusal = (type: string, fields: object = {}): AwsAnswer => ({
+  status: 400,
+  body: { __type: type, message: 'why', ...fields },
+});
+
+function lastRequest(): AwsRequest {
+  const request = server.requests.at(-1);
+  if (request === undefined) {
+    throw new Error('Nothing was asked.');
+  }
+  return request;
+}
+
+describe('functions in Lambda', () => {
+  const lookUp = (arn: string, answer: AwsAnswer) => lambdaFunctions(clientThatGets(answer))(arn);
+
+  test('are asked for by the name given, qualifier and all', async () => {
+    const configuration = await lookUp('resize:live', { body: { ...CONFIGURATION, Environment: undefined } });
+
+    expect(lastRequest()).toMatchObject({
+      method: 'GET',
+      url: '/2015-03-31/functions/resize%3Alive/configuration',
+    });
+    expect(configuration).toMatchObject({ FunctionName: 'resize', FunctionArn: FUNCTION_ARN, MemorySize: 512 });
+  });
+
+  test.each([
+    ['resize', 'eu-west-1'],
+    ['arn:aws:lambda:us-west-2:123456789012:function:resize', 'us-west-2'],
+  ])('%s is looked for in %s', async (arn, region) => {
+    await lookUp(arn, { body: CONFIGURATION });
+
+    expect(lastRequest().headers.authorization).toContain(`/${region}/lambda/aws4_request`);
+  });
+
+  test.each([
+    [
+      404,
+      'ResourceNotFoundException',
+      'FUNCTION_NOT_FOUND',
+      'Lambda has no function resize: why. Nothing was started.',
+    ],
+    [
+      403,
+      'AccessDeniedException',
+      'FUNCTION_ACCESS_DENIED',
+      'The starter may not read resize: why. Add its ARN to the function ARNs of the module.',
+    ],
+  ])('%i %s fails with %s', async (status, type, name, message) => {
+    const answer = { status, headers: { 'x-amzn-errortype': type }, body: { Message: 'why', message: 'why' } };
+
+    expect(await failureOf(() => lookUp('resize', answer))).toEqual({
+      name,
+      message,
+      cause: expect.objectContaining({ name: type }),
+    });
+  });
+
+  test('what else goes wrong passes on as it is', async () => {
+    const answer = {
+      status: 429,
+      headers: { 'x-amzn-errortype': 'TooManyRequestsException' },
+      body: { message: 'slow' },
+    };
+
+    expect(await failureOf(() => lookUp('resize', answer))).toMatchObject({ name: 'TooManyRequestsException' });
+  });
+});
+
+describe('tasks in ECS', () => {
+  const planned = planStart({
+    request: startRequest({ input: { text: 'é"' }, capacity: 'FARGATE_SPOT', tags: { team: 'data' } }),
+    settings: SETTINGS,
+    configuration: CONFIGURATION,
+    identity: IDENTITY,
+  });
+  if (planned.kind !== 'run') {
+    throw new Error(planned.reason);
+  }
+  const { runTask } = planned;
+  const run = (answer: AwsAnswer) => ecsTasks(new ECSClient(clientThatGets(answer)))(runTask);
+  const taskArn = 'arn:aws:ecs:eu-west-1:123456789012:task/overtime/1';
+
+  test('are asked for as planned, and the overrides have the length on the wire that was measured', async () => {
+    const outcome = await run({ body: { tasks: [{ taskArn, taskDefinitionArn: 'family:7' }], failures: [] } });
+    const { action, body } = lastRequest();
+
+    expect(action).toBe('RunTask');
+    expect(JSON.parse(body)).toEqual(runTask);
+    // The SDK puts the keys in another order; the length is the same.
+    const sent = body.slice(body.indexOf('"overrides":') + '"overrides":'.length, body.indexOf(',"startedBy"'));
+    expect(JSON.parse(sent)).toEqual(runTask.overrides);
+    expect(Buffer.byteLength(sent)).toBe(overridesBytes(runTask.overrides ?? {}));
+    expect(outcome).toEqual({ kind: 'accepted', taskArns: [taskArn], taskDefinition: 'family:7' });
+  });
+
+  test.each([
+    [
+      'a 200 with failures',
+      { body: { tasks: [], failures: [{ reason: 'RESOURCE:CPU' }] } },
+      { kind: 'refused', reason: 'RESOURCE:CPU' },
+    ],
+    [
+      'a 200 with nothing',
+      { body: { tasks: [], failures: [] } },
+      { kind: 'refused', reason: 'ECS answered with neither a task nor a failure' },
+    ],
+    [
+      'a conflict that names its tasks',
+      refusal('ConflictException', { resourceIds: [taskArn] }),
+      { kind: 'accepted', taskArns: [taskArn], taskDefinition: undefined },
+    ],
+    [
+      'a missing cluster',
+      refusal('ClusterNotFoundException'),
+      { kind: 'refused', reason: 'ClusterNotFoundException: why' },
+    ],
+    ['no permission', refusal('AccessDeniedException'), { kind: 'refused', reason: 'AccessDeniedException: why' }],
+    ['a throttling', refusal('ThrottlingException'), { kind: 'throttled', reason: 'ThrottlingException: why' }],
+    [
+      'a throttling within another error',
+      refusal('InvalidParameterException', { message: 'Rate exceeded (ErrorCode: Throttling)' }),
+      { kind: 'throttled', reason: 'InvalidParameterException: Rate exceeded (ErrorCode: Throttling)' },
+    ],
+    [
+      'a fault of ECS',
+      { status: 500, body: { __type: 'ServerException', message: 'why' } },
+      { kind: 'uncertain', reason: 'ServerException: why' },
+    ],
+  ])('%s', async (_, answer, outcome) => {
+    expect(await run(answer)).toEqual(outcome);
+  });
+});
+
+describe('the ledger in DynamoDB', () => {
+  const ledger = (...given: readonly AwsAnswer[]) =>
+    dynamoLedger(new DynamoDBClient(clientThatGets(...given)), 'ledger');
+  const conditionFails = refusal('com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException');
+  const record: RunRecord = {
+    runId: 'run-1',
+    status: 'PENDING',
+    attempt: 1,
+    functionArn: FUNCTION_ARN,
+    requestHash: 'hash',
+    timeoutSeconds: 60,
+    inputBytes: 2,
+    createdAt: '2026-11-20T12:00:00.000Z',
+    expiresAt: 1_800_000_000,
+  };
+  const item = (status: string) => ({
+    runId: { S: 'run-1' },
+    status: { S: status },
+    attempt: { N: '1' },
+    functionArn: { S: FUNCTION_ARN },
+    requestHash: { S: 'hash' },
+    timeoutSeconds: { N: '60' },
+    inputBytes: { N: '2' },
+    createdAt: { S: '2026-11-20T12:00:00.000Z' },
+    expiresAt: { N: '1800000000' },
+  });
+  const task = { cluster: 'overtime', taskDefinition: 'family:7', taskArn: 'task-1' };
+
+  test('a row is read consistently, as a repeated request may follow at once', async () => {
+    expect(await ledger({ body: { Item: item('PENDING') } }).find('run-1')).toEqual(record);
+    expect(lastRequest()).toMatchObject({ action: 'GetItem' });
+    expect(JSON.parse(lastRequest().body)).toEqual({
+      TableName: 'ledger',
+      Key: { runId: { S: 'run-1' } },
+      ConsistentRead: true,
+    });
+  });
+
+  test('a row that is not there is undefined', async () => {
+    expect(await ledger({}).find('run-1')).toBeUndefined();
+  });
+
+  test('an output with numbers past 2^53 is read', async () => {
+    const output = { M: { inline: { L: [{ N: '12345678901234567890' }, { N: '1E+30' }] } } };
+
+    expect(await ledger({ body: { Item: { ...item('SUCCEEDED'), output } } }).find('run-1')).toMatchObject({
+      output: { inline: [12_345_678_901_234_567_000, 1e30] },
+    });
+  });
+
+  test('a new row is put where there is none', async () => {
+    expect(await ledger({}).create(record)).toBeUndefined();
+    expect(lastRequest()).toMatchObject({ action: 'PutItem' });
+    expect(JSON.parse(lastRequest().body)).toEqual({
+      TableName: 'ledger',
+      Item: item('PENDING'),
+      ConditionExpression: 'attribute_not_exists(runId)',
+    });
+  });
+
+  test('where there is a row, that is given', async () => {
+    const existing = await ledger(conditionFails, { body: { Item: item('RUNNING') } }).create(record);
+
+    expect(existing).toEqual({ ...record, status: 'RUNNING' });
+  });
+
+  test('PENDING becomes STARTING with its task', async () => {
+    const status = await ledger({ body: { Attributes: item('STARTING') } }).markStarting('run-1', task);
+
+    expect(status).toBe('STARTING');
+    expect(lastRequest()).toMatchObject({ action: 'UpdateItem' });
+    expect(JSON.parse(lastRequest().body)).toEqual({
+      TableName: 'ledger',
+      Key: { runId: { S: 'run-1' } },
+      UpdateExpression:
+        'SET #cluster = :cluster, taskDefinition = :taskDefinition, taskArn = :taskArn, #status = :status',
+      ConditionExpression: '#status = :pending',
+      ExpressionAttributeNames: { '#cluster': 'cluster', '#status': 'status' },
+      ExpressionAttributeValues: {
+        ':cluster': { S: 'overtime' },
+        ':taskDefinition': { S: 'family:7' },
+        ':taskArn': { S: 'task-1' },
+        ':status': { S: 'STARTING' },
+        ':pending': { S: 'PENDING' },
+      },
+      ReturnValues: 'ALL_NEW',
+    });
+  });
+
+  test('where the runner was quicker its state stays, and the task is noted', async () => {
+    const quick = ledger(conditionFails, { body: { Attributes: item('RUNNING') } });
+
+    expect(await quick.markStarting('run-1', task)).toBe('RUNNING');
+    expect(JSON.parse(lastRequest().body)).toEqual({
+      TableName: 'ledger',
+      Key: { runId: { S: 'run-1' } },
+      UpdateExpression: 'SET #cluster = :cluster, taskDefinition = :taskDefinition, taskArn = :taskArn',
+      ConditionExpression: 'attribute_exists(runId)',
+      ExpressionAttributeNames: { '#cluster': 'cluster' },
+      ExpressionAttributeValues: {
+        ':cluster': { S: 'overtime' },
+        ':taskDefinition': { S: 'family:7' },
+        ':taskArn': { S: 'task-1' },
+      },
+      ReturnValues: 'ALL_NEW',
+    });
+  });
+
+  test('PENDING becomes FAILED with its error', async () => {
+    await ledger({}).markFailed(
+      'run-1',
+      { errorType: 'TASK_NOT_STARTED', errorMessage: 'why' },
+      '2026-11-20T12:00:01.000Z',
+    );
+
+    expect(JSON.parse(lastRequest().body)).toEqual({
+      TableName: 'ledger',
+      Key: { runId: { S: 'run-1' } },
+      UpdateExpression: 'SET #status = :failed, #error = :error, endedAt = :endedAt',
+      ConditionExpression: '#status = :pending',
+      ExpressionAttributeNames: { '#status': 'status', '#error': 'error' },
+      ExpressionAttributeValues: {
+        ':failed': { S: 'FAILED' },
+        ':pending': { S: 'PENDING' },
+        ':error': { M: { errorType: { S: 'TASK_NOT_STARTED' }, errorMessage: { S: 'why' } } },
+        ':endedAt': { S: '2026-11-20T12:00:01.000Z' },
+      },
+    });
+  });
+
+  test('a run that is PENDING no more is not failed, and that is no error', async () => {
+    const late = ledger(conditionFails);
+
+    expect(await late.markFailed('run-1', { errorType: 'E', errorMessage: 'why' }, 'now')).toBeUndefined();
+    expect(answers).toEqual([]);
+  });
+
+  test.each(['find', 'create'] as const)('%s passes other errors on', async (verb) => {
+    const broken = ledger(refusal('com.amazonaws.dynamodb.v20120810#ResourceNotFoundException'));
+    const call = { find: () => broken.find('run-1'), create: () => broken.create(record) }[verb];
+
+    expect(await failureOf(call)).toMatchObject({ name: 'ResourceNotFoundException' });
+  });
+});
+
+test('an input goes to its bucket and key as JSON', async () => {
+  await s3Inputs(new S3Client(clientThatGets({})))({ bucket: 'payloads', key: 'inputs/run-1.json', body: '{"a":"é"}' });
+
+  expect(lastRequest()).toMatchObject({ method: 'PUT', url: '/payloads/inputs/run-1.json?x-id=PutObject' });
+  expect(lastRequest().headers['content-type']).toBe('application/json');
+  expect(lastRequest().body).toBe('{"a":"é"}');
+});

@@ -1,0 +1,82 @@
+import { type AwsServer, startAwsServer } from '../../support/aws-server';
+import { STARTER_ENVIRONMENT } from '../../support/starter/environment';
+import { CONFIGURATION, FUNCTION_ARN, failureOf } from '../../support/starter/examples';
+
+const TASK = { taskArn: 'arn:aws:ecs:eu-west-1:123456789012:task/overtime/1', taskDefinitionArn: 'family:7' };
+
+const ownEnvironment = process.env;
+let server: AwsServer;
+
+/** The deployed handler as Lambda loads it: fresh, in an environment. */
+async function load(environment: Record<string, string>) {
+  process.env = { ...ownEnvironment, ...environment };
+  jest.resetModules();
+  const { handler } = await import('../../../handlers/starter/handler');
+  return (event: unknown) => handler(event, { awsRequestId: 'id-1' } as Parameters<typeof handler>[1]);
+}
+
+beforeAll(async () => {
+  let row: Record<string, unknown> | undefined;
+  server = await startAwsServer(({ action, body, url }) => {
+    if (action === 'PutItem') {
+      row = JSON.parse(body).Item;
+      return {};
+    }
+    if (action === 'UpdateItem') {
+      row = { ...row, status: { S: 'STARTING' } };
+      return { body: { Attributes: row } };
+    }
+    if (action === 'GetItem') {
+      return { body: { Item: row } };
+    }
+    return action === 'RunTask'
+      ? { body: { tasks: [TASK], failures: [] } }
+      : { body: url.startsWith('/2015-03-31/functions/') ? CONFIGURATION : {} };
+  });
+});
+
+afterAll(async () => {
+  process.env = ownEnvironment;
+  await server.close();
+});
+
+describe('the handler', () => {
+  const environment = () => ({
+    ...STARTER_ENVIRONMENT,
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+    AWS_SECRET_ACCESS_KEY: 'secret',
+    AWS_ENDPOINT_URL: server.endpoint,
+  });
+
+  test('starts a run, then tells its status', async () => {
+    const invoke = await load(environment());
+    const answer = await invoke({ arn: FUNCTION_ARN, input: { a: 1 } });
+    const { runId } = answer;
+
+    expect(answer).toEqual({ runId, taskArns: [TASK.taskArn], taskDefinition: 'family:7', status: 'STARTING' });
+    expect(server.requests.map(({ action, method }) => (action === '' ? method : action))).toEqual([
+      'GetItem',
+      'GET',
+      'PutItem',
+      'RunTask',
+      'UpdateItem',
+    ]);
+    expect(await invoke({ action: 'status', runId })).toMatchObject({ runId, status: 'STARTING', inputBytes: 7 });
+  });
+
+  test('fails each invocation with what is wrong in its settings', async () => {
+    const invoke = await load({ ...environment(), OVERTIME_CLUSTER: '' });
+
+    expect(await failureOf(() => invoke({ arn: FUNCTION_ARN }))).toMatchObject({
+      name: 'INVALID_SETTING',
+      message: expect.stringMatching(/^OVERTIME_CLUSTER is not set\./),
+    });
+  });
+
+  test('fails a wrong request with INVALID_INPUT, the name that Lambda gives as errorType', async () => {
+    const invoke = await load(environment());
+
+    expect(await failureOf(() => invoke({}))).toMatchObject({ name: 'INVALID_INPUT' });
+  });
+});

@@ -1,0 +1,42 @@
+import { parseSettings } from '../../../handlers/starter/settings';
+import { STARTER_ENVIRONMENT } from '../../support/starter/environment';
+import { failureOf, SETTINGS } from '../../support/starter/examples';
+
+describe("the starter's settings", () => {
+  test('are what the module sets', () => {
+    expect(parseSettings(STARTER_ENVIRONMENT)).toEqual(SETTINGS);
+  });
+
+  test('may be without a bucket and security groups', () => {
+    const environment = { ...STARTER_ENVIRONMENT, OVERTIME_PAYLOAD_BUCKET: '', OVERTIME_SECURITY_GROUPS: undefined };
+
+    expect(parseSettings(environment)).toEqual({ ...SETTINGS, payloadBucket: undefined, securityGroups: [] });
+  });
+
+  test.each([
+    ['OVERTIME_CLUSTER', '', /^OVERTIME_CLUSTER is not set\./],
+    ['OVERTIME_SUBNETS', ' , ', /^OVERTIME_SUBNETS names nothing: give at least one/],
+    ['OVERTIME_ASSIGN_PUBLIC_IP', 'true', /^OVERTIME_ASSIGN_PUBLIC_IP is "true": give ENABLED or DISABLED\.$/],
+    ['OVERTIME_TASK_DEFINITIONS', '[{', /^OVERTIME_TASK_DEFINITIONS is wrong \(.*\): give a JSON list such as/],
+    [
+      'OVERTIME_TASK_DEFINITIONS',
+      '[{"family":"f"}]',
+      /^OVERTIME_TASK_DEFINITIONS is wrong \(.*runtime.*\): give a JSON list/,
+    ],
+    [
+      'OVERTIME_TIMEOUT_SECONDS',
+      '1209601',
+      /^OVERTIME_TIMEOUT_SECONDS is "1209601": give a whole number from 1 to 1209600\.$/,
+    ],
+    [
+      'OVERTIME_RUN_RETENTION_DAYS',
+      '86400',
+      /^OVERTIME_RUN_RETENTION_DAYS is "86400": give a whole number from 1 to 3650\.$/,
+    ],
+  ])('fail for %s = "%s"', async (name, value, message) => {
+    const failure = await failureOf(() => parseSettings({ ...STARTER_ENVIRONMENT, [name]: value }));
+
+    expect(failure.name).toBe('INVALID_SETTING');
+    expect(failure.message).toMatch(message);
+  });
+});

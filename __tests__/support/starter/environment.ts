@@ -1,0 +1,15 @@
+import { SETTINGS } from './examples';
+
+/** The variables that the starter's module sets, for {@link SETTINGS}. */
+export const STARTER_ENVIRONMENT = {
+  OVERTIME_CLUSTER: SETTINGS.cluster,
+  OVERTIME_SUBNETS: SETTINGS.subnets.join(','),
+  OVERTIME_SECURITY_GROUPS: SETTINGS.securityGroups.join(','),
+  OVERTIME_ASSIGN_PUBLIC_IP: SETTINGS.assignPublicIp,
+  OVERTIME_CONTAINER_NAME: SETTINGS.containerName,
+  OVERTIME_TASK_DEFINITIONS: JSON.stringify(SETTINGS.taskDefinitions),
+  OVERTIME_LEDGER_TABLE: SETTINGS.ledgerTable,
+  OVERTIME_PAYLOAD_BUCKET: SETTINGS.payloadBucket ?? '',
+  OVERTIME_TIMEOUT_SECONDS: String(SETTINGS.timeoutSeconds),
+  OVERTIME_RUN_RETENTION_DAYS: String(SETTINGS.runRetentionDays),
+};

@@ -1,0 +1,34 @@
+import {
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+  type LambdaClientConfig,
+  ResourceNotFoundException,
+} from '@aws-sdk/client-lambda';
+import { parseFunctionName } from '../../shared/function-name';
+import { FunctionAccessDenied, FunctionNotFound } from '../errors';
+import type { StarterPorts } from '../ports';
+
+/** Reads functions' configurations, in the region that the ARN names or else in the starter's own. */
+export function lambdaFunctions(settings: LambdaClientConfig): StarterPorts['lookUpFunction'] {
+  const ownClient = new LambdaClient(settings);
+
+  return async (arn) => {
+    const region = parseFunctionName(arn)?.region;
+    const client = region === undefined ? ownClient : new LambdaClient({ ...settings, region });
+    try {
+      // The qualifier stays in the name: Lambda reads all the forms that the request allows.
+      return await client.send(new GetFunctionConfigurationCommand({ FunctionName: arn }));
+    } catch (cause) {
+      if (cause instanceof ResourceNotFoundException) {
+        throw new FunctionNotFound(`Lambda has no function ${arn}: ${cause.message}. Nothing was started.`, { cause });
+      }
+      if (cause instanceof Error && cause.name === 'AccessDeniedException') {
+        throw new FunctionAccessDenied(
+          `The starter may not read ${arn}: ${cause.message}. Add its ARN to the function ARNs of the module.`,
+          { cause },
+        );
+      }
+      throw cause;
+    }
+  };
+}

@@ -1,0 +1,90 @@
+import { CodedError } from '../shared/errors';
+
+/** The request is wrong. The message names every wrong field. Nothing was started. */
+export class InvalidInput extends CodedError {
+  readonly code = 'INVALID_INPUT';
+
+  constructor(message: string) {
+    super('INVALID_INPUT', message);
+  }
+}
+
+/** Lambda knows no function of that name. Nothing was started. */
+export class FunctionNotFound extends CodedError {
+  readonly code = 'FUNCTION_NOT_FOUND';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super('FUNCTION_NOT_FOUND', message, options);
+  }
+}
+
+/** The starter's role may not read the function. Nothing was started. */
+export class FunctionAccessDenied extends CodedError {
+  readonly code = 'FUNCTION_ACCESS_DENIED';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super('FUNCTION_ACCESS_DENIED', message, options);
+  }
+}
+
+export type RefusalCode =
+  | 'IMAGE_NOT_SUPPORTED'
+  | 'RUNTIME_NOT_DEPLOYED'
+  | 'SIZE_TOO_LARGE'
+  | 'PAYLOAD_BUCKET_MISSING'
+  | 'FUNCTION_INCOMPLETE';
+
+/** This deployment cannot run this function, or not with this request. Nothing was started. */
+export class RunRefused extends CodedError {
+  readonly code: RefusalCode;
+
+  constructor(code: RefusalCode, message: string) {
+    super(code, message);
+    this.code = code;
+  }
+}
+
+/** The key has been used for another request. Nothing was started. */
+export class IdempotencyConflict extends CodedError {
+  readonly code = 'IDEMPOTENCY_CONFLICT';
+
+  constructor(message: string) {
+    super('IDEMPOTENCY_CONFLICT', message);
+  }
+}
+
+/** ECS started no task, and the ledger says so. */
+export class TaskNotStarted extends CodedError {
+  readonly code = 'TASK_NOT_STARTED';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super('TASK_NOT_STARTED', message, options);
+  }
+}
+
+/** ECS asks for fewer calls. No task was started; the run stays PENDING, and a try with the same key goes on with it. */
+export class StartThrottled extends CodedError {
+  readonly code = 'THROTTLED';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super('THROTTLED', message, options);
+  }
+}
+
+/** Whether ECS started a task is not known. The run stays PENDING; a try with the same key finds out. */
+export class StartUncertain extends CodedError {
+  readonly code = 'START_UNCERTAIN';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super('START_UNCERTAIN', message, options);
+  }
+}
+
+/** The ledger has no such run. */
+export class RunNotFound extends CodedError {
+  readonly code = 'RUN_NOT_FOUND';
+
+  constructor(message: string) {
+    super('RUN_NOT_FOUND', message);
+  }
+}

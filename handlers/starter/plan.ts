@@ -1,0 +1,174 @@
+import type { RunTaskCommandInput } from '@aws-sdk/client-ecs';
+import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
+import { LARGEST_FARGATE_CPU, LARGEST_FARGATE_MEMORY_MIB } from '../../stacks/parts/fargate-sizes';
+import { parseFunctionName, qualifiedArn } from '../shared/function-name';
+import { utf8Bytes } from '../shared/payload';
+import { RUN_ENVELOPE_VERSION } from '../shared/run';
+import type { RefusalCode } from './errors';
+import type { RunIdentity } from './identity';
+import { FUNCTION_TAG, OVERRIDES_CHARACTERS, RUN_ID_TAG } from './limits';
+import { packOverrides, type Upload } from './overrides';
+import type { StartRequest } from './request';
+import type { StarterSettings } from './settings';
+import { taskSize, taskStorageGiB } from './size';
+
+/** Everything that a start does, decided before anything is done. */
+export interface StartPlan {
+  readonly kind: 'run';
+  /** With the request's qualifier. */
+  readonly functionArn: string;
+  readonly timeoutSeconds: number;
+  readonly inputBytes: number;
+  readonly runTask: RunTaskCommandInput;
+  readonly upload: Upload | undefined;
+}
+
+export interface Refusal {
+  readonly kind: 'refuse';
+  readonly code: RefusalCode;
+  readonly reason: string;
+}
+
+export interface PlanInput {
+  readonly request: StartRequest;
+  readonly settings: StarterSettings;
+  readonly configuration: FunctionConfiguration;
+  readonly identity: RunIdentity;
+}
+
+// What Lambda gives a function that does not say: https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
+const DEFAULT_MEMORY_MIB = 128;
+const DEFAULT_TEMPORARY_STORAGE_MIB = 512;
+const DEFAULT_ARCHITECTURE = 'x86_64';
+
+function refuse(code: RefusalCode, reason: string): Refusal {
+  return { kind: 'refuse', code, reason };
+}
+
+function capacity(request: StartRequest): Pick<RunTaskCommandInput, 'launchType' | 'capacityProviderStrategy'> {
+  // RunTask takes one or the other, and Spot only as a capacity provider.
+  return request.capacity === 'FARGATE'
+    ? { launchType: 'FARGATE' }
+    : { capacityProviderStrategy: [{ capacityProvider: 'FARGATE_SPOT', weight: 1 }] };
+}
+
+function networkConfiguration(request: StartRequest, settings: StarterSettings) {
+  const securityGroups = request.securityGroups ?? settings.securityGroups;
+  return {
+    awsvpcConfiguration: {
+      subnets: [...(request.subnets ?? settings.subnets)],
+      ...(securityGroups.length === 0 ? {} : { securityGroups: [...securityGroups] }),
+      assignPublicIp: request.assignPublicIp ?? settings.assignPublicIp,
+    },
+  };
+}
+
+function tags(request: StartRequest, identity: RunIdentity, functionName: string) {
+  const own = { [RUN_ID_TAG]: identity.runId, [FUNCTION_TAG]: functionName };
+  return Object.entries({ ...request.tags, ...own }).map(([key, value]) => ({ key, value }));
+}
+
+/** The task definition for a function, or why there is none. */
+function chooseTaskDefinition({ request, settings, configuration }: PlanInput): string | Refusal {
+  const name = configuration.FunctionName ?? request.arn;
+  if (configuration.PackageType === 'Image') {
+    return refuse(
+      'IMAGE_NOT_SUPPORTED',
+      `The function ${name} is a container image, which is not yet supported: give one that is packaged as a zip.`,
+    );
+  }
+  if (request.taskDefinition !== undefined) {
+    return request.taskDefinition;
+  }
+  const runtime = configuration.Runtime;
+  const architecture = configuration.Architectures?.[0] ?? DEFAULT_ARCHITECTURE;
+  const match = settings.taskDefinitions.find(
+    (candidate) => candidate.runtime === runtime && candidate.architecture === architecture,
+  );
+  if (match === undefined) {
+    const deployed = settings.taskDefinitions.map((one) => `${one.runtime} on ${one.architecture}`).join(', ');
+    return refuse(
+      'RUNTIME_NOT_DEPLOYED',
+      `The function ${name} runs on ${runtime ?? 'no runtime'}, ${architecture}, and this deployment has no task ` +
+        `definition for that: it has ${deployed === '' ? 'none' : deployed}. Add the runtime to the runner module's ` +
+        'runtimes, or give a taskDefinition in the request.',
+    );
+  }
+  return match.family;
+}
+
+/**
+ * Decides what a start does, or why it cannot be done. The task role is the request's `roleArn` if it has one; the
+ * execution role always stays the task definition's own, as it fetches the image and writes the log of this
+ * deployment, for which a function's role has no permission.
+ */
+export function planStart(input: PlanInput): StartPlan | Refusal {
+  const { request, settings, configuration, identity } = input;
+  const { FunctionArn: arn, FunctionName: functionName } = configuration;
+  if (arn === undefined || functionName === undefined) {
+    return refuse('FUNCTION_INCOMPLETE', `Lambda described ${request.arn} without its name or ARN: try again.`);
+  }
+  const taskDefinition = chooseTaskDefinition(input);
+  if (typeof taskDefinition !== 'string') {
+    return taskDefinition;
+  }
+  const own = {
+    memoryMiB: configuration.MemorySize ?? DEFAULT_MEMORY_MIB,
+    temporaryStorageMiB: configuration.EphemeralStorage?.Size ?? DEFAULT_TEMPORARY_STORAGE_MIB,
+  };
+  const size = taskSize(request, own);
+  if (size === undefined) {
+    return refuse(
+      'SIZE_TOO_LARGE',
+      `No size of Fargate has the ${own.memoryMiB} MiB of ${functionName}: the largest has ${LARGEST_FARGATE_CPU} CPU ` +
+        `units and ${LARGEST_FARGATE_MEMORY_MIB} MiB. Give a smaller memoryMiB in the request.`,
+    );
+  }
+  const functionArn = qualifiedArn(arn, parseFunctionName(request.arn)?.qualifier);
+  const timeoutSeconds = request.timeoutSeconds ?? settings.timeoutSeconds;
+  const packed = packOverrides({
+    containerName: settings.containerName,
+    size,
+    storageGiB: taskStorageGiB(request, own),
+    taskRoleArn: request.roleArn,
+    envelope: {
+      version: RUN_ENVELOPE_VERSION,
+      runId: identity.runId,
+      attempt: identity.attempt,
+      functionArn,
+      timeoutSeconds,
+    },
+    input: request.input,
+    location:
+      settings.payloadBucket === undefined
+        ? undefined
+        : { bucket: settings.payloadBucket, key: `inputs/${identity.runId}.json` },
+  });
+  if (packed.kind === 'too-large') {
+    return refuse(
+      'PAYLOAD_BUCKET_MISSING',
+      `With this input RunTask's overrides take ${packed.inlineBytes} bytes, gzipped ${packed.gzipBytes}, and ECS ` +
+        `allows ${OVERRIDES_CHARACTERS}. This deployment has no payload bucket for it: set OVERTIME_PAYLOAD_BUCKET, or ` +
+        'give a smaller input.',
+    );
+  }
+  return {
+    kind: 'run',
+    functionArn,
+    timeoutSeconds,
+    inputBytes: utf8Bytes(JSON.stringify(request.input)),
+    upload: packed.upload,
+    runTask: {
+      cluster: request.cluster ?? settings.cluster,
+      taskDefinition,
+      ...capacity(request),
+      count: 1,
+      networkConfiguration: networkConfiguration(request, settings),
+      overrides: packed.overrides,
+      startedBy: identity.runId,
+      clientToken: identity.clientToken,
+      enableECSManagedTags: true,
+      tags: tags(request, identity, functionName),
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import type * as v from 'valibot';
+
+const SHOWN_CHARACTERS = 60;
+const SHOWN_KEYS = 10;
+
+function shorten(text: string): string {
+  const characters = [...text];
+  return characters.length > SHOWN_CHARACTERS ? `${characters.slice(0, SHOWN_CHARACTERS).join('')}...` : text;
+}
+
+/** A value as an error may show it: of lists and objects only what they are, never what they hold. */
+function show(value: unknown): string {
+  if (Array.isArray(value)) {
+    return value.length === 1 ? 'a list of 1 item' : `a list of ${value.length} items`;
+  }
+  if (typeof value === 'object' && value !== null) {
+    return 'an object';
+  }
+  return typeof value === 'string' ? JSON.stringify(shorten(value)) : String(value);
+}
+
+interface Problem {
+  readonly field: string;
+  readonly text: string;
+}
+
+function problem(issue: v.BaseIssue<unknown>): Problem {
+  const [field, item] = issue.path ?? [];
+  const name = String(field?.key ?? '');
+  if (item === undefined) {
+    const got = issue.input === undefined ? 'missing' : show(issue.input);
+    return { field: name, text: `${name} is ${got}: ${issue.message}` };
+  }
+  if (typeof item.key === 'number') {
+    return { field: name, text: `${name}[${item.key}] is ${show(issue.input)}: ${issue.message}` };
+  }
+  // Of a tag the key alone is shown, as the key may be what is wrong.
+  return { field: name, text: `${name} has a wrong key or value at ${show(item.key)}: ${issue.message}` };
+}
+
+function unknownFields(unknown: readonly string[], known: readonly string[]): readonly string[] {
+  if (unknown.length === 0) {
+    return [];
+  }
+  const more = unknown.length > SHOWN_KEYS ? ` and ${unknown.length - SHOWN_KEYS} more` : '';
+  const named = unknown.slice(0, SHOWN_KEYS).map(show).join(', ');
+  return [`No such field as ${named}${more}: the fields are ${known.join(', ')}`];
+}
+
+/** A message that names every wrong field. A list with several wrong items is named by the first of them. */
+export function describeProblems(
+  issues: readonly v.BaseIssue<unknown>[],
+  unknown: readonly string[],
+  known: readonly string[],
+): string {
+  const problems = issues.map(problem);
+  const firstOfEach = problems.filter((one, index) => index === problems.findIndex((p) => p.field === one.field));
+  const all = [...firstOfEach.map((one) => one.text), ...unknownFields(unknown, known)];
+  return `The request has ${all.length === 1 ? '1 problem' : `${all.length} problems`}. ${all.join('. ')}.`;
+}

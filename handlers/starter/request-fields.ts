@@ -1,0 +1,132 @@
+import * as v from 'valibot';
+import { FUNCTION_NAME_FORMS, parseFunctionName } from '../shared/function-name';
+import * as limits from './limits';
+
+// Each schema has one message: what the field allows. request-errors.ts puts the field's name and value before it.
+
+const ACCOUNT = String.raw`\d{11,12}`;
+const PARTITION = 'aws(?:-[a-z]+)*';
+
+const SUBNET_ID = /^subnet-[0-9a-f]{8}(?:[0-9a-f]{9})?$/;
+const SECURITY_GROUP_ID = /^sg-[0-9a-f]{8}(?:[0-9a-f]{9})?$/;
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCluster.html
+const CLUSTER = new RegExp(`^(?:arn:${PARTITION}:ecs:[a-z0-9-]+:${ACCOUNT}:cluster/)?[a-zA-Z0-9_-]{1,255}$`);
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
+const TASK_DEFINITION = new RegExp(
+  String.raw`^(?:arn:${PARTITION}:ecs:[a-z0-9-]+:${ACCOUNT}:task-definition/)?[a-zA-Z0-9_-]{1,255}(?::[1-9]\d*)?$`,
+);
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: path of 512 characters, name of 64.
+const ROLE_ARN = new RegExp(
+  String.raw`^arn:${PARTITION}:iam::${ACCOUNT}:role/(?:[\x21-\x7e]{1,510}/)?[\w+=,.@-]{1,64}$`,
+);
+const RUN_ID = /^[a-zA-Z0-9_-]{1,128}$/;
+const TAG_CHARACTERS = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+// `aws:` is AWS's own, whatever its case; `overtime:` is for the tags that the starter adds.
+const RESERVED_TAG_KEY = /^(?:aws|overtime):/i;
+
+const group = (bounds: { least: number; most: number }) =>
+  `${bounds.least.toLocaleString('en-US')} to ${bounds.most.toLocaleString('en-US')}`;
+
+const text = (pattern: RegExp, allowed: string) => v.pipe(v.string(allowed), v.regex(pattern, allowed));
+
+const listOf = (pattern: RegExp, bounds: { least: number; most: number }, what: string) => {
+  const allowed = `give a list of ${group(bounds)} ${what}`;
+  return v.pipe(
+    v.array(text(pattern, allowed), allowed),
+    v.minLength(bounds.least, allowed),
+    v.maxLength(bounds.most, allowed),
+  );
+};
+
+const wholeNumber = (bounds: { least: number; most: number }, what: string) => {
+  const allowed = `give a whole number from ${group(bounds)} ${what}`;
+  return v.pipe(
+    v.number(allowed),
+    v.integer(allowed),
+    v.minValue(bounds.least, allowed),
+    v.maxValue(bounds.most, allowed),
+  );
+};
+
+const TAGS_ALLOWED =
+  `give an object of at most ${limits.TAGS.most} tags: keys of ${group(limits.TAG_KEY_CHARACTERS)} characters that do ` +
+  `not begin with aws: or overtime:, text values of ${group(limits.TAG_VALUE_CHARACTERS)}, ` +
+  'both of letters, numbers, spaces and + - = . _ : / @';
+
+function isTagPart(part: unknown, bounds: { least: number; most: number }): boolean {
+  if (typeof part !== 'string' || !TAG_CHARACTERS.test(part)) {
+    return false;
+  }
+  const characters = [...part].length;
+  return characters >= bounds.least && characters <= bounds.most;
+}
+
+function isTag([key, value]: readonly [string, unknown]): boolean {
+  return (
+    isTagPart(key, limits.TAG_KEY_CHARACTERS) &&
+    isTagPart(value, limits.TAG_VALUE_CHARACTERS) &&
+    !RESERVED_TAG_KEY.test(key)
+  );
+}
+
+const isTagObject = (value: unknown): value is Record<string, string> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+// Not v.record: it leaves out keys such as "constructor" without a word.
+const TagsSchema = v.pipe(
+  v.custom<Record<string, string>>(isTagObject, TAGS_ALLOWED),
+  v.check((tags) => Object.keys(tags).length <= limits.TAGS.most, TAGS_ALLOWED),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (dataset.typed) {
+      const input = dataset.value;
+      const wrong = Object.entries(input).find((tag) => !isTag(tag));
+      if (wrong !== undefined) {
+        const [key, value] = wrong;
+        addIssue({ message: TAGS_ALLOWED, path: [{ type: 'object', origin: 'value', input, key, value }] });
+      }
+    }
+  }),
+);
+
+const KEY_ALLOWED = `give a text of ${group(limits.IDEMPOTENCY_KEY_CHARACTERS)} characters`;
+const ARN_ALLOWED = `give ${FUNCTION_NAME_FORMS}`;
+const ACTION_ALLOWED = 'give "status", or "start", or leave it out to start a run';
+
+/** The fields of a request to start; request.ts says what each one means. */
+export const START_FIELDS = {
+  action: v.optional(v.literal('start', ACTION_ALLOWED), 'start'),
+  arn: v.pipe(
+    v.string(ARN_ALLOWED),
+    v.check((arn) => parseFunctionName(arn) !== undefined, ARN_ALLOWED),
+  ),
+  input: v.optional(v.unknown(), {}),
+  subnets: v.exactOptional(listOf(SUBNET_ID, limits.SUBNETS, 'subnet ids (subnet-0123456789abcdef0)')),
+  securityGroups: v.exactOptional(
+    listOf(SECURITY_GROUP_ID, limits.SECURITY_GROUPS, 'security group ids (sg-0123456789abcdef0)'),
+  ),
+  cluster: v.exactOptional(text(CLUSTER, "give a cluster's name or ARN")),
+  taskDefinition: v.exactOptional(text(TASK_DEFINITION, "give a task definition's family, family:revision or ARN")),
+  roleArn: v.exactOptional(text(ROLE_ARN, "give an IAM role's ARN (arn:aws:iam::123456789012:role/name)")),
+  cpu: v.exactOptional(
+    wholeNumber(limits.CPU, 'CPU units (1,024 to the vCPU; the largest size of Fargate is the most)'),
+  ),
+  memoryMiB: v.exactOptional(wholeNumber(limits.MEMORY_MIB, 'MiB (the largest size of Fargate is the most)')),
+  ephemeralStorageGiB: v.exactOptional(wholeNumber(limits.EPHEMERAL_STORAGE_GIB, 'GiB')),
+  timeoutSeconds: v.exactOptional(wholeNumber(limits.TIMEOUT_SECONDS, 'seconds (14 days is the most)')),
+  capacity: v.optional(v.picklist(['FARGATE', 'FARGATE_SPOT'], 'give "FARGATE" or "FARGATE_SPOT"'), 'FARGATE'),
+  assignPublicIp: v.exactOptional(v.picklist(['ENABLED', 'DISABLED'], 'give "ENABLED" or "DISABLED"')),
+  idempotencyKey: v.exactOptional(
+    v.pipe(
+      v.string(KEY_ALLOWED),
+      v.minLength(limits.IDEMPOTENCY_KEY_CHARACTERS.least, KEY_ALLOWED),
+      v.maxLength(limits.IDEMPOTENCY_KEY_CHARACTERS.most, KEY_ALLOWED),
+    ),
+  ),
+  tags: v.optional(TagsSchema, {}),
+};
+
+/** The fields of a request for a run's status. */
+export const STATUS_FIELDS = {
+  action: v.literal('status', ACTION_ALLOWED),
+  runId: text(RUN_ID, 'give the runId that the starter answered with'),
+};

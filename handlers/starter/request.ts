@@ -1,0 +1,87 @@
+import * as v from 'valibot';
+import { InvalidInput } from './errors';
+import { describeProblems } from './request-errors';
+import { START_FIELDS, STATUS_FIELDS } from './request-fields';
+
+/**
+ * Starts a function as a task. All but `arn` have defaults. The first seven are those of task-starter.
+ */
+export interface StartRequest {
+  readonly action: 'start';
+  /** The function: ARN, partial ARN or name, with or without a qualifier, in any partition. */
+  readonly arn: string;
+  /** The event, any JSON value. @default {} */
+  readonly input: unknown;
+  /** Ids, 1 to 16. @default - the deployment's */
+  readonly subnets?: readonly string[];
+  /** Ids, 0 to 5; none means the VPC's default group. @default - the deployment's */
+  readonly securityGroups?: readonly string[];
+  /** Name or ARN. @default - the deployment's */
+  readonly cluster?: string;
+  /** Family, family:revision or ARN. @default - the one for the function's runtime and architecture */
+  readonly taskDefinition?: string;
+  /** ARN of the role that the function's code gets. @default - the task definition's */
+  readonly roleArn?: string;
+  /** CPU units, 1,024 to the vCPU; raised to the next size of Fargate. @default - the share that Lambda gives the function */
+  readonly cpu?: number;
+  /** The task's memory; raised to the next size of Fargate. @default - the function's, with room for the runner */
+  readonly memoryMiB?: number;
+  /** The task's disk; Fargate includes 20. @default - the function's, with room for its package */
+  readonly ephemeralStorageGiB?: number;
+  /** The longest that the handler may take, up to 14 days. @default - the deployment's */
+  readonly timeoutSeconds?: number;
+  /** @default 'FARGATE' */
+  readonly capacity: 'FARGATE' | 'FARGATE_SPOT';
+  /** @default - the deployment's */
+  readonly assignPublicIp?: 'ENABLED' | 'DISABLED';
+  /** The same key with the same request gives the same run. @default - the request id of the starter's invocation */
+  readonly idempotencyKey?: string;
+  /** Of the task. @default {} */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Asks what became of a run. */
+interface StatusRequest {
+  readonly action: 'status';
+  readonly runId: string;
+}
+
+export type StarterRequest = StartRequest | StatusRequest;
+
+const StartSchema = v.object(START_FIELDS);
+const StatusSchema = v.object(STATUS_FIELDS);
+
+function isObject(event: unknown): event is Record<string, unknown> {
+  return typeof event === 'object' && event !== null && !Array.isArray(event);
+}
+
+/** Strict, but not v.strictObject: that names the first unknown key alone. */
+function parse<TSchema extends v.GenericSchema & { readonly entries: object }>(
+  schema: TSchema,
+  required: Readonly<Record<string, undefined>>,
+  event: Record<string, unknown>,
+): v.InferOutput<TSchema> {
+  const known = Object.keys(schema.entries);
+  const unknown = Object.keys(event).filter((key) => !known.includes(key));
+  // A required field that is there but undefined is refused with the message of its own schema.
+  const parsed = v.safeParse(schema, { ...required, ...event });
+  if (!parsed.success || unknown.length > 0) {
+    throw new InvalidInput(describeProblems(parsed.issues ?? [], unknown, known));
+  }
+  return parsed.output;
+}
+
+/**
+ * Reads an event of the starter.
+ *
+ * @throws {InvalidInput} naming every wrong field, what it got and what is allowed
+ */
+export function parseRequest(event: unknown): StarterRequest {
+  if (!isObject(event)) {
+    const kind = event === null ? 'null' : Array.isArray(event) ? 'a list' : `a ${typeof event}`;
+    throw new InvalidInput(`The request is ${kind}: give a JSON object such as {"arn": "my-function", "input": {}}.`);
+  }
+  return event['action'] === 'status'
+    ? parse(StatusSchema, { runId: undefined }, event)
+    : parse(StartSchema, { arn: undefined }, event);
+}

@@ -1,0 +1,96 @@
+import * as v from 'valibot';
+import { type Environment, optionalText, requiredText, SettingError, wholeNumber } from '../shared/settings';
+import { TIMEOUT_SECONDS } from './limits';
+
+/** A task definition that the deployment made for one runtime on one architecture. */
+interface DeployedTaskDefinition {
+  readonly family: string;
+  /** As Lambda names it, e.g. nodejs22.x. */
+  readonly runtime: string;
+  /** x86_64 or arm64. */
+  readonly architecture: string;
+}
+
+export interface StarterSettings {
+  /** ARN or name. */
+  readonly cluster: string;
+  readonly subnets: readonly string[];
+  readonly securityGroups: readonly string[];
+  readonly assignPublicIp: 'ENABLED' | 'DISABLED';
+  /** Of the runner's container in every task definition. */
+  readonly containerName: string;
+  readonly taskDefinitions: readonly DeployedTaskDefinition[];
+  readonly ledgerTable: string;
+  /** Without it, an input that does not fit into RunTask's overrides is refused. */
+  readonly payloadBucket: string | undefined;
+  readonly timeoutSeconds: number;
+  readonly runRetentionDays: number;
+}
+
+// Ten years: a bound that catches seconds given for days.
+const RETENTION_DAYS = { minimum: 1, maximum: 3650 } as const;
+
+const TaskDefinitionsSchema = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.array(v.strictObject({ family: v.string(), runtime: v.string(), architecture: v.picklist(['x86_64', 'arm64']) })),
+);
+
+function list(environment: Environment, name: string): readonly string[] {
+  return (optionalText(environment, name) ?? '')
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+function requiredList(environment: Environment, name: string): readonly string[] {
+  const items = list(environment, name);
+  if (items.length === 0) {
+    throw new SettingError(`${name} names nothing: give at least one, with commas between them.`);
+  }
+  return items;
+}
+
+function assignPublicIp(environment: Environment): 'ENABLED' | 'DISABLED' {
+  const value = requiredText(environment, 'OVERTIME_ASSIGN_PUBLIC_IP');
+  if (value !== 'ENABLED' && value !== 'DISABLED') {
+    throw new SettingError(`OVERTIME_ASSIGN_PUBLIC_IP is "${value}": give ENABLED or DISABLED.`);
+  }
+  return value;
+}
+
+function taskDefinitions(environment: Environment): readonly DeployedTaskDefinition[] {
+  const text = requiredText(environment, 'OVERTIME_TASK_DEFINITIONS');
+  const parsed = v.safeParse(TaskDefinitionsSchema, text);
+  if (!parsed.success) {
+    const { message } = parsed.issues[0];
+    throw new SettingError(
+      `OVERTIME_TASK_DEFINITIONS is wrong (${message}): give a JSON list such as ` +
+        '[{"family": "overtime-nodejs22-x86_64", "runtime": "nodejs22.x", "architecture": "x86_64"}].',
+    );
+  }
+  return parsed.output;
+}
+
+/**
+ * The starter's settings, from the variables that its module sets.
+ *
+ * @throws {SettingError} when one is missing or wrong
+ */
+export function parseSettings(environment: Environment): StarterSettings {
+  return {
+    cluster: requiredText(environment, 'OVERTIME_CLUSTER'),
+    subnets: requiredList(environment, 'OVERTIME_SUBNETS'),
+    securityGroups: list(environment, 'OVERTIME_SECURITY_GROUPS'),
+    assignPublicIp: assignPublicIp(environment),
+    containerName: requiredText(environment, 'OVERTIME_CONTAINER_NAME'),
+    taskDefinitions: taskDefinitions(environment),
+    ledgerTable: requiredText(environment, 'OVERTIME_LEDGER_TABLE'),
+    payloadBucket: optionalText(environment, 'OVERTIME_PAYLOAD_BUCKET'),
+    timeoutSeconds: wholeNumber(environment, 'OVERTIME_TIMEOUT_SECONDS', {
+      minimum: TIMEOUT_SECONDS.least,
+      maximum: TIMEOUT_SECONDS.most,
+    }),
+    runRetentionDays: wholeNumber(environment, 'OVERTIME_RUN_RETENTION_DAYS', RETENTION_DAYS),
+  };
+}
