@@ -1,0 +1,88 @@
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { strToU8, type Zippable, zipSync } from 'fflate';
+import { unzip } from '../../../handlers/runner/unzip';
+
+const UNIX = 3;
+const SYMLINK = 0o120777;
+const never = new AbortController().signal;
+
+let folder: string;
+let root: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'overtime-unzip-'));
+  root = path.join(folder, 'root');
+});
+
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+function zipped(files: Readonly<Record<string, readonly [text: string, mode: number]>>): string {
+  const zippable: Zippable = Object.fromEntries(
+    Object.entries(files).map(([name, [text, mode]]) => [name, [strToU8(text), { os: UNIX, attrs: mode << 16 }]]),
+  );
+  const file = path.join(folder, 'package.zip');
+  writeFileSync(file, zipSync(zippable));
+  return file;
+}
+
+function modeOf(name: string): string {
+  return (statSync(path.join(root, name)).mode & 0o777).toString(8);
+}
+
+test('keeps folders, contents, execute permissions and symbolic links', async () => {
+  const file = zipped({
+    'bin/tool': ['#!/bin/sh', 0o100755],
+    'lib/deep/ü.txt': ['text', 0o100644],
+    'lib/link': ['../bin/tool', SYMLINK],
+    secret: ['s', 0o100400],
+    'empty/': ['', 0o040755],
+  });
+
+  await unzip(file, root, never);
+
+  expect(readdirSync(root, { recursive: true }).map(String).sort()).toEqual([
+    'bin',
+    'bin/tool',
+    'empty',
+    'lib',
+    'lib/deep',
+    'lib/deep/ü.txt',
+    'lib/link',
+    'secret',
+  ]);
+  expect([modeOf('bin/tool'), modeOf('lib/deep/ü.txt'), modeOf('secret')]).toEqual(['755', '644', '600']);
+  expect(readlinkSync(path.join(root, 'lib/link'))).toBe('../bin/tool');
+  expect(readFileSync(path.join(root, 'lib/deep/ü.txt'), 'utf8')).toBe('text');
+});
+
+test.each([
+  { title: 'a path upwards', files: { '../out.txt': ['x', 0o100644] } },
+  { title: 'a path upwards in its middle', files: { 'a/../../out.txt': ['x', 0o100644] } },
+  { title: 'an absolute path', files: { '/out.txt': ['x', 0o100644] } },
+  { title: 'a backslash', files: { '..\\out.txt': ['x', 0o100644] } },
+  { title: 'a link upwards', files: { link: ['../out', SYMLINK] } },
+  { title: 'an absolute link', files: { link: ['/etc/passwd', SYMLINK] } },
+  {
+    title: 'a link that leads outside by way of another',
+    files: { here: ['.', SYMLINK], up: ['here/..', SYMLINK], 'up/out': ['here', SYMLINK] },
+  },
+] as const)('refuses $title, and writes nothing outside the root', async ({ files }) => {
+  await expect(unzip(zipped(files), root, never)).rejects.toMatchObject({ code: 'PACKAGE_UNSAFE' });
+  expect(readdirSync(folder).sort()).toEqual(['package.zip', 'root']);
+});
+
+test('does not write a file through a link of the same zip', async () => {
+  const file = zipped({ dir: ['other', SYMLINK], 'dir/file': ['x', 0o100644] });
+
+  await expect(unzip(file, root, never)).rejects.toMatchObject({ code: 'PACKAGE_CORRUPT' });
+});
+
+test('says so when it is no zip', async () => {
+  const file = path.join(folder, 'package.zip');
+  writeFileSync(file, '<Error>AccessDenied</Error>');
+
+  await expect(unzip(file, root, never)).rejects.toMatchObject({ code: 'PACKAGE_CORRUPT' });
+});

@@ -1,0 +1,236 @@
+import { createHash } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { FakeTable, type UpdateAnswer } from './fake-dynamodb';
+
+/** What goes wrong with one download of a package; each fault is used up by one download. */
+export type DownloadFault = 'expired' | 'cut-short' | 'wrong-bytes' | 'unavailable' | 'reset' | 'stalled';
+
+export interface FakeFunction {
+  /** Fields of Lambda's FunctionConfiguration, over sensible ones. */
+  readonly configuration?: Readonly<Record<string, unknown>>;
+  readonly package: Uint8Array;
+  readonly imageUri?: string;
+  /** Answers of GetFunction that come before the real one. */
+  readonly lookupFaults?: ('AccessDeniedException' | 'TooManyRequestsException')[];
+  readonly downloadFaults?: DownloadFault[];
+}
+
+export interface FakeAws {
+  readonly url: string;
+  readonly ledger: FakeTable;
+  /** By `bucket/key`. */
+  readonly objects: Map<string, string>;
+  /** By ARN, with the qualifier if there is one. */
+  readonly functions: Map<string, FakeFunction>;
+  /** HTTP 500 for so many requests of an operation (`UpdateItem <runId>`, `PutObject <key>`) after the first `after`. */
+  readonly outages: Map<string, { after: number; count: number }>;
+  /** Every request: the operation and what it was about. */
+  readonly requests: readonly string[];
+  /** Resolves once a request of that name has come so many times. */
+  readonly seen: (request: string, times?: number) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+export const LEDGER_TABLE = 'runs';
+export const PAYLOAD_BUCKET = 'payloads';
+
+/** A server that plays the parts of Lambda, DynamoDB and S3 that the runner uses, and the store of the packages. */
+export async function startFakeAws(): Promise<FakeAws> {
+  const requests: string[] = [];
+  const arrivals = new EventEmitter();
+  const note = (name: string) => {
+    requests.push(name);
+    arrivals.emit('request');
+  };
+  const server = createServer((request, response) => {
+    handle({ aws, note }, request, response).catch((error: unknown) => {
+      response.writeHead(500).end(String(error));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const aws: FakeAws = {
+    url: `http://127.0.0.1:${port}`,
+    ledger: new FakeTable(LEDGER_TABLE, 'runId'),
+    objects: new Map(),
+    functions: new Map(),
+    outages: new Map(),
+    requests,
+    seen: async (request, times = 1) => {
+      while (requests.filter((name) => name === request).length < times) {
+        await once(arrivals, 'request');
+      }
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+  return aws;
+}
+
+interface World {
+  readonly aws: FakeAws;
+  readonly note: (request: string) => void;
+}
+
+async function handle(world: World, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const url = new URL(request.url ?? '/', world.aws.url);
+  const body = (await buffer(request)).toString('utf8');
+  const target = request.headers['x-amz-target'];
+  const [, first = '', ...rest] = url.pathname.split('/').map(decodeURIComponent);
+  if (typeof target === 'string') {
+    dynamoDB(world, target, body, response);
+  } else if (first === '2015-03-31') {
+    getFunction(world, rest[1] ?? '', response);
+  } else if (first === 'code') {
+    download(world, rest[0] ?? '', response);
+  } else {
+    s3(world, request.method ?? '', first, rest.join('/'), body, response);
+  }
+}
+
+/** Whether this request falls into an outage of its operation. */
+function isOut({ aws, note }: World, operation: string): boolean {
+  note(operation);
+  const outage = aws.outages.get(operation);
+  if (outage === undefined) {
+    return false;
+  }
+  if (outage.after > 0) {
+    outage.after -= 1;
+    return false;
+  }
+  outage.count -= 1;
+  return outage.count >= 0;
+}
+
+function json(response: ServerResponse, status: number, document: unknown, headers: Record<string, string> = {}): void {
+  response.writeHead(status, { 'Content-Type': 'application/json', ...headers }).end(JSON.stringify(document));
+}
+
+function dynamoDB(world: World, target: string, body: string, response: ServerResponse): void {
+  const update = JSON.parse(body);
+  if (target !== 'DynamoDB_20120810.UpdateItem') {
+    json(response, 400, { __type: 'UnknownOperationException', message: target });
+  } else if (isOut(world, `UpdateItem ${update.Key.runId.S}`)) {
+    json(response, 500, { __type: 'InternalServerError', message: 'an outage' });
+  } else {
+    sendUpdate(world.aws.ledger.update(update), response);
+  }
+}
+
+function sendUpdate(answer: UpdateAnswer, response: ServerResponse): void {
+  switch (answer.kind) {
+    case 'updated':
+      json(response, 200, {});
+      break;
+    case 'condition-failed':
+      json(response, 400, {
+        __type: 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException',
+        message: 'The conditional request failed',
+        Item: answer.item,
+      });
+      break;
+    case 'invalid':
+      json(response, 400, {
+        __type: 'com.amazonaws.dynamodb.v20120810#ValidationException',
+        message: answer.message,
+      });
+      break;
+  }
+}
+
+function getFunction({ aws, note }: World, functionArn: string, response: ServerResponse): void {
+  note(`GetFunction ${functionArn}`);
+  const known = aws.functions.get(functionArn);
+  const fault = known?.lookupFaults?.shift();
+  if (fault !== undefined) {
+    const status = fault === 'AccessDeniedException' ? 403 : 429;
+    json(response, status, { Message: 'a fault' }, { 'x-amzn-errortype': fault });
+  } else if (known === undefined) {
+    const document = { Type: 'User', Message: `Function not found: ${functionArn}` };
+    json(response, 404, document, { 'x-amzn-errortype': 'ResourceNotFoundException' });
+  } else {
+    json(response, 200, functionDocument(aws, functionArn, known));
+  }
+}
+
+function functionDocument(aws: FakeAws, functionArn: string, known: FakeFunction) {
+  return {
+    Configuration: {
+      FunctionName: functionArn.split(':')[6],
+      FunctionArn: functionArn,
+      Runtime: 'nodejs22.x',
+      Handler: 'index.handler',
+      PackageType: 'Zip',
+      MemorySize: 512,
+      Version: '$LATEST',
+      CodeSize: known.package.byteLength,
+      CodeSha256: createHash('sha256').update(known.package).digest('base64'),
+      ...known.configuration,
+    },
+    Code:
+      known.imageUri === undefined
+        ? { RepositoryType: 'S3', Location: `${aws.url}/code/${encodeURIComponent(functionArn)}?X-Amz-Expires=600` }
+        : { RepositoryType: 'ECR', ImageUri: known.imageUri },
+  };
+}
+
+function download({ aws, note }: World, functionArn: string, response: ServerResponse): void {
+  note(`Download ${functionArn}`);
+  const known = aws.functions.get(functionArn);
+  const bytes = Buffer.from(known?.package ?? []);
+  const half = bytes.subarray(0, Math.ceil(bytes.byteLength / 2));
+  switch (known?.downloadFaults?.shift()) {
+    case undefined:
+      response.writeHead(200, { 'Content-Length': bytes.byteLength }).end(bytes);
+      return;
+    case 'expired':
+      response.writeHead(403).end('<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>');
+      return;
+    case 'unavailable':
+      response.writeHead(503).end('slow down');
+      return;
+    case 'wrong-bytes':
+      response.writeHead(200).end(Buffer.alloc(bytes.byteLength, 'x'));
+      return;
+    case 'cut-short':
+      response.writeHead(200, { 'Content-Length': half.byteLength }).end(half);
+      return;
+    case 'reset':
+      response.writeHead(200, { 'Content-Length': bytes.byteLength });
+      response.write(half, () => response.destroy());
+      return;
+    case 'stalled':
+      response.writeHead(200, { 'Content-Length': bytes.byteLength });
+      response.write(half);
+      return;
+  }
+}
+
+function s3(world: World, method: string, bucket: string, key: string, body: string, response: ServerResponse): void {
+  if (isOut(world, `${method === 'PUT' ? 'PutObject' : 'GetObject'} ${key}`)) {
+    response.writeHead(500).end('<Error><Code>InternalError</Code></Error>');
+    return;
+  }
+  const { aws } = world;
+  const name = `${bucket}/${key}`;
+  if (method === 'PUT') {
+    aws.objects.set(name, body);
+    response.writeHead(200).end();
+    return;
+  }
+  const text = aws.objects.get(name);
+  if (text === undefined) {
+    response
+      .writeHead(404)
+      .end('<Error><Code>NoSuchKey</Code><Message>The specified key does not exist.</Message></Error>');
+  } else {
+    response.writeHead(200).end(text);
+  }
+}

@@ -1,0 +1,3 @@
+exports.handler = (event, _context, callback) => {
+  callback(null, { event });
+};

@@ -1,0 +1,1 @@
+exports.handler = require('no-such-module').handler;

@@ -1,0 +1,3 @@
+const greeting = await Promise.resolve('from a module with a top-level await');
+
+export const handler = async () => greeting;

@@ -1,0 +1,142 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { RUN_ENVELOPE_VERSION, type RunEnvelope } from '../../handlers/shared/run';
+import { type FakeAws, type FakeFunction, LEDGER_TABLE, PAYLOAD_BUCKET } from './fake-aws';
+import { functionPackage } from './function-package';
+import { runnerBundle } from './runner-bundle';
+
+export interface RunOptions {
+  /** A function under support/functions; `undefined` for one that Lambda does not know. */
+  readonly functionName?: string;
+  readonly fake?: Omit<FakeFunction, 'package'> & { readonly package?: Uint8Array };
+  readonly envelope?: Partial<RunEnvelope>;
+  /** The row before the run; `undefined` for no row. */
+  readonly row?: Readonly<Record<string, unknown>> | 'none';
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+export interface Finished {
+  readonly runId: string;
+  readonly functionArn: string;
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The last line on stdout, parsed; `undefined` when there is none or it is no JSON. */
+  readonly lastLine: unknown;
+  readonly row: Record<string, unknown> | undefined;
+  /** Names of the runner's own log lines, in order. */
+  readonly events: readonly string[];
+}
+
+export interface RunnerProcess {
+  readonly child: ChildProcess;
+  readonly runId: string;
+  readonly functionArn: string;
+  /** Resolves once `text` has appeared on either stream. */
+  readonly seen: (text: string) => Promise<void>;
+  readonly finished: Promise<Finished>;
+}
+
+let runs = 0;
+
+/** Starts the bundled runner as ECS would, against the fake AWS. */
+export async function startRunner(aws: FakeAws, options: RunOptions): Promise<RunnerProcess> {
+  const { runnerFile } = await runnerBundle();
+  runs += 1;
+  const runId = options.envelope?.runId ?? `run-${process.pid}-${runs}`;
+  const functionArn = `arn:aws:lambda:eu-west-1:123456789012:function:fn-${runs}`;
+  if (options.functionName !== undefined) {
+    aws.functions.set(functionArn, { package: functionPackage(options.functionName), ...options.fake });
+  }
+  if (options.row !== 'none') {
+    aws.ledger.put({ runId, status: 'STARTING', ...options.row });
+  }
+  const folder = mkdtempSync(path.join(tmpdir(), 'overtime-run-'));
+  const envelope: RunEnvelope = {
+    version: RUN_ENVELOPE_VERSION,
+    runId,
+    attempt: 1,
+    functionArn,
+    timeoutSeconds: 20,
+    input: { inline: {} },
+    ...options.envelope,
+  };
+  const child = spawn(process.execPath, [runnerFile], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env['PATH'],
+      AWS_ENDPOINT_URL: aws.url,
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+      OVERTIME_RUN: JSON.stringify(envelope),
+      OVERTIME_LEDGER_TABLE: LEDGER_TABLE,
+      OVERTIME_PAYLOAD_BUCKET: PAYLOAD_BUCKET,
+      OVERTIME_STOP_TIMEOUT_SECONDS: '120',
+      OVERTIME_TASK_ROOT: path.join(folder, 'task'),
+      OVERTIME_LAYERS_ROOT: path.join(folder, 'opt'),
+      OVERTIME_WORK_ROOT: path.join(folder, 'work'),
+      ...options.environment,
+    },
+  });
+  const { seen, texts } = collect(child);
+  const finished = new Promise<number | null>((resolve) => child.once('close', resolve)).then(async (code) => {
+    await rm(folder, { recursive: true, force: true });
+    return { runId, functionArn, code, ...texts(), row: aws.ledger.get(runId) };
+  });
+  return { child, runId, functionArn, seen, finished: finished.then(withLines) };
+}
+
+/** Runs the bundled runner to its end. `close` comes when every process that shares its streams has ended. */
+export async function runToEnd(aws: FakeAws, options: RunOptions): Promise<Finished> {
+  return (await startRunner(aws, options)).finished;
+}
+
+function collect(child: ChildProcess) {
+  const chunks = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
+  const waiting = new Set<() => void>();
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name]?.on('data', (chunk: Buffer) => {
+      chunks[name].push(chunk);
+      for (const check of waiting) {
+        check();
+      }
+    });
+  }
+  const texts = () => ({
+    stdout: Buffer.concat(chunks.stdout).toString('utf8'),
+    stderr: Buffer.concat(chunks.stderr).toString('utf8'),
+  });
+  const seen = (text: string) =>
+    new Promise<void>((resolve) => {
+      const check = () => {
+        const { stdout, stderr } = texts();
+        if (stdout.includes(text) || stderr.includes(text)) {
+          waiting.delete(check);
+          resolve();
+        }
+      };
+      waiting.add(check);
+      check();
+    });
+  return { seen, texts };
+}
+
+function withLines(end: Omit<Finished, 'lastLine' | 'events'>): Finished {
+  const events = end.stderr.split('\n').flatMap((line) => {
+    const document = parsed(line);
+    return typeof document === 'object' && document !== null && 'event' in document ? [String(document.event)] : [];
+  });
+  return { ...end, lastLine: parsed(end.stdout.trimEnd().split('\n').at(-1) ?? ''), events };
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

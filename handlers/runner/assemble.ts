@@ -1,0 +1,96 @@
+import { existsSync } from 'node:fs';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
+import type { Clock } from '../shared/clock';
+import type { Log } from '../shared/log';
+import { type Environment, optionalText } from '../shared/settings';
+import type { FunctionDescription } from './function-description';
+import { functionLookup } from './function-lookup';
+import { fetchPackage } from './function-package';
+import { runLedger } from './ledger';
+import { bucketPayloads } from './payloads';
+import type { ProgramDeps } from './program';
+import { startRuntime } from './runtime';
+import { AWS_BOOTSTRAP, chooseRuntimeCommand } from './runtime-command';
+import { functionRegion, logStreamName, runtimeEnvironment } from './runtime-environment';
+import type { RunnerSettings } from './settings';
+import type { Streams } from './streams';
+
+export interface Surroundings {
+  readonly environment: Environment;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly streams: Streams;
+  readonly interruption: AbortSignal;
+  /** This process's Node.js, and the file of the bundled client that it can run. */
+  readonly nodeFile: string;
+  readonly nodeClientFile: string;
+}
+
+/** Each request is tried so often. The ledger's last write is what the run's truth depends on. */
+const ATTEMPTS = 5;
+
+/** A request that hangs is tried again. The payload may be large and the link slow, so S3 gets longer. */
+const REQUEST_MILLISECONDS = 15_000;
+const TRANSFER_MILLISECONDS = 120_000;
+
+function clientOptions(region: string, requestTimeout: number) {
+  const requestHandler = { connectionTimeout: 5_000, requestTimeout, throwOnRequestTimeout: true };
+  return { region, maxAttempts: ATTEMPTS, requestHandler };
+}
+
+/** Joins the parts to one program. AWS_ENDPOINT_URL and its like are read by the clients themselves. */
+export function assemble(settings: RunnerSettings, surroundings: Surroundings): ProgramDeps {
+  const { environment, clock, log } = surroundings;
+  const { run, region, taskRoot, workRoot } = settings;
+  const dynamoDB = new DynamoDBClient(clientOptions(region, REQUEST_MILLISECONDS));
+  const lambda = new LambdaClient(clientOptions(functionRegion(run.functionArn, region), REQUEST_MILLISECONDS));
+  const ownEndpoint = optionalText(environment, 'AWS_ENDPOINT_URL_S3') ?? optionalText(environment, 'AWS_ENDPOINT_URL');
+  const s3 = new S3Client({
+    ...clientOptions(region, TRANSFER_MILLISECONDS),
+    // Another endpoint than AWS's has no name for each bucket.
+    forcePathStyle: ownEndpoint !== undefined,
+  });
+  const payloads = bucketPayloads(s3);
+  const lookUp = functionLookup(lambda);
+  return {
+    settings,
+    clock,
+    log,
+    interruption: surroundings.interruption,
+    print: (line) => surroundings.streams.writeLine(line, 'stdout'),
+    ledger: runLedger(dynamoDB, settings.ledgerTable, run.runId),
+    readInput: payloads.read,
+    writeOutput: payloads.write,
+    fetchPackage: (functionArn, signal) =>
+      fetchPackage({ lookUp, clock, log, workRoot, taskRoot }, functionArn, signal),
+    startRuntime: (description) => startFunction(settings, surroundings, description),
+  };
+}
+
+function startFunction(settings: RunnerSettings, surroundings: Surroundings, description: FunctionDescription) {
+  const { run, region, taskRoot, layersRoot } = settings;
+  return startRuntime({
+    command: chooseRuntimeCommand({
+      bootstrap: settings.bootstrap,
+      hasAwsBootstrap: existsSync(AWS_BOOTSTRAP),
+      nodeFile: surroundings.nodeFile,
+      nodeClientFile: surroundings.nodeClientFile,
+    }),
+    taskRoot,
+    responseLimitBytes: settings.outputLimitBytes,
+    streams: surroundings.streams,
+    environment: (runtimeApiAddress) =>
+      runtimeEnvironment({
+        task: surroundings.environment,
+        description,
+        functionArn: run.functionArn,
+        taskRegion: region,
+        runtimeApiAddress,
+        taskRoot,
+        layersRoot,
+        logStreamName: logStreamName(surroundings.clock(), description.version, run.runId),
+      }),
+  });
+}

@@ -1,0 +1,60 @@
+import type { FailureReason } from './exit-codes';
+
+/** Why a run could not be carried out, as `errorType` in the ledger names it. */
+export type RunnerErrorCode =
+  | 'FUNCTION_NOT_FOUND'
+  | 'FUNCTION_ACCESS_DENIED'
+  | 'FUNCTION_LOOKUP_FAILED'
+  | 'FUNCTION_ENVIRONMENT_UNREADABLE'
+  | 'IMAGE_PACKAGE_NOT_SUPPORTED'
+  | 'LAYERS_NOT_SUPPORTED'
+  | 'RUNTIME_NOT_SUPPORTED'
+  | 'PACKAGE_DOWNLOAD_FAILED'
+  | 'PACKAGE_CORRUPT'
+  | 'PACKAGE_UNSAFE'
+  | 'INPUT_UNAVAILABLE'
+  | 'RUNTIME_START_FAILED'
+  | 'LEDGER_UNAVAILABLE'
+  | 'OUTPUT_NOT_STORED'
+  | 'INTERNAL_ERROR';
+
+const EXIT_REASONS: Readonly<Record<RunnerErrorCode, FailureReason>> = {
+  FUNCTION_NOT_FOUND: 'functionUnavailable',
+  FUNCTION_ACCESS_DENIED: 'functionUnavailable',
+  FUNCTION_LOOKUP_FAILED: 'functionUnavailable',
+  FUNCTION_ENVIRONMENT_UNREADABLE: 'functionUnavailable',
+  IMAGE_PACKAGE_NOT_SUPPORTED: 'unsupportedFunction',
+  LAYERS_NOT_SUPPORTED: 'unsupportedFunction',
+  RUNTIME_NOT_SUPPORTED: 'unsupportedFunction',
+  PACKAGE_DOWNLOAD_FAILED: 'functionUnavailable',
+  PACKAGE_CORRUPT: 'functionUnavailable',
+  PACKAGE_UNSAFE: 'functionUnavailable',
+  INPUT_UNAVAILABLE: 'inputUnavailable',
+  RUNTIME_START_FAILED: 'initError',
+  LEDGER_UNAVAILABLE: 'reportFailed',
+  OUTPUT_NOT_STORED: 'reportFailed',
+  INTERNAL_ERROR: 'internalError',
+};
+
+/** A run that could not be carried out, with the code that the ledger and the exit code tell apart. */
+export class RunnerError extends Error {
+  readonly code: RunnerErrorCode;
+  readonly exitReason: FailureReason;
+
+  constructor(code: RunnerErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = code;
+    this.code = code;
+    this.exitReason = EXIT_REASONS[code];
+  }
+}
+
+/** The text of whatever was thrown. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+/** An AWS error's own name, such as `ThrottlingException`; '' for what is no error. */
+export function nameOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.name : '';
+}

@@ -1,0 +1,28 @@
+/**
+ * Every exit code of the runner. Zero means SUCCEEDED and nothing else. The others keep clear of the codes that mean
+ * something already: 2 to 14 (Node.js itself), 125 to 127 (container engines), 128 and 129 (Lambda's Node.js runtime).
+ */
+export const EXIT_CODES = {
+  succeeded: { code: 0, meaning: 'The handler returned, and its output is in the ledger.' },
+  internalError: { code: 1, meaning: 'A fault of the runner itself; the log names it.' },
+  invalidSettings: { code: 64, meaning: 'An environment variable of the runner is missing or wrong.' },
+  ledgerRefused: { code: 65, meaning: 'The ledger has no such run waiting, or the run was closed by somebody else.' },
+  functionUnavailable: { code: 66, meaning: 'The function or its package could not be fetched.' },
+  unsupportedFunction: { code: 67, meaning: 'The function is of a kind that the runner does not run.' },
+  inputUnavailable: { code: 68, meaning: 'The input could not be read.' },
+  functionError: { code: 70, meaning: 'The handler reported an error.' },
+  runtimeExited: { code: 71, meaning: 'The runtime ended before the handler answered.' },
+  initError: { code: 72, meaning: 'The runtime or the function could not start.' },
+  responseTooLarge: { code: 73, meaning: 'The output is larger than the runner takes.' },
+  reportFailed: { code: 74, meaning: 'The outcome could not be stored; the last line on stdout has it.' },
+  timedOut: { code: 124, meaning: 'The run took longer than its timeout.' },
+  interrupted: { code: 143, meaning: 'The task was stopped (SIGTERM) before the handler answered.' },
+} as const satisfies Record<string, { readonly code: number; readonly meaning: string }>;
+
+export type ExitReason = keyof typeof EXIT_CODES;
+
+export function exitCode(reason: ExitReason): number {
+  return EXIT_CODES[reason].code;
+}
+
+export type FailureReason = Exclude<ExitReason, 'succeeded'>;

@@ -1,0 +1,94 @@
+import type { GetFunctionCommandOutput } from '@aws-sdk/client-lambda';
+import type { RunnerErrorCode } from './errors';
+
+/** What the runner needs to know of a function. */
+export interface FunctionDescription {
+  readonly functionName: string;
+  /** `$LATEST`, or the number of a published version. */
+  readonly version: string;
+  readonly runtime: string;
+  readonly handler: string;
+  /** What the function was configured with on Lambda, not the task's memory. */
+  readonly memoryMiB: number;
+  readonly logGroupName: string;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly codeSha256: string;
+  readonly codeBytes: number;
+  /** Pre-signed, and good for ten minutes. Source: https://docs.aws.amazon.com/lambda/latest/api/API_GetFunction.html */
+  readonly codeUrl: string;
+}
+
+interface DescriptionRefusal {
+  readonly kind: 'refused';
+  readonly code: RunnerErrorCode;
+  readonly message: string;
+}
+
+export type Description = { readonly kind: 'runnable'; readonly description: FunctionDescription } | DescriptionRefusal;
+
+function refused(code: RunnerErrorCode, message: string): DescriptionRefusal {
+  return { kind: 'refused', code, message };
+}
+
+/** What GetFunction said, as a function that the runner can run, or why it cannot. */
+export function describeFunction(functionArn: string, output: GetFunctionCommandOutput): Description {
+  const configuration = output.Configuration ?? {};
+  if (configuration.PackageType === 'Image' || output.Code?.ImageUri !== undefined) {
+    return refused(
+      'IMAGE_PACKAGE_NOT_SUPPORTED',
+      `${functionArn} is a container image (${output.Code?.ImageUri ?? 'no URI given'}), and the runner runs zip ` +
+        'packages: start that image with a task definition of its own.',
+    );
+  }
+  const { Environment, Layers, Runtime } = configuration;
+  if (Environment?.Error !== undefined) {
+    return refused(
+      'FUNCTION_ENVIRONMENT_UNREADABLE',
+      `Lambda could not read the environment variables of ${functionArn}: ${Environment.Error.ErrorCode ?? 'no code'}, ` +
+        `${Environment.Error.Message ?? 'no message'}. Give the task role kms:Decrypt on the function's key.`,
+    );
+  }
+  if (Runtime === undefined || !Runtime.startsWith('nodejs')) {
+    return refused(
+      'RUNTIME_NOT_SUPPORTED',
+      `${functionArn} has the runtime ${Runtime ?? '(none)'}. The runner does not support it yet: use nodejs.`,
+    );
+  }
+  if (Layers !== undefined && Layers.length > 0) {
+    return refused(
+      'LAYERS_NOT_SUPPORTED',
+      `${functionArn} has ${Layers.length} layer(s), which the runner does not support yet: put their content in the package.`,
+    );
+  }
+  const { FunctionName, Handler, CodeSha256, CodeSize } = configuration;
+  const codeUrl = output.Code?.Location;
+  if (
+    FunctionName === undefined ||
+    Handler === undefined ||
+    CodeSha256 === undefined ||
+    CodeSize === undefined ||
+    codeUrl === undefined
+  ) {
+    return refused(
+      'FUNCTION_LOOKUP_FAILED',
+      `GetFunction on ${functionArn} left out the name, handler, code hash, code size or code location.`,
+    );
+  }
+  return {
+    kind: 'runnable',
+    description: {
+      functionName: FunctionName,
+      version: configuration.Version ?? '$LATEST',
+      runtime: Runtime,
+      handler: Handler,
+      memoryMiB: configuration.MemorySize ?? LAMBDA_DEFAULT_MEMORY_MIB,
+      logGroupName: configuration.LoggingConfig?.LogGroup ?? `/aws/lambda/${FunctionName}`,
+      variables: Environment?.Variables ?? {},
+      codeSha256: CodeSha256,
+      codeBytes: CodeSize,
+      codeUrl,
+    },
+  };
+}
+
+const LAMBDA_DEFAULT_MEMORY_MIB = 128;

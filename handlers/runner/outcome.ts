@@ -1,0 +1,115 @@
+import type { ReportedError } from '../shared/run';
+import type { RunnerErrorCode } from './errors';
+import type { FailureReason } from './exit-codes';
+
+export type Phase = 'fetch' | 'init' | 'invoke';
+
+/** What happened to a run. */
+export type Happening =
+  | { readonly kind: 'response'; readonly body: Uint8Array }
+  | { readonly kind: 'reported'; readonly error: ReportedError }
+  | { readonly kind: 'response-too-large'; readonly limitBytes: number }
+  | { readonly kind: 'init-error'; readonly error: ReportedError }
+  | {
+      readonly kind: 'exited';
+      readonly phase: Phase;
+      /** `null` when a signal ended it. */
+      readonly code: number | null;
+      readonly signal: string | null;
+    }
+  | { readonly kind: 'deadline'; readonly phase: Phase; readonly seconds: number }
+  | { readonly kind: 'interrupted'; readonly phase: Phase }
+  | {
+      readonly kind: 'not-run';
+      readonly code: RunnerErrorCode;
+      readonly exitReason: FailureReason;
+      readonly message: string;
+    };
+
+/** What the run comes to. */
+export type Outcome =
+  | { readonly status: 'SUCCEEDED'; readonly exitReason: 'succeeded'; readonly body: Uint8Array }
+  | {
+      readonly status: 'FAILED' | 'TIMED_OUT' | 'INTERRUPTED';
+      readonly exitReason: FailureReason;
+      readonly error: ReportedError;
+    };
+
+/** What happened, in the words that Lambda has for it where it has any. */
+export function outcomeOf(happening: Happening, requestId: string): Outcome {
+  switch (happening.kind) {
+    case 'response':
+      return { status: 'SUCCEEDED', exitReason: 'succeeded', body: happening.body };
+    case 'reported':
+      return { status: 'FAILED', exitReason: 'functionError', error: happening.error };
+    case 'init-error':
+      return { status: 'FAILED', exitReason: 'initError', error: happening.error };
+    case 'response-too-large':
+      return failed('responseTooLarge', {
+        errorType: 'Function.ResponseSizeTooLarge',
+        errorMessage: `Response payload size exceeded maximum allowed payload size (${happening.limitBytes} bytes).`,
+      });
+    case 'exited':
+      return failed(happening.phase === 'invoke' ? 'runtimeExited' : 'initError', {
+        errorType: 'Runtime.ExitError',
+        errorMessage: `RequestId: ${requestId} Error: ${exitText(happening.code, happening.signal)}`,
+      });
+    case 'deadline':
+      return {
+        status: 'TIMED_OUT',
+        exitReason: 'timedOut',
+        error: {
+          errorType: 'Sandbox.Timedout',
+          errorMessage: `RequestId: ${requestId} Error: ${deadlineText(happening.phase, happening.seconds)}`,
+        },
+      };
+    case 'interrupted':
+      return {
+        status: 'INTERRUPTED',
+        exitReason: 'interrupted',
+        error: { errorType: 'INTERRUPTED', errorMessage: INTERRUPTION_TEXTS[happening.phase] },
+      };
+    case 'not-run':
+      return {
+        status: 'FAILED',
+        exitReason: happening.exitReason,
+        error: { errorType: happening.code, errorMessage: happening.message },
+      };
+  }
+}
+
+function failed(exitReason: FailureReason, error: ReportedError): Outcome {
+  return { status: 'FAILED', exitReason, error };
+}
+
+// Signals as Go's os/exec words them, which is what Lambda prints.
+const SIGNAL_TEXTS: Readonly<Record<string, string>> = {
+  SIGABRT: 'aborted (core dumped)',
+  SIGBUS: 'bus error (core dumped)',
+  SIGFPE: 'floating point exception (core dumped)',
+  SIGILL: 'illegal instruction (core dumped)',
+  SIGINT: 'interrupt',
+  SIGKILL: 'killed',
+  SIGSEGV: 'segmentation fault (core dumped)',
+  SIGTERM: 'terminated',
+};
+
+function exitText(code: number | null, signal: string | null): string {
+  if (signal !== null) {
+    return `Runtime exited with error: signal: ${SIGNAL_TEXTS[signal] ?? signal}`;
+  }
+  return code === 0 || code === null
+    ? 'Runtime exited without providing a reason'
+    : `Runtime exited with error: exit status ${code}`;
+}
+
+function deadlineText(phase: Phase, seconds: number): string {
+  const after = `timed out after ${seconds.toFixed(2)} seconds`;
+  return phase === 'invoke' ? `Task ${after}` : `Initialization ${after}`;
+}
+
+const INTERRUPTION_TEXTS: Readonly<Record<Phase, string>> = {
+  fetch: "The task was stopped while the function's package was being fetched: the handler was not called.",
+  init: 'The task was stopped while the runtime was starting: the handler was not called.',
+  invoke: 'The task was stopped, and the handler did not finish in the time that was left to it.',
+};

@@ -1,0 +1,85 @@
+import path from 'node:path';
+import { parseFunctionName } from '../shared/function-name';
+import type { Environment } from '../shared/settings';
+import type { FunctionDescription } from './function-description';
+
+export interface RuntimeEnvironmentInput {
+  /** The runner's own environment. */
+  readonly task: Environment;
+  readonly description: FunctionDescription;
+  readonly functionArn: string;
+  /** Where the function's ARN names no Region. */
+  readonly taskRegion: string;
+  readonly runtimeApiAddress: string;
+  readonly taskRoot: string;
+  readonly layersRoot: string;
+  readonly logStreamName: string;
+}
+
+/** Ours: nothing of the runner's own settings reaches the function. */
+const OWN_PREFIX = 'OVERTIME_';
+
+/** Who the task is and where it gets credentials: a function's variables must not hide these from it. */
+const PROTECTED =
+  /^(AWS_CONTAINER_|ECS_|AWS_ACCESS_KEY_ID$|AWS_SECRET_ACCESS_KEY$|AWS_SESSION_TOKEN$|AWS_WEB_IDENTITY_TOKEN_FILE$|AWS_ROLE_ARN$)/;
+
+const RUNTIME_FOLDER = '/var/runtime';
+
+/** The Region that the function lives in, which it sees as AWS_REGION wherever the task runs. */
+export function functionRegion(functionArn: string, taskRegion: string): string {
+  return parseFunctionName(functionArn)?.region ?? taskRegion;
+}
+
+/**
+ * The environment of the runtime, as Lambda would give it: the task's, then the function's own, then what names the
+ * task and its credentials, then what Lambda reserves.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
+ *
+ * AWS_LAMBDA_FUNCTION_MEMORY_SIZE is what the function was configured with, not the task's memory, as is
+ * `context.memoryLimitInMB`: a function that sizes buffers by it is one that runs unchanged. AWS_EXECUTION_ENV is
+ * Lambda's, over the AWS_ECS_FARGATE that Fargate sets, as it names the runtime to code that asks.
+ */
+export function runtimeEnvironment(input: RuntimeEnvironmentInput): Record<string, string> {
+  const { description } = input;
+  const region = functionRegion(input.functionArn, input.taskRegion);
+  const task = defined(input.task).filter(([name]) => !name.startsWith(OWN_PREFIX));
+  return {
+    ...Object.fromEntries(task),
+    TZ: ':UTC',
+    NODE_PATH: nodePath(input.layersRoot, description.runtime),
+    ...description.variables,
+    ...Object.fromEntries(task.filter(([name]) => PROTECTED.test(name))),
+    _HANDLER: description.handler,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_EXECUTION_ENV: `AWS_Lambda_${description.runtime}`,
+    AWS_LAMBDA_FUNCTION_NAME: description.functionName,
+    AWS_LAMBDA_FUNCTION_VERSION: description.version,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(description.memoryMiB),
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_LOG_GROUP_NAME: description.logGroupName,
+    AWS_LAMBDA_LOG_STREAM_NAME: input.logStreamName,
+    AWS_LAMBDA_RUNTIME_API: input.runtimeApiAddress,
+    LAMBDA_TASK_ROOT: input.taskRoot,
+    LAMBDA_RUNTIME_DIR: RUNTIME_FOLDER,
+  };
+}
+
+// The order of Lambda's own image: layers for this version of Node.js, layers for any, the runtime's modules.
+function nodePath(layersRoot: string, runtime: string): string {
+  const version = runtime.replace(/^nodejs(\d+).*$/, 'node$1');
+  return [
+    path.posix.join(layersRoot, 'nodejs', version, 'node_modules'),
+    path.posix.join(layersRoot, 'nodejs/node_modules'),
+    path.posix.join(RUNTIME_FOLDER, 'node_modules'),
+  ].join(':');
+}
+
+function defined(environment: Environment): readonly (readonly [string, string])[] {
+  return Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
+}
+
+/** A log stream's name in Lambda's form: the day, the version, and what tells this run from others. */
+export function logStreamName(now: Date, version: string, runId: string): string {
+  return `${now.toISOString().slice(0, 10).replaceAll('-', '/')}/[${version}]${runId}`;
+}

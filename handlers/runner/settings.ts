@@ -1,0 +1,114 @@
+import * as v from 'valibot';
+import { parseFunctionName } from '../shared/function-name';
+import { RUN_ENVELOPE_VERSION, RUN_ENVIRONMENT_VARIABLE, type RunEnvelope } from '../shared/run';
+import { type Environment, optionalText, requiredText, SettingError, wholeNumber } from '../shared/settings';
+
+export interface RunnerSettings {
+  readonly run: RunEnvelope;
+  /** Region of the ledger and the payload bucket, and of the function where its ARN names none. */
+  readonly region: string;
+  readonly ledgerTable: string;
+  readonly payloadBucket: string;
+  /** How long ECS waits between SIGTERM and SIGKILL. */
+  readonly stopTimeoutSeconds: number;
+  /** How long the runtime may take until it asks for its first invocation. */
+  readonly initTimeoutSeconds: number;
+  /** The largest output that the runner takes from a handler. */
+  readonly outputLimitBytes: number;
+  /** Where the function's package is unpacked. */
+  readonly taskRoot: string;
+  /** Where layers belong, for NODE_PATH. */
+  readonly layersRoot: string;
+  /** Where downloads lie until they are unpacked. */
+  readonly workRoot: string;
+  /** Program of the runtime; `undefined` lets the runner choose. */
+  readonly bootstrap: string | undefined;
+}
+
+// The most that a task definition takes on EC2 is not documented; Fargate's is 120 s.
+const STOP_TIMEOUT_SECONDS = { minimum: 1, maximum: 3_600 } as const;
+
+/**
+ * What Lambda allows functions with provisioned concurrency: 130 s, or the function's timeout if that is longer.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib
+ */
+const SHORTEST_INIT_TIMEOUT_SECONDS = 130;
+
+/** Fourteen days: what the starter takes at most. In milliseconds it stays under the 2^31 - 1 that a timer takes. */
+const LONGEST_RUN_SECONDS = 1_209_600;
+
+const MIB = 1_024 * 1_024;
+
+/** Ten times Lambda's own 6 MB. The runner holds the output in memory, so the bound keeps a small task alive. */
+const OUTPUT_LIMIT_BYTES = { minimum: 1, maximum: 512 * MIB, fallback: 64 * MIB } as const;
+
+const PointerSchema = v.strictObject({
+  bucket: v.pipe(v.string(), v.minLength(1)),
+  key: v.pipe(v.string(), v.minLength(1)),
+});
+
+const EnvelopeSchema = v.strictObject({
+  version: v.literal(RUN_ENVELOPE_VERSION),
+  // It becomes part of an object key and of the Runtime API's paths.
+  runId: v.pipe(v.string(), v.regex(/^[A-Za-z0-9._-]{1,128}$/)),
+  attempt: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  functionArn: v.pipe(
+    v.string(),
+    v.check((text) => parseFunctionName(text) !== undefined, 'not the ARN of a function'),
+  ),
+  timeoutSeconds: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(LONGEST_RUN_SECONDS)),
+  input: v.union([
+    v.strictObject({ inline: v.unknown() }),
+    v.strictObject({ gzip: v.string() }),
+    v.strictObject({ s3: PointerSchema }),
+  ]),
+});
+
+/** @throws {SettingError} naming every part of the envelope that is wrong; never its values, which may be secret */
+function parseEnvelope(text: string): RunEnvelope {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch {
+    throw new SettingError(`${RUN_ENVIRONMENT_VARIABLE} is not JSON. The starter writes it; do not edit it.`);
+  }
+  const parsed = v.safeParse(EnvelopeSchema, document);
+  if (!parsed.success) {
+    const parts = parsed.issues.map((issue) => v.getDotPath(issue) ?? 'the whole').join(', ');
+    throw new SettingError(
+      `${RUN_ENVIRONMENT_VARIABLE} is not a run of version ${RUN_ENVELOPE_VERSION} (wrong: ${parts}). ` +
+        'Deploy the starter and the runner from the same release.',
+    );
+  }
+  return parsed.output;
+}
+
+/** @throws {SettingError} for the first setting that is missing or wrong */
+export function readSettings(environment: Environment): RunnerSettings {
+  const run = parseEnvelope(requiredText(environment, RUN_ENVIRONMENT_VARIABLE));
+  return {
+    run,
+    region: optionalText(environment, 'AWS_REGION') ?? requiredText(environment, 'AWS_DEFAULT_REGION'),
+    ledgerTable: requiredText(environment, 'OVERTIME_LEDGER_TABLE'),
+    payloadBucket: requiredText(environment, 'OVERTIME_PAYLOAD_BUCKET'),
+    stopTimeoutSeconds: wholeNumber(environment, 'OVERTIME_STOP_TIMEOUT_SECONDS', STOP_TIMEOUT_SECONDS),
+    initTimeoutSeconds: wholeNumber(environment, 'OVERTIME_INIT_TIMEOUT_SECONDS', {
+      minimum: 1,
+      maximum: LONGEST_RUN_SECONDS,
+      fallback: Math.max(SHORTEST_INIT_TIMEOUT_SECONDS, run.timeoutSeconds),
+    }),
+    outputLimitBytes: wholeNumber(environment, 'OVERTIME_OUTPUT_LIMIT_BYTES', OUTPUT_LIMIT_BYTES),
+    taskRoot: optionalText(environment, 'OVERTIME_TASK_ROOT') ?? '/var/task',
+    layersRoot: optionalText(environment, 'OVERTIME_LAYERS_ROOT') ?? '/opt',
+    workRoot: optionalText(environment, 'OVERTIME_WORK_ROOT') ?? '/tmp/overtime',
+    bootstrap: optionalText(environment, 'OVERTIME_BOOTSTRAP'),
+  };
+}
+
+/** What the runner keeps of the stop timeout for itself: to write the ledger, and to end before ECS kills it. */
+const STOP_MARGIN_SECONDS = 5;
+
+/** How long a running handler may go on after SIGTERM: the stop timeout less the margin, at least half of it. */
+export function drainMilliseconds(stopTimeoutSeconds: number): number {
+  return Math.max(stopTimeoutSeconds - STOP_MARGIN_SECONDS, stopTimeoutSeconds / 2) * 1_000;
+}

@@ -1,0 +1,90 @@
+import type { Readable, Writable } from 'node:stream';
+import { alarm } from './deferred';
+
+/** The runner's stdout and stderr, which it shares with the function. */
+export interface Streams {
+  /** Passes a stream of the function on as it comes. A full target slows the function down, and loses nothing. */
+  readonly forward: (source: Readable, target: StreamName) => void;
+  /**
+   * Resolves once the function has written nothing for a moment and all that it wrote has been passed on, or after
+   * `patienceMilliseconds`. A runtime that is idle may hold output that the pipe had no room for.
+   */
+  readonly quiet: (patienceMilliseconds: number) => Promise<void>;
+  /** Writes a line that starts on a line of its own, whatever the function wrote last. */
+  readonly writeLine: (line: string, target: StreamName) => void;
+  /** Resolves once everything is written, or after `patienceMilliseconds`. */
+  readonly flush: (patienceMilliseconds: number) => Promise<void>;
+}
+
+export type StreamName = 'stdout' | 'stderr';
+
+/** How long a silence shows that an idle runtime has nothing left to write. */
+const SILENCE_MILLISECONDS = 100;
+
+const NEWLINE = 0x0a;
+
+class Target {
+  readonly sources: Readable[] = [];
+  bytes = 0;
+  isOnNewLine = true;
+  isBroken = false;
+
+  constructor(readonly stream: Writable) {
+    // Nobody reads any more. The function must not stop for that, nor the runner fall.
+    stream.on('error', () => {
+      this.isBroken = true;
+      for (const source of this.sources) {
+        source.resume();
+      }
+    });
+  }
+
+  forward(source: Readable): void {
+    this.sources.push(source);
+    source.on('data', (chunk: Buffer) => {
+      this.bytes += chunk.byteLength;
+      this.isOnNewLine = chunk.at(-1) === NEWLINE;
+    });
+    if (!this.isBroken) {
+      source.pipe(this.stream, { end: false });
+    }
+  }
+
+  get isIdle(): boolean {
+    return this.isBroken || this.stream.writableLength === 0;
+  }
+
+  writeLine(line: string): void {
+    if (!this.isBroken) {
+      this.stream.write(this.isOnNewLine ? `${line}\n` : `\n${line}\n`);
+    }
+    this.isOnNewLine = true;
+  }
+}
+
+export function createStreams(outputs: Readonly<Record<StreamName, Writable>>): Streams {
+  const targets = { stdout: new Target(outputs.stdout), stderr: new Target(outputs.stderr) };
+  const both = [targets.stdout, targets.stderr];
+
+  const waitUntil = async (isDone: () => boolean, stepMilliseconds: number, patienceMilliseconds: number) => {
+    for (let waited = 0; waited < patienceMilliseconds && !isDone(); waited += stepMilliseconds) {
+      await alarm(stepMilliseconds).promise;
+    }
+  };
+
+  return {
+    forward: (source, target) => targets[target].forward(source),
+    quiet: (patienceMilliseconds) => {
+      let seen = -1;
+      const isSilent = () => {
+        const total = targets.stdout.bytes + targets.stderr.bytes;
+        const isSame = total === seen;
+        seen = total;
+        return isSame && both.every((target) => target.isIdle);
+      };
+      return waitUntil(isSilent, SILENCE_MILLISECONDS, patienceMilliseconds);
+    },
+    writeLine: (line, target) => targets[target].writeLine(line),
+    flush: (patienceMilliseconds) => waitUntil(() => both.every((target) => target.isIdle), 1, patienceMilliseconds),
+  };
+}
