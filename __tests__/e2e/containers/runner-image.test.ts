@@ -1,0 +1,86 @@
+import { buildImage } from '../../../images/build-image';
+import { buildStandInBase } from '../../../local/base-image';
+import { findEngine } from '../../../local/engine-discovery';
+import { runCommand } from '../../../local/run-command';
+import { type FakeAws, startFakeAws } from '../../support/fake-aws';
+import { functionPackage } from '../../support/function-package';
+
+const BASE = 'overtime-stand-in-base:test';
+const IMAGE = 'overtime-runner:test';
+const FUNCTION_ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:in-a-container';
+
+describe("the runner's image on a container engine", () => {
+  let env: NodeJS.ProcessEnv;
+  let aws: FakeAws;
+
+  beforeAll(async () => {
+    const engine = await findEngine(undefined, process.env);
+    if (engine === undefined) {
+      throw new Error('This test needs a container engine: name its socket in DOCKER_HOST.');
+    }
+    const { dockerHost } = engine;
+    // The classic builder is the one that needs no plugin.
+    env = { ...process.env, DOCKER_HOST: dockerHost, DOCKER_BUILDKIT: '0' };
+    aws = await startFakeAws();
+    await buildStandInBase({ dockerHost, tag: BASE, environment: env });
+    await buildImage({ runtime: 'nodejs22.x', architecture: 'x86_64', baseImage: BASE, tag: IMAGE, push: false }, env);
+  }, 120_000);
+
+  afterAll(() => aws.close());
+
+  function docker(...args: readonly string[]) {
+    return runCommand('docker', args, { env });
+  }
+
+  async function start(runId: string, functionName: string, envelope: object, options: readonly string[] = []) {
+    aws.functions.set(FUNCTION_ARN, { package: functionPackage(functionName) });
+    aws.ledger.put({ runId, status: 'STARTING' });
+    const run = { version: 1, runId, attempt: 1, functionArn: FUNCTION_ARN, timeoutSeconds: 30, input: { inline: {} } };
+    const variables = {
+      AWS_ENDPOINT_URL: aws.url,
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+      OVERTIME_RUN: JSON.stringify({ ...run, ...envelope }),
+      OVERTIME_LEDGER_TABLE: 'runs',
+      OVERTIME_PAYLOAD_BUCKET: 'payloads',
+      OVERTIME_STOP_TIMEOUT_SECONDS: '2',
+    };
+    const flags = Object.entries(variables).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
+    const { stdout } = await docker('run', '--detach', '--network', 'host', ...options, ...flags, IMAGE);
+    return stdout.trim();
+  }
+
+  async function finish(container: string) {
+    const exitCode = Number((await docker('wait', container)).stdout.trim());
+    const { stdout } = await docker('logs', container);
+    await docker('rm', container);
+    return { exitCode, lastLine: JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as unknown };
+  }
+
+  test('runs a function as user 1000, from /var/task', async () => {
+    const end = await finish(await start('container-answers', 'environment', {}));
+
+    expect(end.exitCode).toBe(0);
+    expect(aws.ledger.get('container-answers')).toMatchObject({
+      status: 'SUCCEEDED',
+      output: { inline: { cwd: '/var/task', userId: 1000, variables: { LAMBDA_TASK_ROOT: '/var/task' } } },
+    });
+  });
+
+  test.each([
+    { init: 'as the first process', options: [] },
+    { init: 'under an init process', options: ['--init'] },
+  ])('is stopped by SIGTERM $init, exits with 143 and says INTERRUPTED', async ({ init, options }) => {
+    const runId = `container-stopped-${options.length}`;
+    const container = await start(runId, 'ignores-sigterm', {}, options);
+    // The second write to the row says that the handler has been called.
+    await aws.seen(`UpdateItem ${runId}`, 2);
+    await docker('stop', '--time', '20', container);
+    const end = await finish(container);
+
+    expect({ init, exitCode: end.exitCode }).toEqual({ init, exitCode: 143 });
+    expect(end.lastLine).toMatchObject({ overtime: 'outcome', status: 'INTERRUPTED', exitCode: 143 });
+    expect(aws.ledger.get(runId)).toMatchObject({ status: 'INTERRUPTED', exitCode: 143 });
+  });
+});

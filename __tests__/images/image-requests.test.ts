@@ -1,0 +1,45 @@
+import { imageRequests } from '../../images/image-requests';
+
+const RUNTIMES = {
+  'nodejs22-arm64': { runtime: 'nodejs22.x', architecture: 'arm64' },
+  'nodejs22-x86_64': { runtime: 'nodejs22.x', architecture: 'x86_64' },
+  'nodejs20-pinned': { runtime: 'nodejs20.x', architecture: 'x86_64', image: 'registry.example/runner:1' },
+} as const;
+
+const REPOSITORY = '123456789012.dkr.ecr.us-east-1.amazonaws.com/overtime-runner';
+
+describe('npm run images', () => {
+  test('builds one image for each runtime without one, tagged with its key', () => {
+    expect(imageRequests(RUNTIMES, { push: false })).toEqual([
+      { runtime: 'nodejs22.x', architecture: 'arm64', tag: 'overtime-runner:nodejs22-arm64', push: false },
+      { runtime: 'nodejs22.x', architecture: 'x86_64', tag: 'overtime-runner:nodejs22-x86_64', push: false },
+    ]);
+  });
+
+  test('pushes to the repository that it is given', () => {
+    const options = { repository: REPOSITORY, only: 'nodejs22-x86_64', baseImage: 'base:1', push: true };
+
+    expect(imageRequests(RUNTIMES, options)).toEqual([
+      {
+        runtime: 'nodejs22.x',
+        architecture: 'x86_64',
+        tag: `${REPOSITORY}:nodejs22-x86_64`,
+        push: true,
+        baseImage: 'base:1',
+      },
+    ]);
+  });
+
+  test.each([
+    ['to push without a repository', RUNTIMES, { push: true }, /^--push needs --repository/],
+    [
+      'a runtime that is not there',
+      RUNTIMES,
+      { push: false, only: 'python3.14' },
+      /^--only python3\.14 is no runtime.* nodejs22-arm64, nodejs22-x86_64\.$/,
+    ],
+    ['a deployment without any to build', {}, { push: false }, /there is none to build/],
+  ])('refuses %s', (_, runtimes, options, message) => {
+    expect(() => imageRequests(runtimes, options)).toThrow(message);
+  });
+});

@@ -1,0 +1,26 @@
+import { Command } from 'commander';
+import { deployment } from '../deployment';
+import { DEFAULT_RUNTIMES } from '../stacks/parts/runtimes';
+import { buildImage } from './build-image';
+import { type ImageOptions, imageRequests } from './image-requests';
+
+const program = new Command('npm run images --')
+  .description(
+    "Builds the runner's images for deployment.ts with docker, buildx, podman or buildah, whichever is there.",
+  )
+  .option('--repository <url>', "the images' repository: the runner module's output image_repository_url")
+  .option('--only <key>', 'the one runtime of deployment.ts to build for')
+  .option('--base-image <image>', "build on this image rather than AWS's Lambda base image for the runtime")
+  .option('--push', 'push the images; log in to the registry before', false)
+  .action(async (options: ImageOptions) => {
+    const runtimes = deployment.modules.runner?.runtimes ?? DEFAULT_RUNTIMES;
+    for (const request of imageRequests(runtimes, options)) {
+      const tag = await buildImage(request, process.env);
+      process.stdout.write(`${options.push ? 'Built and pushed' : 'Built'} ${tag}\n`);
+    }
+  });
+
+program.parseAsync().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

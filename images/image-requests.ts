@@ -1,0 +1,56 @@
+import type { Architecture, ImageRequest } from './build-plan';
+
+/** A runtime of the deployment, as far as its image goes. */
+export interface DeployedRuntime {
+  readonly runtime: string;
+  readonly architecture: Architecture;
+  /** Set where the deployment takes the image from elsewhere. */
+  readonly image?: string;
+}
+
+export interface ImageOptions {
+  /** URL of the repository, the runner module's output `image_repository_url`. @default overtime-runner */
+  readonly repository?: string;
+  /** Key of the one runtime to build for. @default - all of them */
+  readonly only?: string;
+  /** @default - AWS's Lambda base image for each runtime */
+  readonly baseImage?: string;
+  readonly push: boolean;
+}
+
+const LOCAL_REPOSITORY = 'overtime-runner';
+
+/**
+ * One image for each runtime of the deployment that names none of its own, with the tag that its task definition
+ * expects: the runtime's key.
+ *
+ * @throws {Error} when there is nothing to build, or nowhere to push to
+ */
+export function imageRequests(
+  runtimes: Readonly<Record<string, DeployedRuntime>>,
+  options: ImageOptions,
+): readonly ImageRequest[] {
+  const { repository, only, baseImage, push } = options;
+  if (push && repository === undefined) {
+    throw new Error(
+      '--push needs --repository: give the URL that "npx cdktf output runner" names image_repository_url.',
+    );
+  }
+  const own = Object.entries(runtimes).filter(([, { image }]) => image === undefined);
+  const chosen = own.filter(([key]) => only === undefined || key === only);
+  if (chosen.length === 0) {
+    const keys = own.map(([key]) => key).join(', ');
+    throw new Error(
+      only === undefined
+        ? 'Every runtime in deployment.ts names an image of its own: there is none to build.'
+        : `--only ${only} is no runtime of deployment.ts without an image of its own: give one of ${keys}.`,
+    );
+  }
+  return chosen.map(([key, { runtime, architecture }]) => ({
+    runtime,
+    architecture,
+    tag: `${repository ?? LOCAL_REPOSITORY}:${key}`,
+    push,
+    ...(baseImage === undefined ? {} : { baseImage }),
+  }));
+}
