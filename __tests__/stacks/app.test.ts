@@ -1,0 +1,195 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the expressions are Terraform's
+
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { deployment } from '../../deployment';
+import { buildApp } from '../../stacks/app';
+import { CATALOGUE } from '../../stacks/catalogue';
+import type { Deployment } from '../../stacks/deployment';
+import { type StackView, viewDeployment } from '../support/stack-view';
+
+const LOCAL: Deployment = { ...deployment, backend: { kind: 'local', directory: '/state' } };
+
+const S3: Deployment = {
+  ...deployment,
+  backend: { kind: 's3', bucket: 'my-terraform-state', region: 'eu-west-1', keyPrefix: 'team/overtime' },
+};
+
+const local = viewDeployment(LOCAL);
+const s3 = viewDeployment(S3);
+
+const NETWORK = { vpcId: 'vpc-0a', subnetIds: ['subnet-0a', 'subnet-0b'], assignPublicIp: false } as const;
+
+test('the deployment as it is shipped has every module of the catalogue', () => {
+  expect(Object.keys(local)).toEqual(CATALOGUE.map(({ name }) => name));
+});
+
+test('each module is one stack, and only those that are asked for', () => {
+  expect(Object.keys(viewDeployment({ ...LOCAL, modules: { cluster: {} } }))).toEqual(['cluster']);
+});
+
+test('synth writes each stack, the starter’s zip beside it, and in which order to deploy', () => {
+  const outdir = mkdtempSync(path.join(tmpdir(), 'overtime-app-'));
+  try {
+    buildApp(LOCAL, { outdir }).synth();
+    const manifest = JSON.parse(readFileSync(path.join(outdir, 'manifest.json'), 'utf8')) as {
+      stacks: Record<string, { dependencies: string[] }>;
+    };
+
+    expect(Object.entries(manifest.stacks).map(([name, { dependencies }]) => [name, [...dependencies].sort()])).toEqual(
+      [
+        ['cluster', []],
+        ['runner', ['cluster']],
+        ['starter', ['cluster', 'runner']],
+      ],
+    );
+    expect(existsSync(path.join(outdir, 'stacks/starter/cdk.tf.json'))).toBe(true);
+    expect(readFileSync(path.join(outdir, 'stacks/starter/starter.zip')).subarray(0, 4).toString('latin1')).toBe(
+      'PK\x03\x04',
+    );
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+});
+
+describe('what every stack says to Terraform', () => {
+  test.each(Object.entries(local))('%s, with its state in a file', (name, { document }) => {
+    expect(document.terraform).toEqual({
+      required_version: '>= 1.9',
+      required_providers: { aws: { source: 'hashicorp/aws', version: '>= 5.100.0, < 7.0.0' } },
+      backend: { local: { path: `/state/overtime.${name}.tfstate` } },
+    });
+    expect(document.provider).toEqual({
+      aws: [{ region: 'us-east-1', default_tags: [{ tags: { Project: 'overtime' } }] }],
+    });
+  });
+
+  test.each(Object.entries(s3))('%s, with its state in S3, locked there', (name, { document }) => {
+    expect(document.terraform).toEqual({
+      required_version: '>= 1.10',
+      required_providers: { aws: { source: 'hashicorp/aws', version: '>= 5.100.0, < 7.0.0' } },
+      backend: {
+        s3: {
+          bucket: 'my-terraform-state',
+          region: 'eu-west-1',
+          key: `team/overtime/${name}.tfstate`,
+          encrypt: true,
+          use_lockfile: true,
+        },
+      },
+    });
+  });
+
+  test('state in S3 without a keyPrefix lies under the deployment’s name', () => {
+    const backend = { kind: 's3', bucket: 'my-terraform-state', region: 'eu-west-1' } as const;
+    const { cluster } = viewDeployment({ ...deployment, name: 'reports', backend });
+
+    expect(cluster?.document.terraform?.['backend']).toMatchObject({ s3: { key: 'reports/cluster.tfstate' } });
+  });
+
+  test('state in files without a directory lies where the command runs', () => {
+    const { cluster } = viewDeployment({ ...deployment, backend: { kind: 'local' } });
+
+    expect(cluster?.document.terraform?.['backend']).toEqual({
+      local: { path: path.join(process.cwd(), 'overtime.cluster.tfstate') },
+    });
+  });
+});
+
+describe('what one stack takes from another', () => {
+  test('comes from its state in a file', () => {
+    expect(local['runner']?.document.data?.['terraform_remote_state']).toEqual({
+      'cross-stack-reference-input-cluster': {
+        backend: 'local',
+        workspace: '${terraform.workspace}',
+        config: { path: '/state/overtime.cluster.tfstate' },
+      },
+    });
+  });
+
+  test('comes from its state in S3', () => {
+    expect(s3['starter']?.document.data?.['terraform_remote_state']).toEqual(
+      Object.fromEntries(
+        ['cluster', 'runner'].map((name) => [
+          `cross-stack-reference-input-${name}`,
+          {
+            backend: 's3',
+            workspace: '${terraform.workspace}',
+            config: {
+              bucket: 'my-terraform-state',
+              region: 'eu-west-1',
+              key: `team/overtime/${name}.tfstate`,
+              encrypt: true,
+            },
+          },
+        ]),
+      ),
+    );
+  });
+
+  test('is an output of the other stack', () => {
+    const { cluster, runner } = local;
+    const logGroup = 'cross-stack-output-aws_cloudwatch_log_grouplogsname';
+    const text = JSON.stringify(runner?.document.resource);
+
+    expect(cluster?.outputs[logGroup]?.['value']).toBe('${aws_cloudwatch_log_group.logs.name}');
+    expect(text).toContain(`data.terraform_remote_state.cross-stack-reference-input-cluster.outputs.${logGroup}`);
+  });
+});
+
+describe('the network', () => {
+  function environmentOf(starter: StackView | undefined): Readonly<Record<string, string>> {
+    const environment = starter?.only('aws_lambda_function')['environment'] as Record<string, Record<string, string>>;
+    return environment?.['variables'] ?? {};
+  }
+
+  test('is the default VPC with the subnets that AWS made in it, and tasks have a public address', () => {
+    const { cluster } = local;
+    const variables = environmentOf(local['starter']);
+
+    expect(cluster?.at('data.aws_vpc.vpc')).toEqual({ default: true });
+    expect(cluster?.at('data.aws_subnets.subnets')).toEqual({
+      filter: [
+        { name: 'vpc-id', values: ['${data.aws_vpc.vpc.id}'] },
+        { name: 'default-for-az', values: ['true'] },
+      ],
+    });
+    expect(cluster?.only('aws_security_group')['vpc_id']).toBe('${data.aws_vpc.vpc.id}');
+    expect(variables['OVERTIME_SUBNETS']).toBe(
+      '${join(",", sort(data.terraform_remote_state.cross-stack-reference-input-cluster.outputs.cross-stack-output-dataaws_subnetssubnetsids))}',
+    );
+    expect(variables['OVERTIME_ASSIGN_PUBLIC_IP']).toBe('${true ? "ENABLED" : "DISABLED"}');
+  });
+
+  test('is the one given, and nothing is looked up', () => {
+    const { cluster, starter } = viewDeployment({ ...LOCAL, network: NETWORK });
+
+    expect(cluster?.document.data).toBeUndefined();
+    expect(cluster?.only('aws_security_group')['vpc_id']).toBe('vpc-0a');
+    expect(environmentOf(starter)).toMatchObject({
+      OVERTIME_SUBNETS: '${join(",", sort(["subnet-0a", "subnet-0b"]))}',
+      OVERTIME_ASSIGN_PUBLIC_IP: '${false ? "ENABLED" : "DISABLED"}',
+    });
+  });
+});
+
+test('the starter may look up the functions that the runner may fetch', () => {
+  const functionArns = ['arn:aws:lambda:us-east-1:111122223333:function:report-*'];
+  const { runner, starter } = viewDeployment({ ...LOCAL, modules: { ...LOCAL.modules, runner: { functionArns } } });
+
+  for (const policy of [
+    runner?.json('aws_iam_policy.runner', 'policy'),
+    starter?.json('aws_iam_role_policy.policy', 'policy'),
+  ]) {
+    expect(JSON.stringify(policy)).toContain(
+      JSON.stringify(`\${concat(${JSON.stringify(functionArns)}, `).slice(1, -1),
+    );
+  }
+});
+
+test('fails on a deployment that was changed after it was checked', () => {
+  expect(() => buildApp({ ...LOCAL, region: 'Frankfurt' })).toThrow(
+    'The deployment is wrong:\n  region is "Frankfurt": give a region of AWS, such as eu-west-1.',
+  );
+});

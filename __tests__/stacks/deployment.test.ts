@@ -1,0 +1,100 @@
+import { type DeploymentSettings, defineDeployment } from '../../stacks/deployment';
+import { InvalidProps } from '../../stacks/parts/checks';
+
+const RIGHT = {
+  region: 'eu-west-1',
+  backend: { kind: 'local' },
+  network: 'default-vpc',
+  modules: { cluster: {}, runner: {}, starter: {} },
+} as const satisfies DeploymentSettings;
+
+/** tsx does not check types, so deployment.ts may say anything. */
+function messageOf(settings: unknown): string {
+  try {
+    defineDeployment(settings as DeploymentSettings);
+    return '';
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+test('the name is overtime where none is given', () => {
+  expect(defineDeployment(RIGHT)).toEqual({ ...RIGHT, name: 'overtime' });
+  expect(defineDeployment({ ...RIGHT, name: 'reports' }).name).toBe('reports');
+});
+
+test('fails once, naming every wrong field with its value and what is allowed', () => {
+  const settings = {
+    name: 'My Overtime',
+    region: 'Frankfurt',
+    backend: { kind: 's3', bucket: 'B', regoin: 'eu-west-1' },
+    network: { vpcId: 'x', subnetIds: [], assignPublicIp: 'yes' },
+    modules: {
+      cluster: { logRetentionDays: 31, insights: true },
+      runner: { payloadRetentionDays: '7', runtimes: { node: { runtime: 'node22', architecture: 'arm64' } } },
+      starter: { runTimeoutSeconds: 0 },
+      scheduler: {},
+    },
+    tags: { team: 5 },
+    bucket: 'x',
+  };
+
+  expect(messageOf(settings).split('\n')).toEqual([
+    'deployment.ts is wrong:',
+    '  bucket is "x": give it another name, as there is no such field, only name, region, backend, network, modules, tags.',
+    '  tags is {"team":5}: give an object whose values are texts, or leave it out.',
+    '  name is "My Overtime": give 2 to 27 lower-case letters, digits and single hyphens, a letter first, such as overtime.',
+    '  region is "Frankfurt": give a region of AWS, such as eu-west-1.',
+    '  backend.regoin is "eu-west-1": give it another name, as there is no such field, only kind, bucket, region, keyPrefix, kmsKeyId, profile.',
+    '  backend.region is missing: give a text.',
+    '  backend.bucket is "B": give the name of an S3 bucket that exists.',
+    '  network.assignPublicIp is "yes": give true or false.',
+    '  network.vpcId is "x": give the id of a VPC, such as vpc-0123456789abcdef0.',
+    '  network.subnetIds is []: give 1 to 16, each the id of a subnet, such as subnet-0123456789abcdef0.',
+    '  modules.scheduler is {}: give it another name, as there is no such field, only cluster, runner, starter.',
+    '  modules.cluster.insights is true: give it another name, as there is no such field, only containerInsights, defaultCapacity, logRetentionDays.',
+    expect.stringMatching(/^ {2}modules\.cluster\.logRetentionDays is 31: give one of 1, 3, 5, .*, 3653\.$/),
+    '  modules.runner.payloadRetentionDays is "7": give a number, or leave it out.',
+    expect.stringMatching(/^ {2}modules\.runner\.runtimes\.node\.runtime is "node22": give one of nodejs16\.x, .*\.$/),
+    '  modules.starter.runTimeoutSeconds is 0: give a whole number from 1 to 1209600.',
+  ]);
+});
+
+test('fails with an error of its own, which has a code', () => {
+  expect(() => defineDeployment({ ...RIGHT, name: 'X' })).toThrow(InvalidProps);
+  expect(new InvalidProps('A', [])).toMatchObject({ code: 'INVALID_PROPS', name: 'INVALID_PROPS' });
+});
+
+test.each<[string, object, string]>([
+  ['no region', { region: undefined }, 'region is missing: give a text.'],
+  ['an empty region', { region: '' }, 'region is "": give a text.'],
+  ['a backend of another kind', { backend: { kind: 'gcs' } }, 'backend.kind is "gcs": give one of local, s3.'],
+  ['a backend without a kind', { backend: {} }, 'backend.kind is missing: give one of local, s3.'],
+  [
+    'a backend in files with the fields of one in S3',
+    { backend: { kind: 'local', bucket: 'state' } },
+    'backend.bucket is "state": give it another name, as there is no such field, only kind, directory.',
+  ],
+  [
+    'a network of another name',
+    { network: 'vpc' },
+    'network is "vpc": give \'default-vpc\' or { vpcId, subnetIds, assignPublicIp }.',
+  ],
+  [
+    'a runtime with a field of the wrong kind',
+    {
+      modules: {
+        cluster: {},
+        runner: { runtimes: { node: { runtime: 'nodejs22.x', architecture: 'arm64', cpu: '256' } } },
+      },
+    },
+    'modules.runner.runtimes.node.cpu is "256": give a number, or leave it out.',
+  ],
+  [
+    'a module without one that it builds on',
+    { modules: { starter: {} } },
+    'modules.cluster is missing: give it, {} at least, as the starter builds on it.',
+  ],
+])('fails on %s', (_, change, message) => {
+  expect(messageOf({ ...RIGHT, ...change })).toContain(message);
+});

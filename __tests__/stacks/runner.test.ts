@@ -1,0 +1,449 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the expressions are Terraform's
+
+import { readFileSync } from 'node:fs';
+import { writeOutputs } from '../../stacks/parts/outputs';
+import { Runner, type RunnerProps } from '../../stacks/runner';
+import { viewModule } from '../support/stack-view';
+
+const LOG_GROUP_ARN = 'arn:aws:logs:eu-west-1:111122223333:log-group:/ecs/overtime';
+
+function view(props: Partial<RunnerProps> = {}) {
+  return viewModule((stack) => {
+    const built = new Runner(stack, 'Default', {
+      name: 'overtime',
+      logGroupName: '/ecs/overtime',
+      logGroupArn: LOG_GROUP_ARN,
+      ...props,
+    });
+    writeOutputs(stack, built.outputs);
+  });
+}
+
+const runner = view();
+
+const inThisPlace = (service: string, resource: string) =>
+  `join(":", ["arn", data.aws_partition.partition.partition, "${service}", data.aws_region.region.id, data.aws_caller_identity.account.account_id, "${resource}"])`;
+
+test('the runner module makes these resources and no others', () => {
+  expect(runner.addresses).toEqual([
+    'aws_dynamodb_table.ledger',
+    'aws_ecr_lifecycle_policy.images_expiry',
+    'aws_ecr_repository.images',
+    'aws_ecs_task_definition.task',
+    'aws_iam_policy.runner',
+    'aws_iam_role.execution',
+    'aws_iam_role.task_role',
+    'aws_iam_role_policy.execution_policy',
+    'aws_iam_role_policy_attachment.task_role_runner',
+    'aws_s3_bucket.payloads',
+    'aws_s3_bucket_lifecycle_configuration.payloads_expiry',
+    'aws_s3_bucket_policy.payloads_policy',
+    'aws_s3_bucket_public_access_block.payloads_public_access',
+    'aws_s3_bucket_server_side_encryption_configuration.payloads_encryption',
+  ]);
+});
+
+describe('task definitions', () => {
+  test('there is one for each runtime, by a loop of Terraform, on Fargate and EC2', () => {
+    const { container_definitions: _, ...task } = runner.only('aws_ecs_task_definition');
+
+    expect(task).toEqual({
+      for_each: '${local.runtimes}',
+      family: 'overtime-${each.key}',
+      requires_compatibilities: ['EC2', 'FARGATE'],
+      network_mode: 'awsvpc',
+      cpu: '${each.value.cpu}',
+      memory: '${each.value.memory_mib}',
+      runtime_platform: {
+        operating_system_family: 'LINUX',
+        cpu_architecture: '${upper(each.value.architecture)}',
+      },
+      execution_role_arn: '${aws_iam_role.execution.arn}',
+      task_role_arn: '${aws_iam_role.task_role.arn}',
+    });
+  });
+
+  test('each has one container, which stops as slowly as Fargate allows and never waits for CloudWatch Logs', () => {
+    expect(runner.json('aws_ecs_task_definition.task', 'container_definitions')).toEqual([
+      {
+        name: 'runner',
+        image: '${coalesce(each.value.image, join(":", [aws_ecr_repository.images.repository_url, each.key]))}',
+        essential: true,
+        stopTimeout: 120,
+        linuxParameters: { initProcessEnabled: true },
+        environment: [
+          { name: 'AWS_REGION', value: '${data.aws_region.region.id}' },
+          { name: 'OVERTIME_LEDGER_TABLE', value: '${aws_dynamodb_table.ledger.name}' },
+          { name: 'OVERTIME_PAYLOAD_BUCKET', value: '${aws_s3_bucket.payloads.bucket}' },
+          { name: 'OVERTIME_STOP_TIMEOUT_SECONDS', value: '120' },
+        ],
+        logConfiguration: {
+          logDriver: 'awslogs',
+          options: {
+            'awslogs-group': '/ecs/overtime',
+            'awslogs-region': '${data.aws_region.region.id}',
+            'awslogs-stream-prefix': 'runner',
+            mode: 'non-blocking',
+            'max-buffer-size': '25m',
+          },
+        },
+      },
+    ]);
+  });
+
+  test('the runner reads every variable that its container has', () => {
+    const settings = readFileSync(`${__dirname}/../../handlers/runner/settings.ts`, 'utf8');
+    const read = new Set([...settings.matchAll(/\(environment, '([A-Z_]+)'/g)].map(([, name]) => name));
+    const [container] = runner.json('aws_ecs_task_definition.task', 'container_definitions') as [
+      { environment: { name: string }[] },
+    ];
+
+    expect(container.environment.filter(({ name }) => !read.has(name))).toEqual([]);
+  });
+
+  test('the runtimes are Node.js 22 on both architectures where none are given', () => {
+    const size = { cpu: 1024, memory_mib: 2048, image: null };
+
+    expect(runner.document.locals?.['runtimes']).toEqual({
+      'nodejs22-arm64': { runtime: 'nodejs22.x', architecture: 'arm64', ...size },
+      'nodejs22-x86_64': { runtime: 'nodejs22.x', architecture: 'x86_64', ...size },
+    });
+  });
+
+  test('a runtime that says its image and size gets them', () => {
+    const runtimes = {
+      python: { runtime: 'python3.13', architecture: 'arm64', image: 'example.org/py:1', cpu: 256, memoryMiB: 512 },
+    } as const;
+
+    expect(view({ runtimes }).document.locals?.['runtimes']).toEqual({
+      python: { runtime: 'python3.13', architecture: 'arm64', image: 'example.org/py:1', cpu: 256, memory_mib: 512 },
+    });
+  });
+
+  test('the starter is told the family, runtime and architecture of each', () => {
+    expect(runner.document.locals?.['task_definitions']).toBe(
+      '${[ for key, val in local.runtimes: {"family" = aws_ecs_task_definition.task[key].family, ' +
+        '"runtime" = val.runtime, "architecture" = val.architecture}]}',
+    );
+  });
+});
+
+describe('permissions', () => {
+  test('the policy for tasks is exactly this', () => {
+    const all = inThisPlace('lambda', 'function:*');
+
+    expect(runner.json('aws_iam_policy.runner', 'policy')).toEqual({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Sid: 'FetchFunctions',
+          Effect: 'Allow',
+          Action: ['lambda:GetFunction'],
+          Resource: `\${concat([${all}], formatlist("%s:*", [${all}]))}`,
+        },
+        {
+          Sid: 'UpdateRuns',
+          Effect: 'Allow',
+          Action: ['dynamodb:UpdateItem'],
+          Resource: '${aws_dynamodb_table.ledger.arn}',
+        },
+        {
+          Sid: 'ReadInputs',
+          Effect: 'Allow',
+          Action: ['s3:GetObject'],
+          Resource: '${aws_s3_bucket.payloads.arn}/inputs/*',
+        },
+        {
+          Sid: 'WriteOutputs',
+          Effect: 'Allow',
+          Action: ['s3:PutObject'],
+          Resource: '${aws_s3_bucket.payloads.arn}/outputs/*',
+        },
+      ],
+    });
+  });
+
+  test('functionArns narrow what tasks may fetch, with and without a qualifier', () => {
+    const arns = ['arn:aws:lambda:eu-west-1:111122223333:function:report-*'];
+    const policy = view({ functionArns: arns }).json('aws_iam_policy.runner', 'policy') as {
+      Statement: { Resource: unknown }[];
+    };
+
+    expect(policy.Statement[0]?.Resource).toBe(
+      `\${concat(${JSON.stringify(arns)}, formatlist("%s:*", ${JSON.stringify(arns)}))}`,
+    );
+  });
+
+  test('the task role has that policy and no other, and trusts tasks of this account and region alone', () => {
+    expect(runner.only('aws_iam_role_policy_attachment')).toEqual({
+      role: '${aws_iam_role.task_role.name}',
+      policy_arn: '${aws_iam_policy.runner.arn}',
+    });
+    expect(runner.at('aws_iam_role.task_role')['name_prefix']).toBe('overtime-task-');
+    expect(runner.json('aws_iam_role.task_role', 'assume_role_policy')).toEqual({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Sid: 'TrustTasks',
+          Effect: 'Allow',
+          Principal: { Service: 'ecs-tasks.amazonaws.com' },
+          Action: ['sts:AssumeRole'],
+          Condition: {
+            ArnLike: { 'aws:SourceArn': `\${${inThisPlace('ecs', '*')}}` },
+            StringEquals: { 'aws:SourceAccount': '${data.aws_caller_identity.account.account_id}' },
+          },
+        },
+      ],
+    });
+  });
+
+  const writeLog = {
+    Sid: 'WriteLog',
+    Effect: 'Allow',
+    Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    Resource: `${LOG_GROUP_ARN}:*`,
+  };
+  const pull = (Resource: unknown) => [
+    { Sid: 'LogInToRegistry', Effect: 'Allow', Action: ['ecr:GetAuthorizationToken'], Resource: '*' },
+    {
+      Sid: 'PullImages',
+      Effect: 'Allow',
+      Action: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+      Resource,
+    },
+  ];
+  const image = { image: 'public.ecr.aws/x/y:z' };
+  const runtimes = { node: { runtime: 'nodejs22.x', architecture: 'arm64', ...image } } as const;
+  const arn = 'arn:aws:ecr:eu-west-1:111122223333:repository/images';
+
+  test.each<[string, Partial<RunnerProps>, readonly unknown[]]>([
+    ['with its own repository', {}, [writeLog, ...pull(['${aws_ecr_repository.images.arn}'])]],
+    [
+      'with its own and another',
+      { imageRepositoryArns: [arn] },
+      [writeLog, ...pull(`\${concat([aws_ecr_repository.images.arn], ["${arn}"])}`)],
+    ],
+    [
+      'with another alone',
+      { createImageRepository: false, runtimes, imageRepositoryArns: [arn] },
+      [writeLog, ...pull([arn])],
+    ],
+    ['with public images it writes logs and nothing else', { createImageRepository: false, runtimes }, [writeLog]],
+  ])('the execution role has exactly these statements: %s', (_, props, statements) => {
+    expect(view(props).json('aws_iam_role_policy.execution_policy', 'policy')).toEqual({
+      Version: '2012-10-17',
+      Statement: statements,
+    });
+  });
+
+  test('the execution role trusts ECS', () => {
+    expect(runner.at('aws_iam_role.execution')['name_prefix']).toBe('overtime-execution-');
+    expect(runner.json('aws_iam_role.execution', 'assume_role_policy')).toEqual({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Sid: 'TrustEcs',
+          Effect: 'Allow',
+          Principal: { Service: 'ecs-tasks.amazonaws.com' },
+          Action: ['sts:AssumeRole'],
+        },
+      ],
+    });
+  });
+});
+
+describe('the ledger', () => {
+  test('is on demand, encrypted, restorable to any second, and forgets a run when it expires', () => {
+    expect(runner.only('aws_dynamodb_table')).toEqual({
+      name: 'overtime-runs',
+      billing_mode: 'PAY_PER_REQUEST',
+      hash_key: 'runId',
+      attribute: [{ name: 'runId', type: 'S' }],
+      ttl: { attribute_name: 'expiresAt', enabled: true },
+      point_in_time_recovery: { enabled: true },
+      server_side_encryption: { enabled: true },
+      deletion_protection_enabled: false,
+    });
+  });
+
+  test('is protected from deletion where ledgerDeletionProtection says so', () => {
+    const table = view({ ledgerDeletionProtection: true }).only('aws_dynamodb_table');
+
+    expect(table['deletion_protection_enabled']).toBe(true);
+  });
+
+  test('has the key that the programs write', () => {
+    const shared = readFileSync(`${__dirname}/../../handlers/shared/run.ts`, 'utf8');
+
+    expect(shared).toContain("export const LEDGER_KEY = 'runId';");
+    expect(shared).toContain('readonly expiresAt: number;');
+  });
+});
+
+describe('the payload bucket', () => {
+  test('is encrypted, closed to the public, and kept when it has objects', () => {
+    expect(runner.only('aws_s3_bucket')).toEqual({ bucket_prefix: 'overtime-payloads-', force_destroy: false });
+    expect(runner.only('aws_s3_bucket_server_side_encryption_configuration')['rule']).toEqual([
+      { apply_server_side_encryption_by_default: { sse_algorithm: 'AES256' } },
+    ]);
+    expect(runner.only('aws_s3_bucket_public_access_block')).toEqual({
+      bucket: '${aws_s3_bucket.payloads.id}',
+      block_public_acls: true,
+      block_public_policy: true,
+      ignore_public_acls: true,
+      restrict_public_buckets: true,
+    });
+  });
+
+  test('refuses everybody who does not use TLS', () => {
+    expect(runner.json('aws_s3_bucket_policy.payloads_policy', 'policy')).toEqual({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Sid: 'DenyPlainHttp',
+          Effect: 'Deny',
+          Principal: '*',
+          Action: ['s3:*'],
+          Resource: ['${aws_s3_bucket.payloads.arn}', '${aws_s3_bucket.payloads.arn}/*'],
+          Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+        },
+      ],
+    });
+  });
+
+  test('forgets inputs and outputs after payloadRetentionDays, and unfinished uploads after a day', () => {
+    const rule = (prefix: string) => ({
+      id: `expire-${prefix}`,
+      status: 'Enabled',
+      filter: [{ prefix: `${prefix}/` }],
+      expiration: [{ days: 7 }],
+      abort_incomplete_multipart_upload: [{ days_after_initiation: 1 }],
+    });
+
+    expect(view({ payloadRetentionDays: 7 }).only('aws_s3_bucket_lifecycle_configuration')).toEqual({
+      bucket: '${aws_s3_bucket.payloads.id}',
+      rule: [rule('inputs'), rule('outputs')],
+    });
+  });
+});
+
+describe('the image repository', () => {
+  test('scans what is pushed, takes a tag again, and goes with its images', () => {
+    expect(runner.only('aws_ecr_repository')).toEqual({
+      name: 'overtime-runner',
+      image_tag_mutability: 'MUTABLE',
+      image_scanning_configuration: { scan_on_push: true },
+      encryption_configuration: [{ encryption_type: 'AES256' }],
+      force_delete: true,
+    });
+  });
+
+  test('forgets images without a tag after 7 days', () => {
+    expect(runner.json('aws_ecr_lifecycle_policy.images_expiry', 'policy')).toEqual({
+      rules: [
+        {
+          rulePriority: 1,
+          description: 'Images without a tag expire after 7 days.',
+          selection: { tagStatus: 'untagged', countType: 'sinceImagePushed', countUnit: 'days', countNumber: 7 },
+          action: { type: 'expire' },
+        },
+      ],
+    });
+  });
+
+  test('is not made where createImageRepository is false', () => {
+    const runtimes = { node: { runtime: 'nodejs22.x', architecture: 'arm64', image: 'example.org/node:22' } } as const;
+    const without = view({ createImageRepository: false, runtimes });
+
+    expect([without.all('aws_ecr_repository'), without.all('aws_ecr_lifecycle_policy')]).toEqual([{}, {}]);
+    expect(without.publicOutputs).not.toHaveProperty('image_repository_url');
+    expect(without.json('aws_ecs_task_definition.task', 'container_definitions')).toEqual([
+      expect.objectContaining({ image: '${each.value.image}' }),
+    ]);
+  });
+});
+
+test('the outputs are these', () => {
+  expect(runner.publicOutputs).toEqual({
+    task_definitions: '${local.task_definitions}',
+    container_name: 'runner',
+    task_role_arn: '${aws_iam_role.task_role.arn}',
+    execution_role_arn: '${aws_iam_role.execution.arn}',
+    runner_policy_arn: '${aws_iam_policy.runner.arn}',
+    ledger_table_name: '${aws_dynamodb_table.ledger.name}',
+    ledger_table_arn: '${aws_dynamodb_table.ledger.arn}',
+    payload_bucket_name: '${aws_s3_bucket.payloads.bucket}',
+    payload_bucket_arn: '${aws_s3_bucket.payloads.arn}',
+    image_repository_url: '${aws_ecr_repository.images.repository_url}',
+  });
+});
+
+describe('fails with a message that names the prop, its value and what is allowed', () => {
+  const node = { runtime: 'nodejs22.x', architecture: 'arm64' } as const;
+
+  test.each<[string, Partial<RunnerProps>, string]>([
+    [
+      'a size that Fargate does not have, with the nearest that it has',
+      { runtimes: { node: { ...node, cpu: 256, memoryMiB: 4096 } } },
+      'size of runtimes.node is {"cpu":256,"memoryMiB":4096}: give a pair that Fargate has, the nearest being {"cpu":512,"memoryMiB":4096}.',
+    ],
+    [
+      'a size with half of it left to the default',
+      { runtimes: { node: { ...node, cpu: 4096 } } },
+      'size of runtimes.node is {"cpu":4096,"memoryMiB":2048}: give a pair that Fargate has, the nearest being {"cpu":4096,"memoryMiB":8192}.',
+    ],
+    [
+      'a size above all of Fargate',
+      { runtimes: { node: { ...node, cpu: 32768, memoryMiB: 65536 } } },
+      'give a pair that Fargate has: it has none so large.',
+    ],
+    [
+      'a runtime that Lambda does not have',
+      { runtimes: { node: { ...node, runtime: 'node22' } } },
+      'runtimes.node.runtime is "node22": give one of nodejs16.x, nodejs18.x,',
+    ],
+    [
+      'an architecture that Lambda does not have',
+      { runtimes: { node: { ...node, architecture: 'amd64' as 'arm64' } } },
+      'runtimes.node.architecture is "amd64": give one of x86_64, arm64.',
+    ],
+    ['no runtime at all', { runtimes: {} }, 'runtimes is {}: give at least one runtime'],
+    [
+      'a key that is no tag',
+      { runtimes: { 'Node 22': node } },
+      'key of runtimes is "Node 22": give up to 63 lower-case',
+    ],
+    [
+      'two runtimes between which the starter could not choose',
+      { runtimes: { one: node, two: node } },
+      'give another runtime or architecture than runtimes.one',
+    ],
+    [
+      'a runtime without an image where there is no repository',
+      { createImageRepository: false, runtimes: { node } },
+      'runtimes.node.image is missing: give one, or let createImageRepository be true.',
+    ],
+    [
+      'a function ARN with a qualifier',
+      { functionArns: ['arn:aws:lambda:eu-west-1:111122223333:function:report:live'] },
+      'functionArns[0] is "arn:aws:lambda:eu-west-1:111122223333:function:report:live": give a function\'s ARN without qualifier',
+    ],
+    ['an empty list of functions', { functionArns: [] }, 'functionArns is []: give 1 to 20'],
+    [
+      'a retention of 0 days',
+      { payloadRetentionDays: 0 },
+      'payloadRetentionDays is 0: give a whole number from 1 to 3650.',
+    ],
+    ['half a day', { payloadRetentionDays: 0.5 }, 'payloadRetentionDays is 0.5: give a whole number from 1 to 3650.'],
+    ['a name that a bucket cannot have', { name: 'over_time' }, 'name is "over_time": give 2 to 27 lower-case letters'],
+  ])('%s', (_, props, message) => {
+    expect(() => view(props)).toThrow(message);
+  });
+});
+
+test.each([
+  'arn:aws-cn:lambda:cn-north-1:111122223333:function:report',
+  'arn:aws-us-gov:lambda:us-gov-west-1:111122223333:function:*',
+])('takes a function of another partition: %s', (arn) => {
+  expect(() => view({ functionArns: [arn] })).not.toThrow();
+});

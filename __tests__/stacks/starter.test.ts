@@ -1,0 +1,268 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the expressions are Terraform's
+
+import { readFileSync } from 'node:fs';
+import { ref } from 'cdktf';
+import { writeOutputs } from '../../stacks/parts/outputs';
+import { Starter, type StarterProps } from '../../stacks/starter';
+import { viewModule } from '../support/stack-view';
+
+const CLUSTER_ARN = 'arn:aws:ecs:eu-west-1:111122223333:cluster/overtime';
+const EXECUTION_ROLE_ARN = 'arn:aws:iam::111122223333:role/overtime-execution';
+const TASK_ROLE_ARN = 'arn:aws:iam::111122223333:role/overtime-task';
+const LEDGER_ARN = 'arn:aws:dynamodb:eu-west-1:111122223333:table/overtime-runs';
+const BUCKET_ARN = 'arn:aws:s3:::overtime-payloads-1';
+
+function view(props: Partial<StarterProps> = {}) {
+  return viewModule((stack) => {
+    const built = new Starter(stack, 'Default', {
+      name: 'overtime',
+      clusterArn: CLUSTER_ARN,
+      subnetIds: ['subnet-0b', 'subnet-0a'],
+      securityGroupIds: ['sg-0a'],
+      assignPublicIp: true,
+      containerName: 'runner',
+      taskDefinitions: ref('module.runner.task_definitions'),
+      executionRoleArn: EXECUTION_ROLE_ARN,
+      taskRoleArn: TASK_ROLE_ARN,
+      ledgerTableName: 'overtime-runs',
+      ledgerTableArn: LEDGER_ARN,
+      payloadBucketName: 'overtime-payloads-1',
+      payloadBucketArn: BUCKET_ARN,
+      ...props,
+    });
+    writeOutputs(stack, built.outputs);
+  });
+}
+
+const starter = view();
+
+interface Policy {
+  readonly Statement: readonly { readonly Sid: string; readonly Resource: unknown }[];
+}
+
+function resourceOf(sid: string, props: Partial<StarterProps>): unknown {
+  const { Statement } = view(props).json('aws_iam_role_policy.policy', 'policy') as Policy;
+  return Statement.find((statement) => statement.Sid === sid)?.Resource;
+}
+
+test('the starter module makes these resources and no others', () => {
+  expect(starter.addresses).toEqual([
+    'aws_cloudwatch_log_group.logs',
+    'aws_iam_role.role',
+    'aws_iam_role_policy.policy',
+    'aws_lambda_function.function',
+    'aws_sqs_queue.dead_letters',
+  ]);
+});
+
+test('the function is this', () => {
+  const { environment: _, ...configuration } = starter.only('aws_lambda_function');
+
+  expect(configuration).toEqual({
+    function_name: 'overtime-starter',
+    description: 'Starts runs of Lambda functions as ECS tasks, and tells how they are.',
+    filename: '${path.module}/starter.zip',
+    source_code_hash: '${filebase64sha256("${path.module}/starter.zip")}',
+    handler: 'index.handler',
+    runtime: 'nodejs22.x',
+    architectures: ['arm64'],
+    memory_size: 256,
+    timeout: 60,
+    role: '${aws_iam_role.role.arn}',
+    dead_letter_config: { target_arn: '${aws_sqs_queue.dead_letters.arn}' },
+    logging_config: { log_format: 'Text', log_group: '${aws_cloudwatch_log_group.logs.name}' },
+    depends_on: ['aws_iam_role_policy.policy'],
+  });
+});
+
+test('its environment is this, with the subnets sorted', () => {
+  expect(starter.only('aws_lambda_function')['environment']).toEqual({
+    variables: {
+      OVERTIME_ASSIGN_PUBLIC_IP: '${true ? "ENABLED" : "DISABLED"}',
+      OVERTIME_CLUSTER: CLUSTER_ARN,
+      OVERTIME_CONTAINER_NAME: 'runner',
+      OVERTIME_LEDGER_TABLE: 'overtime-runs',
+      OVERTIME_PAYLOAD_BUCKET: 'overtime-payloads-1',
+      OVERTIME_RUN_RETENTION_DAYS: '30',
+      OVERTIME_SECURITY_GROUPS: '${join(",", ["sg-0a"])}',
+      OVERTIME_SUBNETS: '${join(",", sort(["subnet-0b", "subnet-0a"]))}',
+      OVERTIME_TASK_DEFINITIONS: '${jsonencode(module.runner.task_definitions)}',
+      OVERTIME_TIMEOUT_SECONDS: '86400',
+    },
+  });
+});
+
+test('its environment has every variable that the program reads, and no other', () => {
+  const settings = readFileSync(`${__dirname}/../../handlers/starter/settings.ts`, 'utf8');
+  const read = [...settings.matchAll(/\(environment, '(OVERTIME_\w+)'/g)].map(([, name]) => name);
+  const { variables } = starter.only('aws_lambda_function')['environment'] as { variables: object };
+
+  expect(Object.keys(variables)).toEqual([...read].sort());
+});
+
+test('what a run gets by default is what the props say', () => {
+  const { variables } = view({ runTimeoutSeconds: 7200, runRetentionDays: 90, assignPublicIp: false }).only(
+    'aws_lambda_function',
+  )['environment'] as { variables: Record<string, string> };
+
+  expect(variables).toMatchObject({
+    OVERTIME_TIMEOUT_SECONDS: '7200',
+    OVERTIME_RUN_RETENTION_DAYS: '90',
+    OVERTIME_ASSIGN_PUBLIC_IP: '${false ? "ENABLED" : "DISABLED"}',
+  });
+});
+
+test('its whole policy is this', () => {
+  const all =
+    'join(":", ["arn", data.aws_partition.partition.partition, "lambda", data.aws_region.region.id, ' +
+    'data.aws_caller_identity.account.account_id, "function:*"])';
+  const taskDefinition =
+    'join(":", ["arn", data.aws_partition.partition.partition, "ecs", data.aws_region.region.id, ' +
+    'data.aws_caller_identity.account.account_id, "task-definition/%s:*"])';
+
+  expect(starter.json('aws_iam_role_policy.policy', 'policy')).toEqual({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: 'WriteLog',
+        Effect: 'Allow',
+        Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        Resource: '${aws_cloudwatch_log_group.logs.arn}:*',
+      },
+      {
+        Sid: 'DescribeFunctions',
+        Effect: 'Allow',
+        Action: ['lambda:GetFunctionConfiguration'],
+        Resource: `\${concat([${all}], formatlist("%s:*", [${all}]))}`,
+      },
+      {
+        Sid: 'RunTasks',
+        Effect: 'Allow',
+        Action: ['ecs:RunTask'],
+        Resource: `\${formatlist(${taskDefinition}, module.runner.task_definitions[*].family)}`,
+        Condition: { ArnEquals: { 'ecs:cluster': CLUSTER_ARN } },
+      },
+      {
+        Sid: 'TagNewTasks',
+        Effect: 'Allow',
+        Action: ['ecs:TagResource'],
+        Resource: `\${replace("${CLUSTER_ARN}", ":cluster/", ":task/")}/*`,
+        Condition: { StringEquals: { 'ecs:CreateAction': 'RunTask' } },
+      },
+      {
+        Sid: 'PassTaskRoles',
+        Effect: 'Allow',
+        Action: ['iam:PassRole'],
+        Resource: [EXECUTION_ROLE_ARN, TASK_ROLE_ARN],
+        Condition: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
+      },
+      {
+        Sid: 'EnterRuns',
+        Effect: 'Allow',
+        Action: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        Resource: LEDGER_ARN,
+      },
+      { Sid: 'WriteInputs', Effect: 'Allow', Action: ['s3:PutObject'], Resource: `${BUCKET_ARN}/inputs/*` },
+      {
+        Sid: 'SendToDeadLetterQueue',
+        Effect: 'Allow',
+        Action: ['sqs:SendMessage'],
+        Resource: '${aws_sqs_queue.dead_letters.arn}',
+      },
+    ],
+  });
+});
+
+test('taskRoleArns may be passed besides the module’s own roles', () => {
+  const role = 'arn:aws:iam::111122223333:role/report';
+
+  expect(resourceOf('PassTaskRoles', { taskRoleArns: [role] })).toBe(
+    `\${concat(["${EXECUTION_ROLE_ARN}", "${TASK_ROLE_ARN}"], ["${role}"])}`,
+  );
+});
+
+test('functionArns narrow which functions it may look up', () => {
+  const arns = JSON.stringify(['arn:aws:lambda:eu-west-1:111122223333:function:report-*']);
+
+  expect(resourceOf('DescribeFunctions', { functionArns: JSON.parse(arns) as string[] })).toBe(
+    `\${concat(${arns}, formatlist("%s:*", ${arns}))}`,
+  );
+});
+
+test('Lambda alone may take its role', () => {
+  expect(starter.only('aws_iam_role')['name_prefix']).toBe('overtime-starter-');
+  expect(starter.json('aws_iam_role.role', 'assume_role_policy')).toEqual({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: 'TrustLambda',
+        Effect: 'Allow',
+        Principal: { Service: 'lambda.amazonaws.com' },
+        Action: ['sts:AssumeRole'],
+      },
+    ],
+  });
+});
+
+test('the dead-letter queue is encrypted and keeps a request for 14 days', () => {
+  expect(starter.only('aws_sqs_queue')).toEqual({
+    name: 'overtime-starter-dead-letters',
+    message_retention_seconds: 1_209_600,
+    sqs_managed_sse_enabled: true,
+  });
+});
+
+test('the log group is the one that Lambda would make, with a retention', () => {
+  expect(starter.only('aws_cloudwatch_log_group')).toEqual({
+    name: '/aws/lambda/overtime-starter',
+    retention_in_days: 30,
+  });
+});
+
+test('the outputs are these', () => {
+  expect(starter.publicOutputs).toEqual({
+    function_name: '${aws_lambda_function.function.function_name}',
+    function_arn: '${aws_lambda_function.function.arn}',
+    dead_letter_queue_url: '${aws_sqs_queue.dead_letters.url}',
+    dead_letter_queue_arn: '${aws_sqs_queue.dead_letters.arn}',
+  });
+});
+
+describe('fails with a message that names the prop, its value and what is allowed', () => {
+  test.each<[string, Partial<StarterProps>, string]>([
+    ['no subnet', { subnetIds: [] }, 'subnetIds is []: give 1 to 16, each the id of a subnet'],
+    [
+      '17 subnets',
+      { subnetIds: Array.from({ length: 17 }, (_, index) => `subnet-${index}`) },
+      'give 1 to 16, each the id of a subnet',
+    ],
+    [
+      'a subnet that is none',
+      { subnetIds: ['subnet-0a', 'vpc-0a'] },
+      'subnetIds[1] is "vpc-0a": give the id of a subnet',
+    ],
+    [
+      'six security groups',
+      { securityGroupIds: Array(6).fill('sg-0a') },
+      'give 1 to 5, each the id of a security group',
+    ],
+    [
+      'a timeout of 0, which is not the default',
+      { runTimeoutSeconds: 0 },
+      'runTimeoutSeconds is 0: give a whole number from 1 to 1209600.',
+    ],
+    [
+      'a timeout in milliseconds',
+      { runTimeoutSeconds: 86_400_000 },
+      'runTimeoutSeconds is 86400000: give a whole number from 1 to 1209600.',
+    ],
+    ['a role that is none', { taskRoleArns: ['report'] }, 'taskRoleArns[0] is "report": give the ARN of a role'],
+    [
+      'an architecture that is none',
+      { architecture: 'arm' as 'arm64' },
+      'architecture is "arm": give one of x86_64, arm64.',
+    ],
+  ])('%s', (_, props, message) => {
+    expect(() => view(props)).toThrow(message);
+  });
+});

@@ -1,0 +1,117 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the expressions are Terraform's
+
+import { type TerraformStack, TerraformVariable, type TerraformVariableConfig } from 'cdktf';
+import { Cluster } from '../../stacks/cluster';
+import { Runner } from '../../stacks/runner';
+import { Starter } from '../../stacks/starter';
+import { viewModule } from '../support/stack-view';
+
+// A generated Terraform module has variables for props: whatever a construct does with a prop, Terraform has to do.
+
+function variables(stack: TerraformStack) {
+  const variable = (id: string, config: TerraformVariableConfig = {}) => new TerraformVariable(stack, id, config);
+  return {
+    text: (id: string) => variable(id).stringValue,
+    list: (id: string) => variable(id).listValue,
+    number: (id: string) => variable(id).numberValue,
+    boolean: (id: string) => variable(id).booleanValue,
+    any: (id: string) => variable(id).value,
+  };
+}
+
+test('every prop of the cluster may be a variable', () => {
+  const cluster = viewModule((stack) => {
+    const { text, number } = variables(stack);
+    new Cluster(stack, 'Default', {
+      name: text('name'),
+      vpcId: text('vpc_id'),
+      containerInsights: text('container_insights') as 'disabled',
+      defaultCapacity: text('default_capacity') as 'FARGATE',
+      logRetentionDays: number('log_retention_days'),
+    });
+  });
+
+  expect(cluster.only('aws_cloudwatch_log_group')).toEqual({
+    name: '/ecs/${var.name}',
+    retention_in_days: '${var.log_retention_days}',
+  });
+  expect(cluster.only('aws_ecs_cluster')['setting']).toEqual([
+    { name: 'containerInsights', value: '${var.container_insights}' },
+  ]);
+});
+
+test('every prop of the runner but createImageRepository may be a variable, the map of runtimes too', () => {
+  const runner = viewModule((stack) => {
+    const { text, list, number, boolean, any } = variables(stack);
+    new Runner(stack, 'Default', {
+      name: text('name'),
+      logGroupName: text('log_group_name'),
+      logGroupArn: text('log_group_arn'),
+      functionArns: list('function_arns'),
+      runtimes: any('runtimes'),
+      imageRepositoryForceDelete: boolean('image_repository_force_delete'),
+      imageRepositoryArns: list('image_repository_arns'),
+      payloadRetentionDays: number('payload_retention_days'),
+      payloadBucketForceDestroy: boolean('payload_bucket_force_destroy'),
+      ledgerDeletionProtection: boolean('ledger_deletion_protection'),
+    });
+  });
+
+  expect(runner.document.locals?.['runtimes']).toBe('${var.runtimes}');
+  expect(runner.only('aws_ecs_task_definition')).toMatchObject({
+    for_each: '${local.runtimes}',
+    family: '${var.name}-${each.key}',
+  });
+  expect(runner.only('aws_dynamodb_table')['deletion_protection_enabled']).toBe('${var.ledger_deletion_protection}');
+  expect(JSON.stringify(runner.json('aws_iam_policy.runner', 'policy'))).toContain(
+    'coalesce(var.function_arns, [join(',
+  );
+  expect(JSON.stringify(runner.json('aws_iam_role_policy.execution_policy', 'policy'))).toContain(
+    '"${concat([aws_ecr_repository.images.arn], var.image_repository_arns)}"',
+  );
+});
+
+test('every prop of the starter may be a variable', () => {
+  const starter = viewModule((stack) => {
+    const { text, list, number, boolean, any } = variables(stack);
+    new Starter(stack, 'Default', {
+      name: text('name'),
+      clusterArn: text('cluster_arn'),
+      subnetIds: list('subnet_ids'),
+      securityGroupIds: list('security_group_ids'),
+      assignPublicIp: boolean('assign_public_ip'),
+      containerName: text('container_name'),
+      taskDefinitions: any('task_definitions'),
+      executionRoleArn: text('execution_role_arn'),
+      taskRoleArn: text('task_role_arn'),
+      ledgerTableName: text('ledger_table_name'),
+      ledgerTableArn: text('ledger_table_arn'),
+      payloadBucketName: text('payload_bucket_name'),
+      payloadBucketArn: text('payload_bucket_arn'),
+      functionArns: list('function_arns'),
+      taskRoleArns: list('task_role_arns'),
+      runTimeoutSeconds: number('run_timeout_seconds'),
+      runRetentionDays: number('run_retention_days'),
+      architecture: text('architecture') as 'arm64',
+      logRetentionDays: number('log_retention_days'),
+    });
+  });
+
+  expect(starter.only('aws_lambda_function')['environment']).toEqual({
+    variables: {
+      OVERTIME_ASSIGN_PUBLIC_IP: '${var.assign_public_ip ? "ENABLED" : "DISABLED"}',
+      OVERTIME_CLUSTER: '${var.cluster_arn}',
+      OVERTIME_CONTAINER_NAME: '${var.container_name}',
+      OVERTIME_LEDGER_TABLE: '${var.ledger_table_name}',
+      OVERTIME_PAYLOAD_BUCKET: '${var.payload_bucket_name}',
+      OVERTIME_RUN_RETENTION_DAYS: '${var.run_retention_days}',
+      OVERTIME_SECURITY_GROUPS: '${join(",", var.security_group_ids)}',
+      OVERTIME_SUBNETS: '${join(",", sort(var.subnet_ids))}',
+      OVERTIME_TASK_DEFINITIONS: '${jsonencode(var.task_definitions)}',
+      OVERTIME_TIMEOUT_SECONDS: '${var.run_timeout_seconds}',
+    },
+  });
+  expect(JSON.stringify(starter.json('aws_iam_role_policy.policy', 'policy'))).toContain(
+    'var.task_definitions[*].family',
+  );
+});

@@ -1,0 +1,26 @@
+import { defineDeployment } from './stacks/deployment';
+
+/**
+ * What `npx cdktf deploy '*'` deploys: the one file to edit. As it stands it needs AWS credentials and nothing else.
+ * Every field is described in stacks/deployment.ts; those of a module in its own file, such as stacks/runner.ts.
+ */
+export const deployment = defineDeployment({
+  name: 'overtime',
+  region: 'us-east-1',
+  // For a team: { kind: 's3', bucket: 'my-terraform-state', region: 'us-east-1' }
+  backend: { kind: 'local' },
+  // Or: { vpcId: 'vpc-…', subnetIds: ['subnet-…', 'subnet-…'], assignPublicIp: false }
+  network: 'default-vpc',
+  modules: {
+    cluster: {},
+    runner: {
+      // A function runs on the entry of its own runtime and architecture.
+      runtimes: {
+        'nodejs22-arm64': { runtime: 'nodejs22.x', architecture: 'arm64' },
+        'nodejs22-x86_64': { runtime: 'nodejs22.x', architecture: 'x86_64' },
+      },
+    },
+    starter: {},
+  },
+  tags: { Project: 'overtime' },
+});

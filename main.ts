@@ -1,0 +1,4 @@
+import { deployment } from './deployment';
+import { buildApp } from './stacks/app';
+
+buildApp(deployment).synth();

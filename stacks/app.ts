@@ -1,0 +1,33 @@
+import { App } from 'cdktf';
+import { type Built, CATALOGUE } from './catalogue';
+import type { Deployment } from './deployment';
+import { deploymentProblems } from './deployment-problems';
+import { DeploymentStack } from './deployment-stack';
+import { refuse } from './parts/checks';
+
+export interface AppOptions {
+  /**
+   * Where `synth` writes: a folder in one that exists.
+   *
+   * @default - CDKTF_OUTDIR, else cdktf.out in the folder in which the command runs
+   */
+  readonly outdir?: string;
+}
+
+/**
+ * The CDKTF app of a deployment: one stack for each module that it asks for, by the module's name. `synth()` writes it.
+ *
+ * @throws {InvalidProps} naming every wrong field of the deployment
+ */
+export function buildApp(deployment: Deployment, options: AppOptions = {}): App {
+  refuse('The deployment', deploymentProblems(deployment));
+  const app = new App({ ...options, stackTraces: false });
+  let built: Built = {};
+  for (const row of CATALOGUE) {
+    if (deployment.modules[row.name] !== undefined) {
+      const stack = new DeploymentStack(app, row.name, deployment);
+      built = { ...built, ...row.build(stack, deployment, built) };
+    }
+  }
+  return app;
+}

@@ -1,0 +1,94 @@
+import { Cluster } from './cluster';
+import type { ChosenNetwork, Deployment, Modules } from './deployment';
+import type { DeploymentStack } from './deployment-stack';
+import { resolveNetwork } from './parts/network';
+import { type Outputs, writeOutputs } from './parts/outputs';
+import { Runner } from './runner';
+import { Starter } from './starter';
+
+/** What the stacks so far have: each row takes from it what it needs of those before it. */
+export interface Built {
+  readonly cluster?: Cluster;
+  readonly network?: ChosenNetwork;
+  readonly runner?: Runner;
+  readonly starter?: Starter;
+}
+
+export interface CatalogueRow {
+  /** Of the module, its stack and its field in deployment.ts. */
+  readonly name: keyof Modules;
+  readonly construct: typeof Cluster | typeof Runner | typeof Starter;
+  readonly sentence: string;
+  /** Puts the module into its stack, and answers what later rows may need. */
+  readonly build: (stack: DeploymentStack, deployment: Deployment, built: Built) => Built;
+}
+
+/** CDKTF leaves this id out of addresses, so that they are short: aws_dynamodb_table.ledger. */
+const MODULE = 'Default';
+
+/** Every module of Overtime, so that each stands after those that it builds on. */
+export const CATALOGUE: readonly CatalogueRow[] = [
+  {
+    name: 'cluster',
+    construct: Cluster,
+    sentence:
+      "The place where tasks run: an ECS cluster on Fargate and Fargate Spot, the tasks' log and security group.",
+    build: (stack, { name, network, modules }) => {
+      const { vpcId, ...others } = resolveNetwork(stack, network);
+      const cluster = withOutputs(stack, new Cluster(stack, MODULE, { ...modules.cluster, name, vpcId }));
+      return { cluster, network: { vpcId, ...others } };
+    },
+  },
+  {
+    name: 'runner',
+    construct: Runner,
+    sentence:
+      'What a task needs: task definitions, roles, the ledger of runs, the payload bucket, an image repository.',
+    build: (stack, { name, modules }, { cluster }) => {
+      const { logGroup } = present('cluster', cluster);
+      const props = { ...modules.runner, name, logGroupName: logGroup.name, logGroupArn: logGroup.arn };
+      return { runner: withOutputs(stack, new Runner(stack, MODULE, props)) };
+    },
+  },
+  {
+    name: 'starter',
+    construct: Starter,
+    sentence: 'The Lambda function that turns a request into a run, with its dead-letter queue.',
+    build: (stack, { name, modules }, { cluster: builtCluster, network: builtNetwork, runner: builtRunner }) => {
+      const { cluster, securityGroup } = present('cluster', builtCluster);
+      const { subnetIds, assignPublicIp } = present('cluster', builtNetwork);
+      const runner = present('runner', builtRunner);
+      const functionArns = modules.runner?.functionArns;
+      const starter = new Starter(stack, MODULE, {
+        ...modules.starter,
+        ...(functionArns === undefined ? {} : { functionArns }),
+        name,
+        clusterArn: cluster.arn,
+        subnetIds,
+        securityGroupIds: [securityGroup.id],
+        assignPublicIp,
+        containerName: runner.containerName,
+        taskDefinitions: runner.taskDefinitions,
+        executionRoleArn: runner.executionRoleArn,
+        taskRoleArn: runner.taskRoleArn,
+        ledgerTableName: runner.ledgerTableName,
+        ledgerTableArn: runner.ledgerTableArn,
+        payloadBucketName: runner.payloadBucketName,
+        payloadBucketArn: runner.payloadBucketArn,
+      });
+      return { starter: withOutputs(stack, starter) };
+    },
+  },
+];
+
+function withOutputs<Module extends { readonly outputs: Outputs }>(stack: DeploymentStack, module: Module): Module {
+  writeOutputs(stack, module.outputs);
+  return module;
+}
+
+function present<Value>(module: keyof Modules, value: Value | undefined): Value {
+  if (value === undefined) {
+    throw new Error(`The module ${module} stands after one that builds on it: mend the order of the catalogue.`);
+  }
+  return value;
+}

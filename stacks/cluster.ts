@@ -1,0 +1,104 @@
+import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
+import { EcsCluster } from '@cdktf/provider-aws/lib/ecs-cluster';
+import { EcsClusterCapacityProviders } from '@cdktf/provider-aws/lib/ecs-cluster-capacity-providers';
+import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
+import { Construct } from 'constructs';
+import {
+  DEFAULT_LOG_RETENTION_DAYS,
+  deploymentName,
+  LOG_RETENTION_DAYS,
+  oneOf,
+  type Problem,
+  refuse,
+  vpcId,
+} from './parts/checks';
+import type { Outputs } from './parts/outputs';
+
+/** Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cloudwatch-container-insights.html */
+const CONTAINER_INSIGHTS = ['disabled', 'enabled', 'enhanced'] as const;
+
+const FARGATE_CAPACITY = ['FARGATE', 'FARGATE_SPOT'] as const;
+
+export interface ClusterProps {
+  /** Begins the names of all resources: 2 to 27 lower-case letters, digits and single hyphens. */
+  readonly name: string;
+  /** The VPC in which tasks run: their security group belongs to it. */
+  readonly vpcId: string;
+  /**
+   * Metrics of the cluster and its tasks in CloudWatch, which charges for them.
+   *
+   * @default disabled
+   */
+  readonly containerInsights?: (typeof CONTAINER_INSIGHTS)[number];
+  /**
+   * Where tasks go that name no capacity. Those of the starter always name one.
+   *
+   * @default FARGATE
+   */
+  readonly defaultCapacity?: (typeof FARGATE_CAPACITY)[number];
+  /**
+   * How long the log lines of tasks are kept, in days: one of the values that CloudWatch Logs takes.
+   *
+   * @default 30
+   */
+  readonly logRetentionDays?: number;
+}
+
+export function clusterProblems(props: Partial<ClusterProps>): readonly Problem[] {
+  return [
+    ...deploymentName('name', props.name),
+    ...vpcId('vpcId', props.vpcId),
+    ...oneOf('containerInsights', props.containerInsights, CONTAINER_INSIGHTS),
+    ...oneOf('defaultCapacity', props.defaultCapacity, FARGATE_CAPACITY),
+    ...oneOf('logRetentionDays', props.logRetentionDays, LOG_RETENTION_DAYS),
+  ];
+}
+
+/** The place where tasks run: an ECS cluster on Fargate and Fargate Spot, the tasks' log group and security group. */
+export class Cluster extends Construct {
+  readonly cluster: EcsCluster;
+  readonly logGroup: CloudwatchLogGroup;
+  readonly securityGroup: SecurityGroup;
+  readonly outputs: Outputs;
+
+  /** @throws {InvalidProps} naming every wrong prop */
+  constructor(scope: Construct, id: string, props: ClusterProps) {
+    super(scope, id);
+    refuse('The cluster', clusterProblems(props));
+
+    this.cluster = new EcsCluster(this, 'cluster', {
+      name: props.name,
+      setting: [{ name: 'containerInsights', value: props.containerInsights ?? 'disabled' }],
+    });
+    new EcsClusterCapacityProviders(this, 'capacity', {
+      clusterName: this.cluster.name,
+      capacityProviders: [...FARGATE_CAPACITY],
+      defaultCapacityProviderStrategy: [{ capacityProvider: props.defaultCapacity ?? 'FARGATE', weight: 1 }],
+    });
+    this.logGroup = new CloudwatchLogGroup(this, 'logs', {
+      name: `/ecs/${props.name}`,
+      retentionInDays: props.logRetentionDays ?? DEFAULT_LOG_RETENTION_DAYS,
+    });
+    this.securityGroup = this.#tasksSecurityGroup(props);
+    this.outputs = {
+      cluster_arn: { value: this.cluster.arn, description: 'ARN of the ECS cluster.' },
+      cluster_name: { value: this.cluster.name, description: 'Name of the ECS cluster.' },
+      log_group_name: { value: this.logGroup.name, description: "Name of the tasks' CloudWatch log group." },
+      security_group_id: { value: this.securityGroup.id, description: "Id of the tasks' security group." },
+    };
+  }
+
+  /**
+   * Tasks call out and nobody calls them. The rule lies inside the group, not beside it: there is no rule for others to
+   * add to one that lets everything out, and what a database lets in is a rule of the database's own group.
+   */
+  #tasksSecurityGroup({ name, vpcId }: ClusterProps): SecurityGroup {
+    return new SecurityGroup(this, 'tasks', {
+      name: `${name}-tasks`,
+      description: 'Tasks of Overtime: everything out, nothing in.',
+      vpcId,
+      egress: [{ protocol: '-1', fromPort: 0, toPort: 0, cidrBlocks: ['0.0.0.0/0'], ipv6CidrBlocks: ['::/0'] }],
+      tags: { Name: `${name}-tasks` },
+    });
+  }
+}

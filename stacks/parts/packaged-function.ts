@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { Construct } from 'constructs';
+import { buildSync } from 'esbuild';
+import { zipSync } from 'fflate';
+
+export interface PackagedFunctionProps {
+  /** Absolute path of the TypeScript or JavaScript file that exports `handler`. */
+  readonly entry: string;
+}
+
+/** The zip of a Lambda function, which lies beside the stack's cdk.tf.json, and beside main.tf.json in a module. */
+export class PackagedFunction extends Construct {
+  /** Name of the file, without a folder. */
+  readonly fileName: string;
+  /** For `filename` of aws_lambda_function. */
+  readonly path: string;
+  /** For `source_code_hash` of aws_lambda_function. */
+  readonly hash: string;
+  /** For `handler` of aws_lambda_function. */
+  readonly handler = 'index.handler';
+  readonly #entry: string;
+
+  constructor(scope: Construct, id: string, { entry }: PackagedFunctionProps) {
+    super(scope, id);
+    this.fileName = `${id}.zip`;
+    this.path = `\${path.module}/${this.fileName}`;
+    this.hash = `\${filebase64sha256("${this.path}")}`;
+    this.#entry = entry;
+  }
+
+  /** Bundles and zips: once, when the stack is written. */
+  zip(): Uint8Array {
+    return zipOf({ 'index.js': bundle(this.#entry) });
+  }
+}
+
+/**
+ * One CommonJS file with all that `entry` imports, the AWS SDK too: the one in Lambda's runtime changes without notice.
+ * Names stay whole, so that a stack trace can be read. esbuild writes paths relative to its working directory: the
+ * entry's package, wherever the command runs.
+ */
+export function bundle(entry: string): Uint8Array {
+  const { outputFiles } = buildSync({
+    entryPoints: [entry],
+    absWorkingDir: packageRoot(path.dirname(entry)),
+    bundle: true,
+    write: false,
+    platform: 'node',
+    target: 'node22',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: 'eof',
+    charset: 'utf8',
+    logLevel: 'silent',
+  });
+  const [file] = outputFiles;
+  if (file === undefined) {
+    throw new Error(`esbuild made nothing of ${entry}.`);
+  }
+  return file.contents;
+}
+
+function packageRoot(folder: string): string {
+  const parent = path.dirname(folder);
+  return existsSync(path.join(folder, 'package.json')) || parent === folder ? folder : packageRoot(parent);
+}
+
+// -rw-r--r-- of a Unix regular file: Lambda's runtime user is not the owner and has to read it.
+const UNIX = 3;
+const REGULAR_FILE_644 = 0o100644 << 16;
+
+/**
+ * The same bytes for the same files, at any time and place. A zip holds local time without a zone: these fields are
+ * 1980-01-01 12:00 in whichever zone the machine has.
+ */
+export function zipOf(files: Readonly<Record<string, Uint8Array>>): Uint8Array {
+  const mtime = new Date(1980, 0, 1, 12);
+  return zipSync({ ...files }, { level: 9, mtime, os: UNIX, attrs: REGULAR_FILE_644 });
+}

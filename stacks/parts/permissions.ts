@@ -1,0 +1,183 @@
+import { Fn, Token } from 'cdktf';
+import { arn, type Place } from './place';
+import type { Statement } from './policy-document';
+
+// Every statement that Overtime grants: one named function each, with the narrowest resource that AWS takes.
+// Resource types and condition keys: https://docs.aws.amazon.com/service-authorization/latest/reference/
+
+/** ARNs of functions, each as it is and with a qualifier. `functionArns` may be a token. */
+function withQualifiers(functionArns: readonly string[]): string[] {
+  const arns = [...functionArns];
+  return Token.asList(Fn.concat([arns, Token.asList(Fn.formatlist('%s:*', [arns]))]));
+}
+
+/** The functions given, or all of the account and region: also where a variable of a generated module is null. */
+export function functionsOf(place: Place, functionArns: readonly string[] | undefined): readonly string[] {
+  const all = [arn(place, 'lambda', 'function:*')];
+  if (functionArns === undefined) {
+    return all;
+  }
+  return Token.isUnresolved(functionArns) ? Token.asList(Fn.coalesce([functionArns, all])) : functionArns;
+}
+
+export function writeLog(logGroupArn: string): Statement {
+  return {
+    Sid: 'WriteLog',
+    Effect: 'Allow',
+    Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    Resource: `${logGroupArn}:*`,
+  };
+}
+
+export function describeFunctions(functionArns: readonly string[]): Statement {
+  return {
+    Sid: 'DescribeFunctions',
+    Effect: 'Allow',
+    Action: ['lambda:GetFunctionConfiguration'],
+    Resource: withQualifiers(functionArns),
+  };
+}
+
+/** GetFunction answers a function's environment and a link to its package. */
+export function fetchFunctions(functionArns: readonly string[]): Statement {
+  return {
+    Sid: 'FetchFunctions',
+    Effect: 'Allow',
+    Action: ['lambda:GetFunction'],
+    Resource: withQualifiers(functionArns),
+  };
+}
+
+/** Any revision of the families given, in one cluster. */
+export function runTasks(place: Place, families: readonly string[], clusterArn: string): Statement {
+  return {
+    Sid: 'RunTasks',
+    Effect: 'Allow',
+    Action: ['ecs:RunTask'],
+    Resource: Token.asList(Fn.formatlist(arn(place, 'ecs', 'task-definition/%s:*'), [[...families]])),
+    Condition: { ArnEquals: { 'ecs:cluster': clusterArn } },
+  };
+}
+
+/** ECS asks for this where RunTask gives tags, and for nothing else: a task that runs cannot be tagged anew. */
+export function tagNewTasks(clusterArn: string): Statement {
+  return {
+    Sid: 'TagNewTasks',
+    Effect: 'Allow',
+    Action: ['ecs:TagResource'],
+    Resource: `${Fn.replace(clusterArn, ':cluster/', ':task/')}/*`,
+    Condition: { StringEquals: { 'ecs:CreateAction': 'RunTask' } },
+  };
+}
+
+export function passTaskRoles(roleArns: readonly string[]): Statement {
+  return {
+    Sid: 'PassTaskRoles',
+    Effect: 'Allow',
+    Action: ['iam:PassRole'],
+    Resource: roleArns,
+    Condition: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
+  };
+}
+
+/** The starter enters a run, reads it for `status`, and notes what ECS made of it. */
+export function enterRuns(ledgerTableArn: string): Statement {
+  return {
+    Sid: 'EnterRuns',
+    Effect: 'Allow',
+    Action: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+    Resource: ledgerTableArn,
+  };
+}
+
+/** The runner moves a run that is there from state to state. */
+export function updateRuns(ledgerTableArn: string): Statement {
+  return {
+    Sid: 'UpdateRuns',
+    Effect: 'Allow',
+    Action: ['dynamodb:UpdateItem'],
+    Resource: ledgerTableArn,
+  };
+}
+
+export function writeInputs(payloadBucketArn: string): Statement {
+  return { Sid: 'WriteInputs', Effect: 'Allow', Action: ['s3:PutObject'], Resource: `${payloadBucketArn}/inputs/*` };
+}
+
+export function readInputs(payloadBucketArn: string): Statement {
+  return { Sid: 'ReadInputs', Effect: 'Allow', Action: ['s3:GetObject'], Resource: `${payloadBucketArn}/inputs/*` };
+}
+
+export function writeOutputs(payloadBucketArn: string): Statement {
+  return { Sid: 'WriteOutputs', Effect: 'Allow', Action: ['s3:PutObject'], Resource: `${payloadBucketArn}/outputs/*` };
+}
+
+/** Lambda puts an asynchronous event there that it could not hand over. */
+export function sendToQueue(queueArn: string): Statement {
+  return { Sid: 'SendToDeadLetterQueue', Effect: 'Allow', Action: ['sqs:SendMessage'], Resource: queueArn };
+}
+
+/** What ECS needs to pull images from ECR. The token is for the registry: AWS knows no resource for it. */
+export function pullImages(repositoryArns: readonly string[]): readonly Statement[] {
+  return [
+    { Sid: 'LogInToRegistry', Effect: 'Allow', Action: ['ecr:GetAuthorizationToken'], Resource: '*' },
+    {
+      Sid: 'PullImages',
+      Effect: 'Allow',
+      Action: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+      Resource: repositoryArns,
+    },
+  ];
+}
+
+/** Whoever speaks to the bucket without TLS is refused, whatever else they are allowed. */
+export function denyPlainHttp(bucketArn: string): Statement {
+  return {
+    Sid: 'DenyPlainHttp',
+    Effect: 'Deny',
+    Principal: '*',
+    Action: ['s3:*'],
+    Resource: [bucketArn, `${bucketArn}/*`],
+    Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+  };
+}
+
+/**
+ * Lets tasks of this account and region take the role, and nobody through ECS from elsewhere.
+ * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
+ */
+export function trustTasks(place: Place): Statement {
+  return {
+    Sid: 'TrustTasks',
+    Effect: 'Allow',
+    Principal: { Service: 'ecs-tasks.amazonaws.com' },
+    Action: ['sts:AssumeRole'],
+    Condition: {
+      ArnLike: { 'aws:SourceArn': arn(place, 'ecs', '*') },
+      StringEquals: { 'aws:SourceAccount': place.account },
+    },
+  };
+}
+
+/**
+ * Lets ECS itself take the role, to fetch images and write logs, before there is a task whose ARN could be compared.
+ * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
+ */
+export function trustEcs(): Statement {
+  return {
+    Sid: 'TrustEcs',
+    Effect: 'Allow',
+    Principal: { Service: 'ecs-tasks.amazonaws.com' },
+    Action: ['sts:AssumeRole'],
+  };
+}
+
+/** Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html */
+export function trustLambda(): Statement {
+  return {
+    Sid: 'TrustLambda',
+    Effect: 'Allow',
+    Principal: { Service: 'lambda.amazonaws.com' },
+    Action: ['sts:AssumeRole'],
+  };
+}

@@ -1,0 +1,240 @@
+import { IamPolicy } from '@cdktf/provider-aws/lib/iam-policy';
+import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment';
+import { Fn, type IResolvable, Token } from 'cdktf';
+import { Construct } from 'constructs';
+import {
+  deploymentName,
+  functionArns,
+  type Problem,
+  RETENTION_DAYS,
+  refuse,
+  repositoryArns,
+  wholeNumber,
+} from './parts/checks';
+import { imageRepository } from './parts/image-repository';
+import { ledgerTable } from './parts/ledger-table';
+import type { Outputs } from './parts/outputs';
+import { payloadBucket } from './parts/payload-bucket';
+import {
+  fetchFunctions,
+  functionsOf,
+  pullImages,
+  readInputs,
+  trustEcs,
+  trustTasks,
+  updateRuns,
+  writeLog,
+  writeOutputs,
+} from './parts/permissions';
+import { currentPlace, type Place } from './parts/place';
+import { policyDocument } from './parts/policy-document';
+import { role, rolePolicy } from './parts/role';
+import { DEFAULT_RUNTIMES, type RunnerRuntimes, runtimeProblems } from './parts/runtimes';
+import { CONTAINER_NAME, taskDefinitions } from './parts/task-definitions';
+
+const DEFAULT_PAYLOAD_RETENTION_DAYS = 30;
+
+export interface RunnerProps {
+  /** Begins the names of all resources: 2 to 27 lower-case letters, digits and single hyphens. */
+  readonly name: string;
+  /** Of the cluster module: where the tasks write. */
+  readonly logGroupName: string;
+  readonly logGroupArn: string;
+  /**
+   * The functions that may be run, by ARN without qualifier; `*` may stand in it.
+   *
+   * @default - all functions of this account and region
+   */
+  readonly functionArns?: readonly string[];
+  /**
+   * The runtimes for which there is a task definition each, by a key such as nodejs22-arm64.
+   *
+   * @default - Node.js 22 on arm64 and on x86_64
+   */
+  readonly runtimes?: RunnerRuntimes;
+  /**
+   * An ECR repository for the runner's images. It decides which resources there are, so it cannot be a token.
+   *
+   * @default true
+   */
+  readonly createImageRepository?: boolean;
+  /**
+   * Whether Terraform may destroy that repository with images in it. They can be built anew at any time.
+   *
+   * @default true
+   */
+  readonly imageRepositoryForceDelete?: boolean | IResolvable;
+  /**
+   * ARNs of other ECR repositories that hold runners' images.
+   *
+   * @default - images come from the module's own repository or from a public one
+   */
+  readonly imageRepositoryArns?: readonly string[];
+  /**
+   * How long inputs and outputs stay in the payload bucket, in days.
+   *
+   * @default 30
+   */
+  readonly payloadRetentionDays?: number;
+  /**
+   * Whether Terraform may destroy the payload bucket with objects in it: outputs of runs, which exist nowhere else.
+   *
+   * @default false
+   */
+  readonly payloadBucketForceDestroy?: boolean | IResolvable;
+  /**
+   * Whether DynamoDB refuses to delete the ledger. Without it a table that is deleted can still be restored, for 35
+   * days, from the backup that DynamoDB makes of a table with point-in-time recovery.
+   * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/PointInTimeRecovery_Howitworks.html
+   *
+   * @default false
+   */
+  readonly ledgerDeletionProtection?: boolean | IResolvable;
+}
+
+export function runnerProblems(props: Partial<RunnerProps>): readonly Problem[] {
+  return [
+    ...deploymentName('name', props.name),
+    ...functionArns('functionArns', props.functionArns),
+    ...runtimeProblems(props.runtimes, props.createImageRepository ?? true),
+    ...repositoryArns('imageRepositoryArns', props.imageRepositoryArns),
+    ...wholeNumber('payloadRetentionDays', props.payloadRetentionDays, RETENTION_DAYS),
+  ];
+}
+
+/** What a task needs: task definitions, roles, the ledger, the payload bucket, a repository for its images. */
+export class Runner extends Construct {
+  readonly containerName = CONTAINER_NAME;
+  /** A list of { family, runtime, architecture }, as a token. */
+  readonly taskDefinitions: IResolvable;
+  readonly executionRoleArn: string;
+  readonly taskRoleArn: string;
+  /** Whoever gives a run a role of their own attaches this policy to it. */
+  readonly runnerPolicyArn: string;
+  readonly ledgerTableName: string;
+  readonly ledgerTableArn: string;
+  readonly payloadBucketName: string;
+  readonly payloadBucketArn: string;
+  readonly outputs: Outputs;
+
+  /** @throws {InvalidProps} naming every wrong prop */
+  constructor(scope: Construct, id: string, props: RunnerProps) {
+    super(scope, id);
+    refuse('The runner', runnerProblems(props));
+    const { name } = props;
+    const place = currentPlace(this);
+    const forceDelete = props.imageRepositoryForceDelete ?? true;
+    const repository = props.createImageRepository === false ? undefined : imageRepository(this, { name, forceDelete });
+    const ledger = ledgerTable(this, { name, deletionProtection: props.ledgerDeletionProtection ?? false });
+    const payloads = payloadBucket(this, {
+      name,
+      retentionDays: props.payloadRetentionDays ?? DEFAULT_PAYLOAD_RETENTION_DAYS,
+      forceDestroy: props.payloadBucketForceDestroy ?? false,
+    });
+    this.ledgerTableName = ledger.name;
+    this.ledgerTableArn = ledger.arn;
+    this.payloadBucketName = payloads.bucket;
+    this.payloadBucketArn = payloads.arn;
+
+    this.executionRoleArn = this.#executionRole(props, repository?.arn);
+    const policy = this.#runnerPolicy(props, place);
+    this.runnerPolicyArn = policy.arn;
+    this.taskRoleArn = this.#taskRole(name, place, policy);
+
+    const definitions = taskDefinitions(this, {
+      name,
+      runtimes: props.runtimes ?? DEFAULT_RUNTIMES,
+      imageRepositoryUrl: repository?.repositoryUrl,
+      executionRoleArn: this.executionRoleArn,
+      taskRoleArn: this.taskRoleArn,
+      logGroupName: props.logGroupName,
+      region: place.region,
+      ledgerTable: this.ledgerTableName,
+      payloadBucket: this.payloadBucketName,
+    });
+    this.taskDefinitions = Token.asAny(definitions.expression);
+    this.outputs = this.#describe(repository?.repositoryUrl);
+  }
+
+  #executionRole(
+    { name, logGroupArn, imageRepositoryArns }: RunnerProps,
+    ownRepositoryArn: string | undefined,
+  ): string {
+    const execution = role(this, 'execution', {
+      namePrefix: `${name}-execution-`,
+      description: 'Lets ECS fetch the images of Overtime tasks and write their logs.',
+      trust: trustEcs(),
+    });
+    const repositories = pullableRepositories(ownRepositoryArn, imageRepositoryArns);
+    rolePolicy(execution, this, 'execution_policy', [
+      writeLog(logGroupArn),
+      ...(repositories === undefined ? [] : pullImages(repositories)),
+    ]);
+    return execution.arn;
+  }
+
+  #runnerPolicy({ name, functionArns }: RunnerProps, place: Place): IamPolicy {
+    return new IamPolicy(this, 'runner', {
+      namePrefix: `${name}-runner-`,
+      description: "What the runner does itself in an Overtime task, whatever the function's own role is.",
+      policy: policyDocument([
+        fetchFunctions(functionsOf(place, functionArns)),
+        updateRuns(this.ledgerTableArn),
+        readInputs(this.payloadBucketArn),
+        writeOutputs(this.payloadBucketArn),
+      ]),
+    });
+  }
+
+  #taskRole(name: string, place: Place, policy: IamPolicy): string {
+    const task = role(this, 'task_role', {
+      namePrefix: `${name}-task-`,
+      description: 'The role of an Overtime task whose request gives none.',
+      trust: trustTasks(place),
+    });
+    new IamRolePolicyAttachment(this, 'task_role_runner', { role: task.name, policyArn: policy.arn });
+    return task.arn;
+  }
+
+  #describe(repositoryUrl: string | undefined): Outputs {
+    const repository: Outputs =
+      repositoryUrl === undefined
+        ? {}
+        : { image_repository_url: { value: repositoryUrl, description: "URL of the runner images' ECR repository." } };
+    return {
+      task_definitions: {
+        value: this.taskDefinitions,
+        description: 'The task definitions: a list of { family, runtime, architecture }.',
+      },
+      container_name: { value: this.containerName, description: "Name of the runner's container in each of them." },
+      task_role_arn: { value: this.taskRoleArn, description: 'ARN of the role of tasks whose request gives none.' },
+      execution_role_arn: { value: this.executionRoleArn, description: 'ARN of the role with which ECS starts tasks.' },
+      runner_policy_arn: {
+        value: this.runnerPolicyArn,
+        description: 'ARN of the policy that a role given in a request needs besides its own.',
+      },
+      ledger_table_name: { value: this.ledgerTableName, description: 'Name of the DynamoDB table of runs.' },
+      ledger_table_arn: { value: this.ledgerTableArn, description: 'ARN of the DynamoDB table of runs.' },
+      payload_bucket_name: {
+        value: this.payloadBucketName,
+        description: 'Name of the S3 bucket of large inputs and outputs.',
+      },
+      payload_bucket_arn: {
+        value: this.payloadBucketArn,
+        description: 'ARN of the S3 bucket of large inputs and outputs.',
+      },
+      ...repository,
+    };
+  }
+}
+
+/** A list for a policy; `undefined` where it would be empty, which IAM does not take. */
+function pullableRepositories(
+  own: string | undefined,
+  others: readonly string[] | undefined,
+): readonly string[] | undefined {
+  if (others === undefined) {
+    return own === undefined ? undefined : [own];
+  }
+  return own === undefined ? others : Token.asList(Fn.concat([[own], [...others]]));
+}
