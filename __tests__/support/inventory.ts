@@ -1,0 +1,53 @@
+import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { DescribeSecurityGroupsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { DescribeRepositoriesCommand, ECRClient } from '@aws-sdk/client-ecr';
+import { ECSClient, ListClustersCommand, ListTaskDefinitionsCommand } from '@aws-sdk/client-ecs';
+import { IAMClient, ListPoliciesCommand, ListRolesCommand } from '@aws-sdk/client-iam';
+import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
+import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { clientSettings } from '../../local/clients';
+
+/** Of every kind of resource that Overtime makes, those in the local account whose name has `part` in it. */
+export async function inventory(
+  environment: Readonly<Record<string, string>>,
+  part: string,
+): Promise<Readonly<Record<string, readonly string[]>>> {
+  const settings = clientSettings(environment);
+  const [ecs, iam] = [new ECSClient(settings), new IAMClient(settings)];
+  const all: Readonly<Record<string, Promise<readonly (string | undefined)[] | undefined>>> = {
+    buckets: new S3Client(settings)
+      .send(new ListBucketsCommand({}))
+      .then(({ Buckets }) => Buckets?.map(({ Name }) => Name)),
+    clusters: ecs.send(new ListClustersCommand({})).then(({ clusterArns }) => clusterArns),
+    functions: new LambdaClient(settings)
+      .send(new ListFunctionsCommand({}))
+      .then(({ Functions }) => Functions?.map(({ FunctionName }) => FunctionName)),
+    logGroups: new CloudWatchLogsClient(settings)
+      .send(new DescribeLogGroupsCommand({}))
+      .then(({ logGroups }) => logGroups?.map(({ logGroupName }) => logGroupName)),
+    policies: iam
+      .send(new ListPoliciesCommand({ Scope: 'Local' }))
+      .then(({ Policies }) => Policies?.map(({ Arn }) => Arn)),
+    queues: new SQSClient(settings).send(new ListQueuesCommand({})).then(({ QueueUrls }) => QueueUrls),
+    repositories: new ECRClient(settings)
+      .send(new DescribeRepositoriesCommand({}))
+      .then(({ repositories }) => repositories?.map(({ repositoryName }) => repositoryName)),
+    roles: iam.send(new ListRolesCommand({})).then(({ Roles }) => Roles?.map(({ RoleName }) => RoleName)),
+    securityGroups: new EC2Client(settings)
+      .send(new DescribeSecurityGroupsCommand({}))
+      .then(({ SecurityGroups }) => SecurityGroups?.map(({ GroupName }) => GroupName)),
+    tables: new DynamoDBClient(settings).send(new ListTablesCommand({})).then(({ TableNames }) => TableNames),
+    taskDefinitions: ecs
+      .send(new ListTaskDefinitionsCommand({ status: 'ACTIVE' }))
+      .then(({ taskDefinitionArns }) => taskDefinitionArns),
+  };
+  const listed = await Promise.all(
+    Object.entries(all).map(async ([kind, names]) => {
+      const named = ((await names) ?? []).flatMap((name) => (name?.includes(part) === true ? [name] : []));
+      return [kind, named] as const;
+    }),
+  );
+  return Object.fromEntries(listed);
+}

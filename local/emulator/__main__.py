@@ -1,0 +1,53 @@
+"""Runs the pinned MiniStack with what differs from AWS put right: see README.md in this folder."""
+
+import sys
+
+from pinned_version import check_version
+
+
+def main() -> None:
+    """Check the version, start watching our parent, correct the emulator and hand over to it."""
+    check_version()
+
+    import lifeline
+
+    lifeline.watch_parent()
+
+    import authorisation
+    import code_location
+    import container_settings
+    import foreign_containers
+    import function_errors
+    import log_permissions
+    import run_task
+    import secure_transport
+    import service_trust
+    import task_credentials
+    import task_events
+    import task_stopping
+
+    for correction in (
+        authorisation,
+        code_location,
+        container_settings,
+        foreign_containers,
+        function_errors,
+        log_permissions,
+        run_task,
+        secure_transport,
+        service_trust,
+        task_credentials,
+        task_events,
+        task_stopping,
+    ):
+        correction.apply()
+
+    from ministack import app
+
+    # MiniStack's own main() reads the command line.
+    sys.argv = ["ministack"]
+    app.main()
+
+
+if __name__ == "__main__":
+    main()
