@@ -1,0 +1,107 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
+import { deployment } from '../deployment';
+import type { Deployment } from '../stacks/deployment';
+import { type Clients, localClients } from './clients';
+import { type DeployedStack, deploy, destroy, planChanges } from './deploy';
+import { toolEnvironment } from './environment';
+import { type LocalAws, startLocalAws } from './local-aws';
+import { findProviderSource } from './provider-mirror';
+import { provideRunnerImages } from './runner-images';
+import type { BackendChoice } from './start-options';
+
+/** What is kept between runs: the emulator's Python environment, the provider that Terraform downloads. */
+const CACHE_DIRECTORY = path.resolve(__dirname, '../.overtime');
+
+export interface LocalOvertime {
+  readonly aws: LocalAws;
+  /** Clients of the local account's administrator. */
+  readonly clients: Clients;
+  readonly stacks: readonly DeployedStack[];
+  /** Name of the deployed starter. */
+  readonly starter: string;
+  /** Holds the synthesised stacks and Terraform's state. */
+  readonly directory: string;
+  /** What a shell needs for `terraform` and `aws` to reach the local account. */
+  readonly shellEnvironment: Readonly<Record<string, string>>;
+  /** Names of the stacks that a plan would change now, with Terraform's words. */
+  readonly planChanges: () => Promise<Readonly<Record<string, string>>>;
+  /** Terraform destroys every stack; the local AWS stays up. */
+  readonly destroy: () => Promise<void>;
+  /** Takes everything down. May be called more than once. */
+  readonly stop: () => Promise<void>;
+}
+
+export interface LocalOvertimeOptions {
+  readonly backend: BackendChoice;
+  readonly onProgress: (line: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** The deployment as it is shipped, but for where Terraform keeps its state, and that destroying it takes all outputs. */
+function localDeployment(region: string, stateDirectory: string): Deployment {
+  const runner = { ...deployment.modules.runner, payloadBucketForceDestroy: true };
+  return {
+    ...deployment,
+    region,
+    backend: { kind: 'local', directory: stateDirectory },
+    modules: { ...deployment.modules, runner },
+  };
+}
+
+/** Starts a local AWS, deploys the real stacks to it, and gives its tasks the runner's images. */
+export async function startLocalOvertime(options: LocalOvertimeOptions): Promise<LocalOvertime> {
+  const { onProgress } = options;
+  const abortable = options.signal === undefined ? {} : { signal: options.signal };
+  const images = {};
+  const aws = await startLocalAws({ images, backend: options.backend, onProgress, ...abortable });
+  try {
+    const directory = path.join(aws.workDirectory, 'terraform');
+    await mkdir(directory, { recursive: true });
+    const { cliConfigFile } = await findProviderSource(CACHE_DIRECTORY, process.env);
+    const shellEnvironment = { ...aws.adminEnvironment, TF_CLI_CONFIG_FILE: cliConfigFile };
+    const terraform = { env: toolEnvironment(process.env, shellEnvironment), onProgress, ...abortable };
+    const stacks = await deploy({ ...terraform, directory, deployment: localDeployment(aws.region, directory) });
+    const clients = localClients(aws.adminEnvironment);
+    await provideRunnerImages(aws, await imagesOf(clients, stacks), onProgress);
+    return {
+      aws,
+      clients,
+      stacks,
+      starter: textOutput(stacks, 'starter', 'function_name'),
+      directory,
+      shellEnvironment,
+      planChanges: () => planChanges(stacks, terraform),
+      destroy: () => destroy(stacks, terraform),
+      stop: () => aws.stop(),
+    };
+  } catch (error) {
+    await aws.stop();
+    throw error;
+  }
+}
+
+function output(stacks: readonly DeployedStack[], stack: string, name: string): unknown {
+  const value = stacks.find((candidate) => candidate.name === stack)?.outputs[name];
+  if (value === undefined) {
+    throw new Error(`The stack ${stack} has no output ${name}.`);
+  }
+  return value;
+}
+
+export function textOutput(stacks: readonly DeployedStack[], stack: string, name: string): string {
+  return String(output(stacks, stack, name));
+}
+
+/** The image of every deployed task definition. */
+async function imagesOf(clients: Clients, stacks: readonly DeployedStack[]): Promise<readonly string[]> {
+  const definitions = output(stacks, 'runner', 'task_definitions') as readonly { readonly family: string }[];
+  const images = await Promise.all(
+    definitions.map(async ({ family }) => {
+      const { taskDefinition } = await clients.ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: family }));
+      return (taskDefinition?.containerDefinitions ?? []).flatMap(({ image }) => (image === undefined ? [] : [image]));
+    }),
+  );
+  return [...new Set(images.flat())];
+}

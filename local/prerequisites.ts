@@ -1,0 +1,44 @@
+import { findEngine } from './engine-discovery';
+import { findPython } from './python-environment';
+import { runCommand } from './run-command';
+
+interface Prerequisites {
+  /** What this machine lacks, without which the local AWS cannot run: a sentence each, with the fix. */
+  readonly missing: readonly string[];
+  /** Why tasks cannot be containers here, with the fix; `undefined` where they can. */
+  readonly noEngine: string | undefined;
+}
+
+/** Looks for what the local AWS needs: Terraform, Python, and, to run tasks as containers, an engine that answers. */
+export async function findPrerequisites(environment: NodeJS.ProcessEnv): Promise<Prerequisites> {
+  const [terraform, python, engine] = await Promise.all([
+    terraformMissing(environment),
+    pythonMissing(environment),
+    findEngine(undefined, environment),
+  ]);
+  return {
+    missing: [terraform, python].flatMap((sentence) => sentence ?? []),
+    noEngine:
+      engine === undefined
+        ? 'No container engine answers: start one and name its Unix socket in DOCKER_HOST (Debian: apt-get install docker.io).'
+        : undefined,
+  };
+}
+
+async function terraformMissing(env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  try {
+    await runCommand('terraform', ['version'], { env });
+    return undefined;
+  } catch {
+    return 'Terraform is not on the PATH: install 1.9 or newer from https://developer.hashicorp.com/terraform/install.';
+  }
+}
+
+async function pythonMissing(env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  try {
+    await findPython(env);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

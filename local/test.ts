@@ -1,0 +1,134 @@
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { findPrerequisites } from './prerequisites';
+import { runCommand } from './run-command';
+
+const RESULTS_DIRECTORY = path.join('.overtime', 'test-results');
+
+/** The tests of the images themselves need an engine, whatever tasks are. */
+const WITHOUT_CONTAINERS = ['--testPathIgnorePatterns', '/e2e/containers/'];
+
+interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+interface Step {
+  readonly name: string;
+  readonly run: () => Promise<Counts>;
+  /** Set where this machine lacks what the step needs: the reason, with the fix. */
+  readonly skippedBecause?: string;
+}
+
+async function command(
+  name: string,
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<boolean> {
+  const result = await runCommand(program, args, {
+    env: { ...process.env, ...env },
+    onLine: (line) => process.stdout.write(`${line}\n`),
+  });
+  process.stdout.write(`== ${name}: ${result.exitCode === 0 ? 'ok' : `failed, exit code ${result.exitCode}`}\n`);
+  return result.exitCode === 0;
+}
+
+async function checkStep(): Promise<Counts> {
+  const passed = await command('check', 'node_modules/.bin/tsx', ['local/check.ts'], {});
+  return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 };
+}
+
+/** Runs one of jest's projects and reads its own count of tests, so that the last line counts tests and not steps. */
+async function jestStep(name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Counts> {
+  const outputFile = path.join(RESULTS_DIRECTORY, `${name}.json`);
+  await rm(outputFile, { force: true });
+  const succeeded = await command(
+    name,
+    'node_modules/.bin/jest',
+    [...args, '--json', `--outputFile=${outputFile}`],
+    env,
+  );
+  const counts = await readJestCounts(outputFile);
+  // A project without a test, or a suite that never ran, must not look like success.
+  return succeeded || counts.failed > 0 ? counts : { ...counts, failed: 1 };
+}
+
+async function readJestCounts(file: string): Promise<Counts> {
+  try {
+    const result = JSON.parse(await readFile(file, 'utf8')) as Record<string, number>;
+    return {
+      passed: result['numPassedTests'] ?? 0,
+      failed: (result['numFailedTests'] ?? 0) + (result['numRuntimeErrorTestSuites'] ?? 0),
+      skipped: result['numPendingTests'] ?? 0,
+    };
+  } catch {
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+}
+
+async function steps(only: string | undefined): Promise<readonly Step[]> {
+  const { missing, noEngine } = await findPrerequisites(process.env);
+  const lacking = missing.join(' ');
+  const endToEnd = (backend: 'processes' | 'containers', reason: string): Step => ({
+    name: `end to end, tasks as ${backend}`,
+    run: () =>
+      jestStep(
+        `e2e-${backend}`,
+        ['--selectProjects', 'e2e', '--runInBand', ...(backend === 'processes' ? WITHOUT_CONTAINERS : [])],
+        {
+          OVERTIME_LOCAL_BACKEND: backend,
+        },
+      ),
+    ...(reason === '' ? {} : { skippedBecause: reason }),
+  });
+  const fast: readonly Step[] = [
+    {
+      name: 'unit',
+      run: () => jestStep('unit', ['--selectProjects', 'unit', `--maxWorkers=${availableParallelism()}`]),
+    },
+  ];
+  const slow = [
+    endToEnd('processes', lacking),
+    endToEnd('containers', [...missing, ...(noEngine === undefined ? [] : [noEngine])].join(' ')),
+  ];
+  switch (only) {
+    case 'unit':
+      return fast;
+    case 'e2e':
+      return slow;
+    default:
+      return [{ name: 'check', run: checkStep }, ...fast, ...slow];
+  }
+}
+
+async function main(only: string | undefined): Promise<number> {
+  await mkdir(RESULTS_DIRECTORY, { recursive: true });
+  const totals = { passed: 0, failed: 0, skipped: 0 };
+  const summary: string[] = [];
+  for (const step of await steps(only)) {
+    if (step.skippedBecause !== undefined) {
+      totals.skipped += 1;
+      summary.push(`SKIPPED ${step.name}: ${step.skippedBecause}`);
+      continue;
+    }
+    const began = performance.now();
+    const counts = await step.run();
+    totals.passed += counts.passed;
+    totals.failed += counts.failed;
+    totals.skipped += counts.skipped;
+    const seconds = ((performance.now() - began) / 1000).toFixed(0);
+    summary.push(
+      `${counts.failed === 0 ? 'ok     ' : 'FAILED '} ${step.name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped (${seconds} s)`,
+    );
+  }
+  process.stdout.write(`\n${summary.join('\n')}\n`);
+  process.stdout.write(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped\n`);
+  return totals.failed === 0 ? 0 : 1;
+}
+
+void main(process.argv[2]).then((exitCode) => {
+  process.exitCode = exitCode;
+});
