@@ -1,8 +1,6 @@
 import type { ContainerTool } from './container-tool';
 
-export const ARCHITECTURES = ['x86_64', 'arm64'] as const;
-
-export type Architecture = (typeof ARCHITECTURES)[number];
+export type Architecture = 'x86_64' | 'arm64';
 
 export interface ImageRequest {
   /** Lambda's name for the runtime, such as `nodejs22.x`. */

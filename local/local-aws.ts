@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { CACHE_DIRECTORY } from './cache-directory';
 import type { ImageCatalogue } from './docker-api/image-catalogue';
 import { type ContainerEngine, startContainerEngine } from './docker-api/server';
 import {
@@ -14,8 +15,6 @@ import { EmulatorError, EmulatorProcess } from './emulator-process';
 import { type EmulatorAddress, emulatorAddress, type FoundEngine, findEngine, freePort } from './engine-discovery';
 import { providePython } from './python-environment';
 import type { BackendChoice } from './start-options';
-
-const CACHE_DIRECTORY = path.resolve(__dirname, '../.overtime');
 
 const REGION = 'us-east-1';
 

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { deployment } from '../deployment';
 import type { Deployment } from '../stacks/deployment';
+import { CACHE_DIRECTORY } from './cache-directory';
 import { type Clients, localClients } from './clients';
 import { type DeployedStack, deploy, destroy, planChanges } from './deploy';
 import { toolEnvironment } from './environment';
@@ -10,9 +11,6 @@ import { type LocalAws, startLocalAws } from './local-aws';
 import { findProviderSource } from './provider-mirror';
 import { provideRunnerImages } from './runner-images';
 import type { BackendChoice } from './start-options';
-
-/** What is kept between runs: the emulator's Python environment, the provider that Terraform downloads. */
-const CACHE_DIRECTORY = path.resolve(__dirname, '../.overtime');
 
 export interface LocalOvertime {
   readonly aws: LocalAws;

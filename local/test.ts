@@ -6,8 +6,13 @@ import { runCommand } from './run-command';
 
 const RESULTS_DIRECTORY = path.join('.overtime', 'test-results');
 
-/** The tests of the images themselves need an engine, whatever tasks are. */
-const WITHOUT_CONTAINERS = ['--testPathIgnorePatterns', '/e2e/containers/'];
+/** Folders of end-to-end tests that one of the two runs leaves out. */
+const LEFT_OUT = {
+  // The tests of the images need an engine, whatever tasks are.
+  processes: '/e2e/containers/',
+  // What does not depend on what tasks are is tested once.
+  containers: '/e2e/once/',
+} as const;
 
 interface Counts {
   readonly passed: number;
@@ -77,10 +82,8 @@ async function steps(only: string | undefined): Promise<readonly Step[]> {
     run: () =>
       jestStep(
         `e2e-${backend}`,
-        ['--selectProjects', 'e2e', '--runInBand', ...(backend === 'processes' ? WITHOUT_CONTAINERS : [])],
-        {
-          OVERTIME_LOCAL_BACKEND: backend,
-        },
+        ['--selectProjects', 'e2e', '--runInBand', '--testPathIgnorePatterns', LEFT_OUT[backend]],
+        { OVERTIME_LOCAL_BACKEND: backend },
       ),
     ...(reason === '' ? {} : { skippedBecause: reason }),
   });

@@ -1,0 +1,136 @@
+import { resolveImport, type SourceFile, sourceFiles, withoutComments } from './support/source-files';
+
+const files = sourceFiles();
+
+function under(folder: string): readonly SourceFile[] {
+  return files.filter((file) => file.path.startsWith(`${folder}/`));
+}
+
+function offences(candidates: readonly SourceFile[], isOffence: (file: SourceFile, specifier: string) => boolean) {
+  return candidates.flatMap((file) =>
+    file.imports.filter((specifier) => isOffence(file, specifier)).map((specifier) => `${file.path} -> ${specifier}`),
+  );
+}
+
+/** A file that decides: it imports nothing that acts. Which ones do is a decision, so the list is kept by hand. */
+const PURE_FILES = [
+  ...['errors', 'function-name', 'payload', 'run', 'run-record', 'settings'].map(
+    (name) => `handlers/shared/${name}.ts`,
+  ),
+  ...[
+    'identity',
+    'limits',
+    'overrides',
+    'plan',
+    'request',
+    'request-errors',
+    'request-fields',
+    'settings',
+    'size',
+    'status',
+    'task-outcome',
+  ].map((name) => `handlers/starter/${name}.ts`),
+  ...[
+    'exit-codes',
+    'function-description',
+    'ledger-updates',
+    'outcome',
+    'output',
+    'runtime-api/protocol',
+    'runtime-api/state',
+    'runtime-command',
+    'runtime-environment',
+    'settings',
+    'zip-entry',
+  ].map((name) => `handlers/runner/${name}.ts`),
+  'images/build-plan.ts',
+  'images/container-tool.ts',
+  'local/environment.ts',
+  'local/report.ts',
+  'local/terraform-messages.ts',
+  'stacks/parts/fargate-sizes.ts',
+  'stacks/parts/permissions.ts',
+];
+
+const ACTING_MODULES = /^(@aws-sdk\/|node:(fs|child_process|http|https|net|os|process)\b)/;
+
+describe('the layout', () => {
+  test('stacks/ imports nothing of handlers/, images/ or local/', () => {
+    const found = offences(under('stacks'), (file, specifier) =>
+      /^(handlers|images|local)\//.test(specifier.startsWith('.') ? resolveImport(file, specifier) : ''),
+    );
+
+    expect(found).toEqual([]);
+  });
+
+  test('handlers/ imports no CDKTF, and of stacks/ only the table of Fargate sizes', () => {
+    const found = offences(under('handlers'), (file, specifier) => {
+      const target = specifier.startsWith('.') ? resolveImport(file, specifier) : specifier;
+      const isCdktf = /^(cdktf|constructs|@cdktf\/)/.test(target);
+      const isOtherStackFile = target.startsWith('stacks/') && target !== 'stacks/parts/fargate-sizes';
+      return isCdktf || isOtherStackFile || /^(images|local)\//.test(target);
+    });
+
+    expect(found).toEqual([]);
+  });
+
+  test('no file imports the barrel of the AWS provider', () => {
+    expect(offences(files, (_, specifier) => specifier === '@cdktf/provider-aws')).toEqual([]);
+  });
+
+  test.each(PURE_FILES)('%s imports no AWS client, no file system and no process, and reads no process.env', (name) => {
+    const file = files.find((candidate) => candidate.path === name);
+
+    expect(file).toBeDefined();
+    expect(file?.imports.filter((specifier) => ACTING_MODULES.test(specifier))).toEqual([]);
+    expect(withoutComments(file?.text ?? '')).not.toMatch(/\bprocess\.(env|exit|argv)/);
+  });
+
+  test('in handlers/, process.env is read in entries alone', () => {
+    const readers = under('handlers').filter((file) => /\bprocess\.env\b/.test(withoutComments(file.text)));
+
+    expect(readers.map((file) => file.path).sort()).toEqual([
+      'handlers/runner/main.ts',
+      'handlers/runner/node-client/main.ts',
+      'handlers/starter/handler.ts',
+    ]);
+  });
+
+  test('no source file is longer than 400 lines, and half of them have at most 100', () => {
+    const lengths = files.map((file) => file.text.split('\n').length).sort((one, other) => one - other);
+
+    expect(lengths.at(-1)).toBeLessThanOrEqual(400);
+    expect(lengths[Math.floor(lengths.length / 2)]).toBeLessThanOrEqual(100);
+  });
+
+  test('the imports between the source files form no circle', () => {
+    expect(circles(files)).toEqual([]);
+  });
+});
+
+function circles(all: readonly SourceFile[]): readonly string[] {
+  const targets = new Map(
+    all.map((file) => [
+      file.path.replace(/\.ts$/, ''),
+      file.imports.filter((specifier) => specifier.startsWith('.')).map((specifier) => resolveImport(file, specifier)),
+    ]),
+  );
+  const done = new Set<string>();
+  const found: string[] = [];
+  const visit = (name: string, trail: readonly string[]) => {
+    if (trail.includes(name)) {
+      found.push([...trail.slice(trail.indexOf(name)), name].join(' -> '));
+      return;
+    }
+    if (!done.has(name)) {
+      for (const target of targets.get(name) ?? targets.get(`${name}/index`) ?? []) {
+        visit(target, [...trail, name]);
+      }
+      done.add(name);
+    }
+  };
+  for (const name of targets.keys()) {
+    visit(name, []);
+  }
+  return found;
+}

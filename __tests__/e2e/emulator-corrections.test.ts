@@ -1,0 +1,109 @@
+import path from 'node:path';
+import { providePython } from '../../local/python-environment';
+import { runCommand } from '../../local/run-command';
+
+const EMULATOR = path.resolve(__dirname, '../../local/emulator');
+
+jest.setTimeout(120_000);
+
+describe('the corrections of the emulator', () => {
+  let python: string;
+
+  beforeAll(async () => {
+    const cacheDirectory = path.resolve(__dirname, '../../.overtime');
+    python = await providePython({ cacheDirectory, env: process.env, onProgress: () => undefined });
+  });
+
+  /** The value of a Python expression, with the names of one of the emulator's modules. */
+  const evaluate = async (module: string, expression: string): Promise<unknown> => {
+    const program = `import json; from ${module} import *; print(json.dumps(${expression}))`;
+    const { stdout, stderr, exitCode } = await runCommand(python, ['-B', '-c', program], {
+      env: { PATH: process.env['PATH'], PYTHONPATH: EMULATOR, TMPDIR: process.env['TMPDIR'] },
+    });
+    if (exitCode !== 0) {
+      throw new Error(stderr);
+    }
+    return JSON.parse(stdout);
+  };
+
+  const MIB = 1024 * 1024;
+
+  test.each([
+    [
+      "a container's own memory before the task's, and the task's CPU",
+      "limits({'memory': 128}, {'memory': '512', 'cpu': '256'}, {}, 4)",
+      { mem_limit: 128 * MIB, memswap_limit: 128 * MIB, nano_cpus: 249_999_872 },
+    ],
+    [
+      "the request's size before the definition's",
+      "limits({}, {'memory': '512', 'cpu': '256'}, {'memory': '1024', 'cpu': '1024'}, 4)",
+      { mem_limit: 1024 * MIB, memswap_limit: 1024 * MIB, nano_cpus: 999_999_488 },
+    ],
+    ['no more CPUs than there are', "limits({}, {'cpu': '4096'}, {}, 2)", { nano_cpus: 1_999_998_976 }],
+    ['no limit where the definition has none', 'limits({}, {}, {}, 2)', {}],
+    [
+      'what the definition says of the process',
+      "definition_settings({'entryPoint': ['/x'], 'workingDirectory': '/w', 'user': '1000', 'readonlyRootFilesystem': True, 'linuxParameters': {'initProcessEnabled': True}})",
+      { entrypoint: ['/x'], working_dir: '/w', user: '1000', read_only: true, init: true },
+    ],
+    ['nothing where it says nothing', "definition_settings({'name': 'x', 'entryPoint': []})", {}],
+    [
+      'the network of the first container for the others of an awsvpc task',
+      "share_network({'image': 'i', 'network': None, 'ports': None, 'extra_hosts': {}}, {'networkMode': 'awsvpc'}, ['first', 'second'])",
+      { image: 'i', network_mode: 'container:first' },
+    ],
+    [
+      "the engine's network for the first container",
+      "share_network({'network': None}, {'networkMode': 'awsvpc'}, [])",
+      { network: null },
+    ],
+    [
+      "the engine's network for every container of a bridge task",
+      "share_network({'network': None}, {'networkMode': 'bridge'}, ['first'])",
+      { network: null },
+    ],
+  ])('a container gets %s', async (_, expression, expected) => {
+    expect(await evaluate('container_settings', expression)).toEqual(expected);
+  });
+
+  test.each([
+    ['its stopTimeout', "stop_timeout_seconds({'stopTimeout': 120})", 120],
+    ['30 s where it has none', 'stop_timeout_seconds({})', 30],
+    ['no time where it is 0', "stop_timeout_seconds({'stopTimeout': 0})", 0],
+    ['its exit code', "container_end({'ExitCode': 143})", { exitCode: 143, lastStatus: 'STOPPED' }],
+    [
+      'the reason of a lack of memory',
+      "container_end({'ExitCode': 137, 'OOMKilled': True})",
+      { exitCode: 137, lastStatus: 'STOPPED', reason: 'OutOfMemoryError: Container killed due to memory usage' },
+    ],
+    ['no exit code where the engine lost it', 'container_end({})', {}],
+  ])('a stopped container has %s', async (_, expression, expected) => {
+    expect(await evaluate('task_stopping', expression)).toEqual(expected);
+  });
+
+  const DEFINITION = "{'containerDefinitions': [{'name': 'probe'}], 'networkMode': 'awsvpc'}";
+
+  test.each([
+    ['nothing', "{'networkConfiguration': {'awsvpcConfiguration': {}}}", null],
+    [
+      'an override for another container',
+      "{'networkConfiguration': {'x': 1}, 'overrides': {'containerOverrides': [{'name': 'other'}]}}",
+      'Override for container named other is not a container in the TaskDefinition.',
+    ],
+    ['no network', '{}', "Network Configuration must be provided when networkMode 'awsvpc' is specified."],
+  ])('RunTask finds wrong: %s', async (_, request, expected) => {
+    expect(await evaluate('run_task', `parameter_problem(${request}, ${DEFINITION})`)).toBe(expected);
+  });
+
+  test('another MiniStack than the corrected one is refused', async () => {
+    const program = "import pinned_version as p; p.PINNED_VERSION = '0.0.1'; p.check_version()";
+    const { exitCode, stderr } = await runCommand(python, ['-B', '-c', program], {
+      env: { PATH: process.env['PATH'], PYTHONPATH: EMULATOR },
+    });
+
+    expect([exitCode, stderr]).toEqual([
+      1,
+      'local/emulator corrects MiniStack 0.0.1, and 1.5.33 is installed: install the versions in local/emulator/requirements.txt.',
+    ]);
+  });
+});
