@@ -1,4 +1,4 @@
-import { defineDeployment } from './stacks/deployment';
+import { defineDeployment } from './stacks/define-deployment';
 
 /**
  * What `npx cdktf deploy '*'` deploys: the one file to edit. As it stands it needs AWS credentials and nothing else.

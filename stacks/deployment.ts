@@ -1,6 +1,4 @@
 import type { ClusterProps } from './cluster';
-import { deploymentProblems } from './deployment-problems';
-import { refuse } from './parts/checks';
 import type { RunnerProps } from './runner';
 import type { StarterProps } from './starter';
 
@@ -86,16 +84,3 @@ export type DeploymentSettings = Omit<Deployment, 'name'> & {
   /** @default overtime */
   readonly name?: string;
 };
-
-const DEFAULT_NAME = 'overtime';
-
-/**
- * A deployment, checked.
- *
- * @throws {InvalidProps} naming every wrong field at once
- */
-export function defineDeployment(settings: DeploymentSettings): Deployment {
-  const deployment: Deployment = { ...settings, name: settings.name ?? DEFAULT_NAME };
-  refuse('deployment.ts', deploymentProblems(deployment));
-  return deployment;
-}

@@ -1,4 +1,5 @@
-import { type DeploymentSettings, defineDeployment } from '../../stacks/deployment';
+import { defineDeployment } from '../../stacks/define-deployment';
+import type { DeploymentSettings } from '../../stacks/deployment';
 import { InvalidProps } from '../../stacks/parts/checks';
 
 const RIGHT = {

@@ -5,8 +5,10 @@ export interface SourceFile {
   /** From the repository's root, with forward slashes. */
   readonly path: string;
   readonly text: string;
-  /** Module specifiers of every import, static and dynamic, type-only ones left out. */
+  /** Module specifiers of every import that is there when the program runs, static and dynamic. */
   readonly imports: readonly string[];
+  /** Those, and the ones that import types alone. */
+  readonly allImports: readonly string[];
 }
 
 const ROOT = path.resolve(__dirname, '../..');
@@ -17,10 +19,9 @@ export function withoutComments(text: string): string {
   return text.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/^\s*\/\/.*$/gm, '');
 }
 
-function importsOf(text: string): string[] {
-  const withoutTypes = withoutComments(text).replaceAll(/^(?:import|export)\s+type\s[\s\S]*?;$/gm, '');
-  return [...withoutTypes.matchAll(/(?:\bfrom\s+|\bimport\s+|\bimport\(\s*|\brequire\(\s*)'([^']+)'/g)].flatMap(
-    (match) => (match[1] === undefined ? [] : [match[1]]),
+function importsOf(code: string): string[] {
+  return [...code.matchAll(/(?:\bfrom\s+|\bimport\s+|\bimport\(\s*|\brequire\(\s*)'([^']+)'/g)].flatMap(
+    (match) => match[1] ?? [],
   );
 }
 
@@ -33,7 +34,9 @@ export function sourceFiles(folders: readonly string[] = SOURCE_FOLDERS): readon
   );
   return [...inFolders, 'main.ts', 'deployment.ts'].map((file) => {
     const text = readFileSync(path.join(ROOT, file), 'utf8');
-    return { path: file, text, imports: importsOf(text) };
+    const code = withoutComments(text);
+    const atRunTime = code.replaceAll(/^(?:import|export)\s+type\s[\s\S]*?;$/gm, '');
+    return { path: file, text, imports: importsOf(atRunTime), allImports: importsOf(code) };
   });
 }
 
