@@ -54,4 +54,28 @@ describe('where Terraform takes the AWS provider from', () => {
       cliConfig(mirror, path.join(directory, 'terraform-plugins')),
     );
   });
+
+  test("a mirror on the disk is found, and neither Terraform's cache nor its working folder is taken for one", async () => {
+    const provider = 'registry.terraform.io/hashicorp/aws';
+    const below = (name: string) => path.join(directory, 'disk', name);
+    for (const name of ['a/plugin-cache', 'b/.terraform/providers', 'c/mirror']) {
+      mkdirSync(path.join(below(name), provider), { recursive: true });
+    }
+
+    const { mirror } = await findProviderSource(path.join(directory, 'ours'), { PATH: process.env['PATH'] }, below(''));
+
+    expect(mirror).toBe(below('c/mirror'));
+  });
+
+  test('where the disk has none, the registry is asked', async () => {
+    mkdirSync(path.join(directory, 'disk'));
+
+    const { mirror } = await findProviderSource(
+      path.join(directory, 'ours'),
+      process.env,
+      path.join(directory, 'disk'),
+    );
+
+    expect(mirror).toBeUndefined();
+  });
 });

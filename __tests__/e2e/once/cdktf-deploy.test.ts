@@ -31,7 +31,12 @@ describe("cdktf's own commands, in a copy of the project", () => {
     }
     await symlink(path.join(ROOT, 'node_modules'), path.join(project, 'node_modules'));
     const { cliConfigFile } = await findProviderSource(CACHE_DIRECTORY, process.env);
-    env = toolEnvironment(process.env, { ...aws.adminEnvironment, TF_CLI_CONFIG_FILE: cliConfigFile });
+    env = toolEnvironment(process.env, {
+      ...aws.adminEnvironment,
+      TF_CLI_CONFIG_FILE: cliConfigFile,
+      // cdktf would keep providers in a cache in the user's home.
+      CDKTF_DISABLE_PLUGIN_CACHE_ENV: '1',
+    });
   }, DEPLOY_MILLISECONDS);
 
   afterAll(async () => {
@@ -67,7 +72,7 @@ describe("cdktf's own commands, in a copy of the project", () => {
     const destroyed = await cdktf('destroy', '*', '--auto-approve', '--skip-provider-lock');
     const down = await inventory(aws.adminEnvironment, 'overtime');
 
-    expect([deployed.exitCode, destroyed.exitCode]).toEqual([0, 0]);
+    expect([deployed, destroyed].filter(({ exitCode }) => exitCode !== 0).map(({ said }) => said)).toEqual([]);
     expect([up['clusters'], up['logGroups'], up['securityGroups']]).toEqual([
       [`arn:aws:ecs:${aws.region}:${aws.accountId}:cluster/overtime`],
       ['/ecs/overtime'],
