@@ -47,13 +47,21 @@ function isExactInDynamoDB(value: unknown, level: number): boolean {
     const size = Math.abs(value);
     return size <= Number.MAX_SAFE_INTEGER && (size === 0 || size >= SMALLEST_NUMBER);
   }
+  if (typeof value === 'string') {
+    return isWellFormed(value);
+  }
   if (typeof value !== 'object' || value === null) {
     return true;
   }
   return (
     level < DEEPEST_INLINE_LEVEL &&
     Object.entries(value).every(
-      ([key, part]) => key !== '' && key !== '__proto__' && isExactInDynamoDB(part, level + 1),
+      ([key, part]) => key !== '' && key !== '__proto__' && isWellFormed(key) && isExactInDynamoDB(part, level + 1),
     )
   );
+}
+
+/** Half of a surrogate pair stands in JSON as an escape, but has no UTF-8. */
+function isWellFormed(text: string): boolean {
+  return !/\p{Surrogate}/u.test(text);
 }

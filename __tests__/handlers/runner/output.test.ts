@@ -27,6 +27,9 @@ test.each([
   { title: 'a number too small for DynamoDB', text: '1e-200', kind: 'gzip' },
   { title: 'lists nested as deep as a row takes', text: nested(28), kind: 'inline' },
   { title: 'lists nested deeper', text: nested(29), kind: 'gzip' },
+  { title: 'a whole surrogate pair', text: '"\\ud83d\\ude00"', kind: 'inline' },
+  { title: 'half of a surrogate pair', text: '"\\ud83d"', kind: 'gzip' },
+  { title: 'half of a surrogate pair in a name', text: '{"\\ud83d":1}', kind: 'gzip' },
   { title: 'an empty name', text: '{"":1}', kind: 'gzip' },
   { title: 'the name __proto__', text: '{"__proto__":1}', kind: 'gzip' },
 ])('$title is kept: $kind', ({ text, kind }) => {

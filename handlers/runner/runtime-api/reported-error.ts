@@ -12,16 +12,23 @@ export function cut(text: string, characters: number): string {
   return text.slice(0, endsInHalf ? characters - 1 : characters);
 }
 
-/** An error within {@link ERROR_LIMITS}. */
+/** Half of a surrogate pair has no UTF-8, and DynamoDB takes no row with one: each becomes U+FFFD. */
+function storable(text: string, characters: number): string {
+  return Buffer.from(cut(text, characters), 'utf8').toString('utf8');
+}
+
+/** An error within {@link ERROR_LIMITS}, which the ledger can hold. */
 export function boundedError(error: ReportedError): ReportedError {
   const trace = error.stackTrace ?? [];
   return {
-    errorType: cut(error.errorType, ERROR_LIMITS.typeCharacters),
-    errorMessage: cut(error.errorMessage, ERROR_LIMITS.messageCharacters),
+    errorType: storable(error.errorType, ERROR_LIMITS.typeCharacters),
+    errorMessage: storable(error.errorMessage, ERROR_LIMITS.messageCharacters),
     ...(trace.length === 0
       ? {}
       : {
-          stackTrace: trace.slice(0, ERROR_LIMITS.traceLines).map((line) => cut(line, ERROR_LIMITS.lineCharacters)),
+          stackTrace: trace
+            .slice(0, ERROR_LIMITS.traceLines)
+            .map((line) => storable(line, ERROR_LIMITS.lineCharacters)),
         }),
   };
 }

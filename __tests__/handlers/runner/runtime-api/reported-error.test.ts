@@ -46,3 +46,12 @@ test('an error is cut to what a row of the ledger holds', () => {
 test('a text is never cut in the middle of a character', () => {
   expect([cut('ab😀', 3), cut('ab😀', 4)]).toEqual(['ab', 'ab😀']);
 });
+
+test('half of a surrogate pair, which no row can hold, becomes the replacement character', () => {
+  const error = parseReportedError(
+    '{"errorType":"E\\ud83d","errorMessage":"\\ude00m","trace":["\\ud83dt"]}',
+    undefined,
+  );
+
+  expect(error).toEqual({ errorType: 'E\ufffd', errorMessage: '\ufffdm', stackTrace: ['\ufffdt'] });
+});
