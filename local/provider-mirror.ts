@@ -1,22 +1,40 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { runCommand } from './run-command';
 
 /** Where Terraform keeps a provider inside a filesystem mirror's root. */
 const PROVIDER_PATH = 'registry.terraform.io/hashicorp/aws';
 
+/** The range of stacks/deployment-stack.ts. */
+const OLDEST_VERSION = [5, 100] as const;
+const FIRST_MAJOR_TOO_NEW = 7;
+
 /**
- * Folders that hold no mirror. Terraform's caches and working folders look like one, but are made of links to wherever
- * the provider came from, and Terraform refuses to install a provider from its own cache.
+ * Folders that are not searched. Anybody may put something into a temporary folder. Terraform's caches and working
+ * folders look like a mirror, but are made of links, and Terraform refuses to install a provider from its own cache.
  */
-const NO_MIRRORS = ['proc', 'sys', 'node_modules', '.terraform', 'plugin-cache', 'terraform-plugins'] as const;
+const NOT_SEARCHED = [
+  'proc',
+  'sys',
+  'tmp',
+  'home',
+  'Users',
+  'node_modules',
+  '.terraform',
+  'plugin-cache',
+  'terraform-plugins',
+] as const;
+
+const SEARCH_MILLISECONDS = 60_000;
+
+const WRITABLE_BY_OTHERS = 0o022;
 
 /** Terraform's command-line settings: where to look for the AWS provider, and where to keep one that it downloads. */
 export interface ProviderSource {
   /** Path for TF_CLI_CONFIG_FILE. */
   readonly cliConfigFile: string;
-  /** Root of the filesystem mirror; `undefined` where the registry is asked. */
+  /** Root of the filesystem mirror that was found; `undefined` where Terraform looks as it always does. */
   readonly mirror: string | undefined;
 }
 
@@ -40,8 +58,12 @@ export function cliConfig(mirror: string | undefined, cacheDirectory: string): s
 }
 
 /**
- * Finds a filesystem mirror of the AWS provider on this machine's disk, once: the answer is kept in `directory`, and
- * asked for again when the mirror is no longer where it was. A configuration file that the user has set wins.
+ * Where Terraform takes the AWS provider from: what the user has configured (TF_CLI_CONFIG_FILE or ~/.terraformrc), else
+ * a filesystem mirror of this machine that holds a version in our range, else the registry. The mirror is searched for
+ * once; the answer is kept in `directory`.
+ *
+ * A mirror is a program that will be run, so only one counts whose folders belong to root or to this user, and that
+ * nobody else may write to.
  *
  * @param searched the folder below which a mirror may be @default '/'
  */
@@ -50,8 +72,10 @@ export async function findProviderSource(
   environment: Readonly<Record<string, string | undefined>>,
   searched = '/',
 ): Promise<ProviderSource> {
-  const own = environment['TF_CLI_CONFIG_FILE'];
-  if (own !== undefined && existsSync(own)) {
+  const own = [environment['TF_CLI_CONFIG_FILE'], path.join(environment['HOME'] ?? '/nowhere', '.terraformrc')].find(
+    (file) => file !== undefined && existsSync(file),
+  );
+  if (own !== undefined) {
     return { cliConfigFile: own, mirror: undefined };
   }
   const mirror = await findMirror(directory, environment, searched);
@@ -70,37 +94,56 @@ async function findMirror(
   const remembered = path.join(directory, 'provider-mirror');
   if (existsSync(remembered)) {
     const mirror = (await readFile(remembered, 'utf8')).trim();
-    if (existsSync(path.join(mirror, PROVIDER_PATH))) {
+    if (await isUsable(mirror)) {
       return mirror;
     }
   }
-  // One look over the disk, a few seconds; not into other file systems.
-  const prune = NO_MIRRORS.flatMap((name, index) => [...(index === 0 ? [] : ['-o']), '-name', name]);
+  for (const mirror of await search(environment, searched)) {
+    if (await isUsable(mirror)) {
+      await mkdir(directory, { recursive: true });
+      await writeFile(remembered, `${mirror}\n`);
+      return mirror;
+    }
+  }
+  return undefined;
+}
+
+/** One look over the disk, a few seconds; not into other file systems. */
+async function search(
+  environment: Readonly<Record<string, string | undefined>>,
+  searched: string,
+): Promise<readonly string[]> {
+  const prune = NOT_SEARCHED.flatMap((name, index) => [...(index === 0 ? [] : ['-o']), '-name', name]);
   const { stdout } = await runCommand(
     'find',
-    [
-      searched,
-      '-xdev',
-      '(',
-      ...prune,
-      ')',
-      '-prune',
-      '-o',
-      '-type',
-      'd',
-      '-path',
-      `*/${PROVIDER_PATH}`,
-      '-print',
-      '-quit',
-    ],
-    { env: environment },
+    [searched, '-xdev', '(', ...prune, ')', '-prune', '-o', '-type', 'd', '-path', `*/${PROVIDER_PATH}`, '-print'],
+    { env: environment, signal: AbortSignal.timeout(SEARCH_MILLISECONDS) },
   );
-  const found = stdout.split('\n')[0];
-  if (found === undefined || found === '') {
-    return undefined;
+  return stdout
+    .split('\n')
+    .filter((found) => found !== '')
+    .map((found) => found.slice(0, -PROVIDER_PATH.length - 1));
+}
+
+async function isUsable(mirror: string): Promise<boolean> {
+  const provider = path.join(mirror, PROVIDER_PATH);
+  try {
+    const versions = (await readdir(provider)).filter(isInRange);
+    const folders = versions.map((version) => path.join(provider, version));
+    const trusted = await Promise.all([mirror, provider, ...folders].map(isOurs));
+    return versions.length > 0 && trusted.every((ours) => ours);
+  } catch {
+    return false;
   }
-  const mirror = found.slice(0, -PROVIDER_PATH.length - 1);
-  await mkdir(directory, { recursive: true });
-  await writeFile(remembered, `${mirror}\n`);
-  return mirror;
+}
+
+function isInRange(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const [oldestMajor, oldestMinor] = OLDEST_VERSION;
+  return major < FIRST_MAJOR_TOO_NEW && (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor));
+}
+
+async function isOurs(folder: string): Promise<boolean> {
+  const { uid, mode } = await stat(folder);
+  return (uid === 0 || uid === process.getuid?.()) && (mode & WRITABLE_BY_OTHERS) === 0;
 }

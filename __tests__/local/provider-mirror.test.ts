@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { cliConfig, findProviderSource } from '../../local/provider-mirror';
@@ -41,41 +41,53 @@ describe('where Terraform takes the AWS provider from', () => {
     });
   });
 
-  test('a mirror that was found before is not searched for again', async () => {
-    const mirror = path.join(directory, 'mirror');
-    mkdirSync(path.join(mirror, 'registry.terraform.io/hashicorp/aws'), { recursive: true });
-    writeFileSync(path.join(directory, 'provider-mirror'), `${mirror}\n`);
+  const PROVIDER = 'registry.terraform.io/hashicorp/aws';
 
-    // No PATH: a search would fail to start.
-    const source = await findProviderSource(directory, { TF_CLI_CONFIG_FILE: path.join(directory, 'missing.rc') });
+  /** A mirror as Terraform lays it out; `mode` is that of the folder of its version. */
+  const putMirror = (name: string, version = '5.100.0', mode = 0o755): string => {
+    const mirror = path.join(directory, 'disk', name);
+    const folder = path.join(mirror, PROVIDER, version);
+    mkdirSync(folder, { recursive: true });
+    chmodSync(folder, mode);
+    return mirror;
+  };
 
-    expect(source.mirror).toBe(mirror);
-    expect(readFileSync(source.cliConfigFile, 'utf8')).toBe(
-      cliConfig(mirror, path.join(directory, 'terraform-plugins')),
+  /** Without HOME, so that no configuration of whoever runs the tests counts. */
+  const look = () =>
+    findProviderSource(path.join(directory, 'ours'), { PATH: process.env['PATH'] }, path.join(directory, 'disk'));
+
+  test("the user's own ~/.terraformrc wins too", async () => {
+    writeFileSync(path.join(directory, '.terraformrc'), '');
+
+    expect(await findProviderSource(directory, { HOME: directory })).toEqual({
+      cliConfigFile: path.join(directory, '.terraformrc'),
+      mirror: undefined,
+    });
+  });
+
+  test('a mirror on the disk is found, and remembered', async () => {
+    const mirror = putMirror('opt/mirror');
+
+    const first = await look();
+    // No PATH: a second search would fail to start.
+    const second = await findProviderSource(path.join(directory, 'ours'), {}, path.join(directory, 'disk'));
+
+    expect([first.mirror, second.mirror]).toEqual([mirror, mirror]);
+    expect(readFileSync(first.cliConfigFile, 'utf8')).toBe(
+      cliConfig(mirror, path.join(directory, 'ours/terraform-plugins')),
     );
   });
 
-  test("a mirror on the disk is found, and neither Terraform's cache nor its working folder is taken for one", async () => {
-    const provider = 'registry.terraform.io/hashicorp/aws';
-    const below = (name: string) => path.join(directory, 'disk', name);
-    for (const name of ['a/plugin-cache', 'b/.terraform/providers', 'c/mirror']) {
-      mkdirSync(path.join(below(name), provider), { recursive: true });
-    }
+  test.each([
+    ["Terraform's plugin cache", 'a/plugin-cache', '5.100.0', 0o755],
+    ["Terraform's working folder", 'b/.terraform/providers', '5.100.0', 0o755],
+    ['a folder for temporary files', 'tmp/mirror', '5.100.0', 0o755],
+    ['a mirror of an older version', 'c/mirror', '5.99.1', 0o755],
+    ['a mirror of a version that is too new', 'd/mirror', '7.0.0', 0o755],
+    ['a mirror that others may write to', 'e/mirror', '5.100.0', 0o777],
+  ])('%s is left out: the registry is asked', async (_, name, version, mode) => {
+    putMirror(name, version, mode);
 
-    const { mirror } = await findProviderSource(path.join(directory, 'ours'), { PATH: process.env['PATH'] }, below(''));
-
-    expect(mirror).toBe(below('c/mirror'));
-  });
-
-  test('where the disk has none, the registry is asked', async () => {
-    mkdirSync(path.join(directory, 'disk'));
-
-    const { mirror } = await findProviderSource(
-      path.join(directory, 'ours'),
-      process.env,
-      path.join(directory, 'disk'),
-    );
-
-    expect(mirror).toBeUndefined();
+    expect((await look()).mirror).toBeUndefined();
   });
 });
