@@ -1,3 +1,4 @@
+import { abortOnInterruption } from './interruption';
 import { runCommand } from './run-command';
 
 /** What `npm run check` runs, side by side: each is a program of its own and all of them together take seconds. */
@@ -7,11 +8,11 @@ const CHECKS: readonly { readonly name: string; readonly command: readonly [stri
   { name: 'unused code', command: ['knip', '--no-progress'] },
 ];
 
-async function check(): Promise<boolean> {
+async function check(signal: AbortSignal): Promise<boolean> {
   const results = await Promise.all(
     CHECKS.map(async ({ name, command: [program, ...args] }) => {
       const began = performance.now();
-      const result = await runCommand(`node_modules/.bin/${program}`, args, { env: process.env });
+      const result = await runCommand(`node_modules/.bin/${program}`, args, { env: process.env, signal });
       return { name, result, seconds: (performance.now() - began) / 1000 };
     }),
   );
@@ -25,6 +26,6 @@ async function check(): Promise<boolean> {
   return results.every(({ result }) => result.exitCode === 0);
 }
 
-void check().then((passed) => {
+void check(abortOnInterruption()).then((passed) => {
   process.exitCode = passed ? 0 : 1;
 });

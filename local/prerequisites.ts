@@ -25,12 +25,21 @@ export async function findPrerequisites(environment: NodeJS.ProcessEnv): Promise
   };
 }
 
+/** Of stacks/deployment-stack.ts. */
+const OLDEST_TERRAFORM = { major: 1, minor: 9 } as const;
+
+const TERRAFORM_FIX = `install ${OLDEST_TERRAFORM.major}.${OLDEST_TERRAFORM.minor} or newer from https://developer.hashicorp.com/terraform/install.`;
+
 async function terraformMissing(env: NodeJS.ProcessEnv): Promise<string | undefined> {
   try {
-    await runCommand('terraform', ['version'], { env });
-    return undefined;
+    const { stdout } = await runCommand('terraform', ['version'], { env: { ...env, CHECKPOINT_DISABLE: '1' } });
+    const [version, major, minor] = /^Terraform v(\d+)\.(\d+)\S*/m.exec(stdout) ?? [];
+    const isNewEnough =
+      Number(major) > OLDEST_TERRAFORM.major ||
+      (Number(major) === OLDEST_TERRAFORM.major && Number(minor) >= OLDEST_TERRAFORM.minor);
+    return isNewEnough ? undefined : `${version ?? 'The terraform on the PATH'} is too old: ${TERRAFORM_FIX}`;
   } catch {
-    return 'Terraform is not on the PATH: install 1.9 or newer from https://developer.hashicorp.com/terraform/install.';
+    return `Terraform is not on the PATH: ${TERRAFORM_FIX}`;
   }
 }
 

@@ -82,7 +82,9 @@ async function build(directory: string, python: string, options: PythonEnvironme
     const { env, onProgress, signal } = options;
     const result = await runCommand(file, args, {
       env,
-      onLine: onProgress,
+      // Not the lines on requirements for other systems.
+      onLine: (line) =>
+        /^(Collecting|Downloading|Installing|Successfully)/.test(line.trim()) ? onProgress(line) : undefined,
       ...(signal === undefined ? {} : { signal }),
     });
     if (result.exitCode !== 0) {

@@ -22,17 +22,14 @@ export function resultLines(
   return [`${answer.runId}: ${answer.status}`, JSON.stringify(result, undefined, 2)];
 }
 
-/** The shell lines that do by hand what `npm start` did: they hold for as long as the local AWS is up. */
-export function byHandLines(options: {
-  readonly environment: Readonly<Record<string, string>>;
-  readonly starter: string;
-  readonly functionArn: string;
-}): readonly string[] {
-  const exports = Object.entries(options.environment).map(([name, value]) => `export ${name}=${value}`);
+/** The shell lines with which `aws` and `terraform` reach the local account, for as long as it is up. */
+export function environmentLines(environment: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(environment).map(([name, value]) => `export ${name}=${value}`);
+}
+
+/** The shell line that does by hand what `npm start` did. */
+export function invokeLine(options: { readonly starter: string; readonly functionArn: string }): string {
   const request = JSON.stringify({ arn: options.functionArn, input: {} });
-  return [
-    ...exports,
-    // fileb:// means the bytes as they are in both versions of the CLI; a plain payload is base64 in version 2 alone.
-    `echo '${request}' | aws lambda invoke --function-name ${options.starter} --payload fileb:///dev/stdin /dev/stdout`,
-  ];
+  // fileb:// means the bytes as they are in both versions of the CLI; a plain payload is base64 in version 2 alone.
+  return `echo '${request}' | aws lambda invoke --function-name ${options.starter} --payload fileb:///dev/stdin /dev/stdout`;
 }

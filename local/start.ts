@@ -1,9 +1,10 @@
 import type { StatusAnswer } from '../handlers/starter/status';
 import { followRun } from './follow-run';
+import { abortOnInterruption, EXIT_CODE_WHEN_INTERRUPTED } from './interruption';
 import { invoke, invokeOrThrow } from './invoke';
 import { type LocalOvertime, startLocalOvertime } from './local-overtime';
 import { findPrerequisites } from './prerequisites';
-import { byHandLines, durationLines, resultLines } from './report';
+import { durationLines, environmentLines, invokeLine, resultLines } from './report';
 import { putSampleFunction, SAMPLE_FUNCTION } from './sample-function';
 import { parseStartOptions, type StartOptions } from './start-options';
 import { step } from './step';
@@ -58,16 +59,20 @@ async function runPastTheLimit(
 
 async function mainJob(overtime: LocalOvertime, options: StartOptions, signal: AbortSignal): Promise<void> {
   const { functionName, timeoutSeconds } = SAMPLE_FUNCTION;
+  signal.throwIfAborted();
   const functionArn = await step(`Put the function ${functionName} there, with a ${timeoutSeconds} s timeout`, () =>
     putSampleFunction(overtime.clients),
   );
   await showTheLimit(overtime, functionArn);
+  signal.throwIfAborted();
   const answer = await runPastTheLimit(overtime, functionArn, signal);
   print('', ...resultLines(answer), '', ...durationLines(answer.durations), '');
-  print(
-    options.keep ? 'By hand, while this is up:' : 'By hand, while "npm start -- --keep" is up:',
-    ...byHandLines({ environment: overtime.shellEnvironment, starter: overtime.starter, functionArn }),
-  );
+  if (options.keep) {
+    print('By hand, while this is up:', ...environmentLines(overtime.shellEnvironment));
+  } else {
+    print('By hand, in the environment that "npm start -- --keep" prints:');
+  }
+  print(invokeLine({ starter: overtime.starter, functionArn }));
   if (options.keep) {
     print('', `Terraform's folders are in ${overtime.directory}.`, 'Ctrl-C takes everything down.');
     await untilAborted(signal);
@@ -86,8 +91,6 @@ async function untilAborted(signal: AbortSignal): Promise<void> {
     });
   }
 }
-
-const EXIT_CODE_WHEN_INTERRUPTED = 130;
 
 async function start(options: StartOptions, signal: AbortSignal): Promise<number> {
   const { missing } = await findPrerequisites(process.env);
@@ -119,10 +122,7 @@ async function start(options: StartOptions, signal: AbortSignal): Promise<number
 // The SDK's word about Node.js 20 is for whoever updates this project, not for whoever tries it.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
-const abort = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => abort.abort());
-}
-void start(parseStartOptions(process.argv.slice(2)), abort.signal).then((exitCode) => {
+const signal = abortOnInterruption(() => print('', 'Interrupted: taking everything down.'));
+void start(parseStartOptions(process.argv.slice(2)), signal).then((exitCode) => {
   process.exitCode = exitCode;
 });

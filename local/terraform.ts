@@ -60,7 +60,12 @@ async function mustInJson(args: readonly string[], options: TerraformOptions): P
 
 /** @throws {TerraformError} */
 export async function terraformInit(options: TerraformOptions): Promise<void> {
-  await must(['init', '-input=false', '-no-color'], options);
+  const { onLine, ...others } = options;
+  await must(['init', '-input=false', '-no-color'], {
+    ...others,
+    // What is downloaded, and from where; the rest of what init says is advice for another situation.
+    onLine: (line) => (/^- Install/.test(line) ? onLine?.(line.slice('- '.length)) : undefined),
+  });
 }
 
 /** @throws {TerraformError} */

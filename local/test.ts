@@ -1,8 +1,11 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
+import { abortOnInterruption, EXIT_CODE_WHEN_INTERRUPTED } from './interruption';
 import { findPrerequisites } from './prerequisites';
 import { runCommand } from './run-command';
+
+const interruption = abortOnInterruption();
 
 const RESULTS_DIRECTORY = path.join('.overtime', 'test-results');
 
@@ -37,6 +40,7 @@ async function command(
   env: NodeJS.ProcessEnv,
 ): Promise<boolean> {
   const result = await runCommand(program, args, {
+    signal: interruption,
     env: { ...process.env, ...QUIET, ...env },
     onLine: (line) => process.stdout.write(`${line}\n`),
   });
@@ -115,6 +119,9 @@ async function main(only: string | undefined): Promise<number> {
   const totals = { passed: 0, failed: 0, skipped: 0 };
   const summary: string[] = [];
   for (const step of await steps(only)) {
+    if (interruption.aborted) {
+      return EXIT_CODE_WHEN_INTERRUPTED;
+    }
     if (step.skippedBecause !== undefined) {
       totals.skipped += 1;
       summary.push(`SKIPPED ${step.name}: ${step.skippedBecause}`);

@@ -40,6 +40,16 @@ describe('what this machine lacks', () => {
     expect(missing).toEqual([expect.stringContaining('only python3 3.9.2 is on the PATH')]);
   });
 
+  test.each([
+    ['1.8.5', 'Terraform v1.8.5 is too old: install 1.9 or newer'],
+    ['0.15.0', 'Terraform v0.15.0 is too old: install 1.9 or newer'],
+  ])('is a newer Terraform than %s', async (version, sentence) => {
+    provide('terraform', `Terraform v${version}`);
+    provide('python3', '3.12.1');
+
+    expect((await look()).missing).toEqual([expect.stringContaining(sentence)]);
+  });
+
   test('is nothing but an engine where Terraform and Python are there', async () => {
     provide('terraform', 'Terraform v1.11.4');
     provide('python3', '3.12.1');

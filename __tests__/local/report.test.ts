@@ -1,4 +1,4 @@
-import { byHandLines, durationLines, resultLines } from '../../local/report';
+import { durationLines, environmentLines, invokeLine, resultLines } from '../../local/report';
 
 describe('what npm start prints of a run', () => {
   test('each part of the run has its duration', () => {
@@ -32,17 +32,15 @@ describe('what npm start prints of a run', () => {
   });
 
   test('the lines to do it by hand set the environment and invoke the starter', () => {
-    const lines = byHandLines({
-      environment: { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566', AWS_REGION: 'us-east-1' },
-      starter: 'overtime-starter',
-      functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:paint',
-    });
-
-    expect(lines).toEqual([
+    expect(environmentLines({ AWS_ENDPOINT_URL: 'http://127.0.0.1:4566', AWS_REGION: 'us-east-1' })).toEqual([
       'export AWS_ENDPOINT_URL=http://127.0.0.1:4566',
       'export AWS_REGION=us-east-1',
+    ]);
+    expect(
+      invokeLine({ starter: 'overtime-starter', functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:paint' }),
+    ).toBe(
       `echo '{"arn":"arn:aws:lambda:us-east-1:000000000000:function:paint","input":{}}' |` +
         ' aws lambda invoke --function-name overtime-starter --payload fileb:///dev/stdin /dev/stdout',
-    ]);
+    );
   });
 });

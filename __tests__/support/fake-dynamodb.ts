@@ -21,6 +21,9 @@ export type UpdateAnswer =
 export class FakeTable {
   readonly #items = new Map<string, Item>();
 
+  /** By key: an attribute that no update of that item may set, as DynamoDB refuses what it cannot hold. */
+  readonly refusedAttributes = new Map<string, string>();
+
   constructor(
     readonly name: string,
     readonly keyName: string,
@@ -48,6 +51,10 @@ export class FakeTable {
     const unused = placeholders.find((name) => !new RegExp(`${name}\\b`).test(expressions));
     if (unused !== undefined) {
       return { kind: 'invalid', message: `${unused} is unused in expressions` };
+    }
+    const refused = this.refusedAttributes.get(key);
+    if (refused !== undefined && Object.values(request.ExpressionAttributeNames).includes(refused)) {
+      return { kind: 'invalid', message: `${refused} is not a value that DynamoDB holds` };
     }
     const item = this.#items.get(key);
     if (request.ConditionExpression !== undefined && !holds(request.ConditionExpression, request, item)) {

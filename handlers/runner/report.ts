@@ -99,6 +99,23 @@ async function close({ ledger, log }: ReportDeps, ending: Ending, exitReason: Ex
     return 'ledgerRefused';
   } catch (thrown) {
     log.error('ledger.end-failed', { reason: messageOf(thrown) });
+    await closeWithoutOutcome({ ledger, log }, ending);
     return 'reportFailed';
+  }
+}
+
+/**
+ * DynamoDB may refuse a row for what is in it. Then the row at least says that the run has ended, and how the task did:
+ * one that stays RUNNING makes its caller wait for ever.
+ */
+async function closeWithoutOutcome({ ledger, log }: Pick<ReportDeps, 'ledger' | 'log'>, ending: Ending): Promise<void> {
+  const error = {
+    errorType: 'OUTCOME_NOT_STORED',
+    errorMessage: `The run ended ${ending.status}, and the ledger did not take its outcome: it is the last line of the task's log.`,
+  };
+  try {
+    await ledger.end({ status: 'FAILED', error, endedAt: ending.endedAt, exitCode: exitCode('reportFailed') });
+  } catch (thrown) {
+    log.error('ledger.end-failed', { reason: messageOf(thrown) });
   }
 }

@@ -16,6 +16,11 @@ const THROTTLING_ERRORS = ['ThrottlingException', 'Throttling', 'TooManyRequests
 // https://github.com/dagster-io/dagster/issues/33439
 const WRAPPED_THROTTLING = /Rate exceeded|ErrorCode: Throttling|RequestLimitExceeded/i;
 
+const ACCESS_HINT =
+  " The starter's role may run the deployment's own task definitions in its own cluster, with the deployment's own roles " +
+  'and those that deployment.ts names in taskRoleArns: leave cluster, taskDefinition or roleArn out of the request, or ' +
+  "attach a policy of yours to the starter's role.";
+
 interface AwsError {
   readonly name: string;
   readonly message: string;
@@ -54,7 +59,7 @@ export function outcomeOfResponse({ tasks = [], failures = [] }: Partial<RunTask
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html#API_RunTask_Errors */
 export function outcomeOfError(error: unknown): TaskOutcome {
   const { name, message, isClientFault, resourceIds } = readError(error);
-  const reason = `${name}: ${message}`;
+  const reason = `${name}: ${message}${name === 'AccessDeniedException' ? ACCESS_HINT : ''}`;
   if (name === 'ConflictException') {
     // The client token was used with other parameters: the function's size, say, has changed between two tries.
     return resourceIds.length > 0

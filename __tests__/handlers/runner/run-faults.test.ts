@@ -140,6 +140,16 @@ describe('the ledger', () => {
   });
 });
 
+test.concurrent('a row that DynamoDB refuses for its output is closed without it, and the last line has it', async () => {
+  aws.ledger.refusedAttributes.set('row-refused', 'output');
+
+  const end = await runToEnd(aws, { functionName: 'returns-undefined', envelope: { runId: 'row-refused' } });
+
+  expect(end.code).toBe(74);
+  expect(end.row).toMatchObject({ status: 'FAILED', exitCode: 74, error: { errorType: 'OUTCOME_NOT_STORED' } });
+  expect(end.lastLine).toMatchObject({ status: 'SUCCEEDED', exitCode: 74, output: { inline: null } });
+});
+
 test.concurrent('an output that cannot be stored makes the run FAILED', async () => {
   aws.outages.set('PutObject outputs/put-outage/1.json', { after: 0, count: 100 });
 

@@ -86,7 +86,8 @@ describe('functions in Lambda', () => {
       403,
       'AccessDeniedException',
       'FUNCTION_ACCESS_DENIED',
-      'The starter may not read resize: why. Add its ARN to the function ARNs of the module.',
+      'The starter may not read resize: why. A deployment reads the functions of its own account and region, or those ' +
+        'that functionArns in deployment.ts names: name it there.',
     ],
   ])('%i %s fails with %s', async (status, type, name, message) => {
     const answer = { status, headers: { 'x-amzn-errortype': type }, body: { Message: 'why', message: 'why' } };
@@ -157,7 +158,11 @@ describe('tasks in ECS', () => {
       refusal('ClusterNotFoundException'),
       { kind: 'refused', reason: 'ClusterNotFoundException: why' },
     ],
-    ['no permission', refusal('AccessDeniedException'), { kind: 'refused', reason: 'AccessDeniedException: why' }],
+    [
+      'no permission',
+      refusal('AccessDeniedException'),
+      { kind: 'refused', reason: expect.stringMatching(/^AccessDeniedException: why .*taskRoleArns/) },
+    ],
     ['a throttling', refusal('ThrottlingException'), { kind: 'throttled', reason: 'ThrottlingException: why' }],
     [
       'a throttling within another error',

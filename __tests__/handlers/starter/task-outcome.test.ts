@@ -57,7 +57,13 @@ describe('an error of RunTask', () => {
     [
       'AccessDeniedException',
       error('AccessDeniedException'),
-      { kind: 'refused', reason: 'AccessDeniedException: why' },
+      {
+        kind: 'refused',
+        reason:
+          "AccessDeniedException: why The starter's role may run the deployment's own task definitions in its own cluster, " +
+          "with the deployment's own roles and those that deployment.ts names in taskRoleArns: leave cluster, " +
+          "taskDefinition or roleArn out of the request, or attach a policy of yours to the starter's role.",
+      },
     ],
     ['ThrottlingException', error('ThrottlingException'), { kind: 'throttled', reason: 'ThrottlingException: why' }],
     [

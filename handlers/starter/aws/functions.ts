@@ -24,7 +24,8 @@ export function lambdaFunctions(settings: LambdaClientConfig): StarterPorts['loo
       }
       if (cause instanceof Error && cause.name === 'AccessDeniedException') {
         throw new FunctionAccessDenied(
-          `The starter may not read ${arn}: ${cause.message}. Add its ARN to the function ARNs of the module.`,
+          `The starter may not read ${arn}: ${cause.message}. A deployment reads the functions of its own ` +
+            'account and region, or those that functionArns in deployment.ts names: name it there.',
           { cause },
         );
       }
