@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -18,8 +18,10 @@ import type { BackendChoice } from './start-options';
 
 const REGION = 'us-east-1';
 
-/** The account of AWS's own examples. */
-const ACCOUNT_ID = '123456789012';
+/** Twelve digits. Each copy has an account of its own, so that no two mean the same image by the same URL. */
+function newAccountId(): string {
+  return String(randomInt(100_000_000_000, 1_000_000_000_000));
+}
 
 /** Somebody else may take a free port before the emulator does. */
 const PORT_ATTEMPTS = 3;
@@ -175,7 +177,7 @@ async function emulatorSettings(
     ...address,
     port,
     dockerHost,
-    accountId: ACCOUNT_ID,
+    accountId: newAccountId(),
     region: REGION,
     accessKeyId: `AKIA${randomBytes(8).toString('hex').toUpperCase()}`,
     secretAccessKey: randomBytes(20).toString('hex'),

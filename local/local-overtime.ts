@@ -62,7 +62,7 @@ export async function startLocalOvertime(options: LocalOvertimeOptions): Promise
     const terraform = { env: toolEnvironment(process.env, shellEnvironment), onProgress, ...abortable };
     const stacks = await deploy({ ...terraform, directory, deployment: localDeployment(aws.region, directory) });
     const clients = localClients(aws.adminEnvironment);
-    await provideRunnerImages(aws, await imagesOf(clients, stacks), onProgress);
+    const provided = await provideRunnerImages(aws, await imagesOf(clients, stacks), onProgress);
     return {
       aws,
       clients,
@@ -72,7 +72,10 @@ export async function startLocalOvertime(options: LocalOvertimeOptions): Promise
       shellEnvironment,
       planChanges: () => planChanges(stacks, terraform),
       destroy: () => destroy(stacks, terraform),
-      stop: () => aws.stop(),
+      stop: async () => {
+        await aws.stop();
+        await provided.remove();
+      },
     };
   } catch (error) {
     await aws.stop();

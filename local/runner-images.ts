@@ -11,6 +11,11 @@ const BASE_TAG = 'overtime-local-base:latest';
 
 const RUNTIME = 'nodejs22.x';
 
+export interface ProvidedImages {
+  /** Takes the names from the engine again; what was built for them stays in its build cache. */
+  readonly remove: () => Promise<void>;
+}
+
 /**
  * Gives the task definitions' images to whatever runs tasks: the runner's program where they are processes, and where
  * they are containers its real image, built on this machine. Both are for this machine's own architecture, under every
@@ -20,22 +25,31 @@ export async function provideRunnerImages(
   aws: LocalAws,
   images: readonly string[],
   onProgress: (line: string) => void,
-): Promise<void> {
+): Promise<ProvidedImages> {
   if (aws.dockerHost === undefined) {
     const { runnerFile } = await bundleRunner(path.join(aws.workDirectory, 'runner'));
     const program: ImageProgram = { entrypoint: [process.execPath, runnerFile], environment: {} };
     aws.addImages(Object.fromEntries(images.map((image) => [image, program])));
-    return;
+    return { remove: async () => undefined };
   }
   onProgress('building the image of the runner');
-  await buildForEngine(aws.dockerHost, images);
+  const environment = { ...process.env, DOCKER_HOST: aws.dockerHost, DOCKER_BUILDKIT: '0' };
+  await buildForEngine(aws.dockerHost, images, environment);
+  return {
+    remove: async () => {
+      await runCommand('docker', ['image', 'rm', ...images], { env: environment });
+    },
+  };
 }
 
-async function buildForEngine(dockerHost: string, [first, ...others]: readonly string[]): Promise<void> {
+async function buildForEngine(
+  dockerHost: string,
+  [first, ...others]: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): Promise<void> {
   if (first === undefined) {
     return;
   }
-  const environment = { ...process.env, DOCKER_HOST: dockerHost, DOCKER_BUILDKIT: '0' };
   await buildStandInBase({ dockerHost, tag: BASE_TAG, environment });
   const architecture = process.arch === 'arm64' ? 'arm64' : 'x86_64';
   await buildImage({ runtime: RUNTIME, architecture, baseImage: BASE_TAG, tag: first, push: false }, environment);
