@@ -1,12 +1,14 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { type Zippable, zipSync } from 'fflate';
 import { CACHE_DIRECTORY } from '../../../local/cache-directory';
 import { providePython } from '../../../local/python-environment';
 import { runCommand } from '../../../local/run-command';
 import { type FakeAws, startFakeAws } from '../../support/fake-aws';
-import { textPackage } from '../../support/function-package';
+import { functionFolder, textPackage } from '../../support/function-package';
 import { type Finished, runToEnd } from '../../support/runner-process';
 
 // The clients that functions carry out there, run by the real runner: what AWS's own images hold, or users write.
@@ -18,13 +20,17 @@ interface Client {
   readonly layer: Uint8Array;
   /** Found when the tests begin: it may have to be installed. */
   readonly provide: (folder: string) => Promise<Provided>;
-  readonly startError: { readonly errorType: string; readonly errorMessage: string };
+  readonly startError: { readonly errorType: string; readonly errorMessage: unknown };
 }
 
 interface Provided {
   readonly runtime: string;
+  /** @default - the files of the function */
+  readonly package?: Uint8Array;
   readonly environment: Readonly<Record<string, string>>;
 }
+
+const PROGRAM_LAYER = textPackage({ 'bin/layered': "#!/bin/sh\necho 'from a layer'\n" }, 0o100755);
 
 const CLIENTS: readonly Client[] = [
   {
@@ -37,9 +43,20 @@ const CLIENTS: readonly Client[] = [
   {
     name: 'a shell and curl',
     functionName: 'shell-cases',
-    layer: textPackage({ 'bin/layered': "#!/bin/sh\necho 'from a layer'\n" }, 0o100755),
+    layer: PROGRAM_LAYER,
     provide: async () => ({ runtime: 'provided.al2023', environment: {} }),
     startError: { errorType: 'Start.Failed', errorMessage: 'at the start' },
+  },
+  {
+    name: 'aws-lambda-go, AWS’s client for Go',
+    functionName: 'go-cases',
+    layer: PROGRAM_LAYER,
+    provide: buildGo,
+    // A Go program that panics before it calls lambda.Start tells nobody.
+    startError: {
+      errorType: 'Runtime.ExitError',
+      errorMessage: expect.stringMatching(/ Error: Runtime exited with error: exit status 2$/),
+    },
   },
 ];
 
@@ -59,6 +76,23 @@ async function providePythonClient(folder: string): Promise<Provided> {
   return { runtime: `python${version.stdout.trim()}`, environment: { OVERTIME_BOOTSTRAP: bootstrap } };
 }
 
+async function buildGo(folder: string): Promise<Provided> {
+  const program = path.join(folder, 'go-bootstrap');
+  const { exitCode, stderr } = await runCommand(
+    'go',
+    ['build', '-tags', 'lambda.norpc', '-ldflags', '-s -w', '-o', program, '.'],
+    { env: { ...process.env, CGO_ENABLED: '0' }, cwd: functionFolder('go-cases') },
+  );
+  if (exitCode !== 0) {
+    throw new Error(`go build ended with exit code ${exitCode}: ${stderr}`);
+  }
+  const files = { bootstrap: [readFileSync(program), { os: 3, attrs: 0o100755 << 16, level: 1 }] } satisfies Zippable;
+  return { runtime: 'provided.al2023', environment: {}, package: zipSync(files) };
+}
+
+/** Go is not needed for anything else here: without it its cases are skipped, and counted as such. */
+const hasGo = spawnSync('go', ['version']).status === 0;
+
 let aws: FakeAws;
 let folder: string;
 
@@ -73,9 +107,10 @@ afterAll(async () => {
 });
 
 describe.each(CLIENTS)('$name', ({ functionName, layer, provide, startError }) => {
+  const test = functionName === 'go-cases' && !hasGo ? globalThis.test.skip : globalThis.test;
   let provided: Provided;
 
-  // A client that cannot be had fails here: nothing is skipped.
+  // A client that cannot be had fails here.
   beforeAll(async () => {
     provided = await provide(folder);
   }, 300_000);
@@ -92,6 +127,7 @@ describe.each(CLIENTS)('$name', ({ functionName, layer, provide, startError }) =
       functionName,
       layers: [{ package: layer }],
       fake: {
+        ...(provided.package === undefined ? {} : { package: provided.package }),
         configuration: { Runtime: provided.runtime, Handler: handler, Environment: { Variables: variables } },
       },
       envelope: { input: { inline: input }, timeoutSeconds },
@@ -107,7 +143,7 @@ describe.each(CLIENTS)('$name', ({ functionName, layer, provide, startError }) =
       exitCode: 0,
       output: { inline: { event: { text: 'grüße, 世界' }, layered: 'from a layer' } },
     });
-    expect(end.stdout.split('\n')[0]).toMatch(/^a line of (print|echo)$/);
+    expect(end.stdout.split('\n')[0]).toMatch(/^a line of (print|echo|Println)$/);
   });
 
   test('handled error', async () => {
