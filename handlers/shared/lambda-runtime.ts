@@ -1,5 +1,5 @@
 /** What a runtime of Lambda runs; `provided` runs whatever program the function or a layer brings. */
-export type RuntimeFamily = 'nodejs' | 'python' | 'ruby' | 'java' | 'dotnet' | 'provided';
+type RuntimeFamily = 'nodejs' | 'python' | 'ruby' | 'java' | 'dotnet' | 'provided';
 
 /** A runtime's name, taken apart: `python3.13` is Python, version 3.13. */
 export interface LambdaRuntime {
