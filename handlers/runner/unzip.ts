@@ -1,5 +1,4 @@
-import { createWriteStream } from 'node:fs';
-import { mkdir, realpath, rm, symlink } from 'node:fs/promises';
+import { type FileHandle, mkdir, open as openFile, realpath, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -100,12 +99,23 @@ async function writeEntry(job: Job, entry: Entry): Promise<Link | undefined> {
     case 'file': {
       const target = path.join(root, placement.path);
       await mkdir(path.dirname(target), { recursive: true });
-      // What an earlier zip has there goes, rather than being written into: it may be a link, or not be writable.
-      await rm(target, { force: true });
-      await pipeline(await open(zip, entry), createWriteStream(target, { mode: placement.mode }), { signal });
+      const content = await open(zip, entry);
+      await pipeline(content, (await createFile(target, placement.mode)).createWriteStream(), { signal });
       return undefined;
     }
   }
+}
+
+/** What an earlier zip has there goes, rather than being written into: it may be a link, or not be writable. */
+async function createFile(file: string, mode: number): Promise<FileHandle> {
+  const create = () => openFile(file, 'wx', mode);
+  return create().catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') {
+      throw error;
+    }
+    await rm(file);
+    return create();
+  });
 }
 
 function nameOf(entry: Entry): string {

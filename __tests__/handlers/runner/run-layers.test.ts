@@ -1,6 +1,6 @@
 import { type FakeAws, startFakeAws } from '../../support/fake-aws';
 import { textPackage } from '../../support/function-package';
-import { runToEnd } from '../../support/runner-process';
+import { runToEnd, startRunner } from '../../support/runner-process';
 
 // Each test runs real processes, which a busy machine may make slow.
 jest.setTimeout(30_000);
@@ -89,4 +89,30 @@ test.concurrent.each([
   expect([end.code, end.row?.['status'], error.errorType]).toEqual([66, 'FAILED', errorType]);
   expect(error.errorMessage.replace(end.layerArns[1] ?? '', 'LAYER')).toMatch(message);
   expect(end.row).not.toHaveProperty('invokedAt');
+});
+
+test.concurrent('a function whose layers are changed while it is fetched is not put together of both', async () => {
+  const runner = await startRunner(aws, { functionName: 'returns-undefined', fake: { downloadFaults: ['expired'] } });
+  const known = aws.functions.get(runner.functionArn);
+  if (known === undefined) {
+    throw new Error('The runner was started without a function.');
+  }
+  let lookUps = 0;
+  const configuration = {
+    get Layers() {
+      lookUps += 1;
+      return lookUps === 1 ? [] : [{ Arn: 'arn:aws:lambda:eu-west-1:123456789012:layer:new:1' }];
+    },
+  };
+  aws.functions.set(runner.functionArn, { ...known, configuration });
+
+  const end = await runner.finished;
+
+  expect([end.code, end.row?.['error']]).toEqual([
+    66,
+    {
+      errorType: 'PACKAGE_DOWNLOAD_FAILED',
+      errorMessage: `The layers of ${end.functionArn} were changed while it was being fetched: run it again.`,
+    },
+  ]);
 });
