@@ -98,12 +98,13 @@ async function install(deps: PackageDeps, part: Part, before: Promise<void>, sig
   const { clock, log } = deps;
   const { subject, file, root } = part;
   const start = clock().getTime();
-  const [bytes] = await Promise.all([fetchArchive(part, log, signal), before]);
-  const fetched = clock().getTime();
-  log.info('package.fetched', { subject, bytes, milliseconds: fetched - start });
+  const bytes = await fetchArchive(part, log, signal);
+  log.info('package.fetched', { subject, bytes, milliseconds: clock().getTime() - start });
+  await before;
+  const unpacking = clock().getTime();
   await unzip({ subject, file, root, signal });
   await rm(file, { force: true });
-  log.info('package.unpacked', { subject, milliseconds: clock().getTime() - fetched });
+  log.info('package.unpacked', { subject, milliseconds: clock().getTime() - unpacking });
 }
 
 /** Waits for all of the works. The first that fails stops the others, and is thrown when none writes any more. */
