@@ -1,3 +1,4 @@
+import { awsBaseImage, parseRuntime, RUNTIME_FAMILIES_TEXT } from '../handlers/shared/lambda-runtime';
 import type { ContainerTool } from './container-tool';
 
 export type Architecture = 'x86_64' | 'arm64';
@@ -8,6 +9,13 @@ export interface ImageRequest {
   readonly architecture: Architecture;
   /** @default AWS's Lambda base image for the runtime */
   readonly baseImage?: string;
+  /**
+   * An image that has Node.js under /var/lang/bin/node and was built on the base image's system or an older one. The
+   * runner's Node.js is copied out of it where the runtime is another.
+   *
+   * @default public.ecr.aws/lambda/nodejs:22
+   */
+  readonly nodeImage?: string;
   /** @default overtime-runner:RUNTIME-ARCHITECTURE */
   readonly tag?: string;
   readonly push: boolean;
@@ -22,18 +30,37 @@ export interface ImagePlan {
 
 const PLATFORMS: Readonly<Record<Architecture, string>> = { x86_64: 'linux/amd64', arm64: 'linux/arm64' };
 
+const NODE_IMAGE = awsBaseImage({ family: 'nodejs', version: '22' });
+
+/**
+ * The runtimes whose base images are Amazon Linux 2. Its C library, glibc 2.26, is older than what Node.js 18 and later
+ * are built for, 2.28: https://github.com/nodejs/node/blob/v22.x/BUILDING.md#platform-list.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
+ */
+const ON_AMAZON_LINUX_2: ReadonlySet<string> = new Set([
+  ...['nodejs16.x', 'nodejs18.x', 'python3.8', 'python3.9', 'python3.10', 'python3.11', 'ruby3.2'],
+  ...['java8.al2', 'java11', 'java17', 'dotnet6', 'provided.al2'],
+]);
+
 /**
  * AWS's own base image for a runtime.
- * Source: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-image.html#nodejs-image-base
  *
- * @throws {Error} for a runtime that the runner does not run
+ * @throws {Error} for a runtime whose base image the runner does not run on
  */
-export function lambdaBaseImage(runtime: string): string {
-  const version = /^nodejs(\d+)\.x$/.exec(runtime)?.[1];
-  if (version === undefined) {
-    throw new Error(`--runtime ${runtime} is not supported: give nodejs20.x, nodejs22.x or another nodejs runtime.`);
+export function lambdaBaseImage(name: string): string {
+  const runtime = parseRuntime(name);
+  if (runtime === undefined) {
+    throw new Error(`The runtime ${name} is not supported: give a version of ${RUNTIME_FAMILIES_TEXT}.`);
   }
-  return `public.ecr.aws/lambda/nodejs:${version}`;
+  const image = awsBaseImage(runtime);
+  if (ON_AMAZON_LINUX_2.has(name)) {
+    throw new Error(
+      `The runtime ${name} has the base image ${image}, on Amazon Linux 2, where the runner's Node.js does not start: ` +
+        'give --base-image, an image on Amazon Linux 2023 that has this runtime under /var/runtime ' +
+        '(for provided.al2 that is public.ecr.aws/lambda/provided:al2023), or move the function to a newer version.',
+    );
+  }
+  return image;
 }
 
 /** The commands that build, tag and, if asked, push one image out of the context in `contextFolder`. */
@@ -43,8 +70,7 @@ export function planImage(request: ImageRequest, tool: ContainerTool, contextFol
   const options = [
     '--platform',
     PLATFORMS[request.architecture],
-    '--build-arg',
-    `BASE_IMAGE=${baseImage}`,
+    ...buildArguments(request, baseImage),
     '--tag',
     tag,
     contextFolder,
@@ -54,6 +80,20 @@ export function planImage(request: ImageRequest, tool: ContainerTool, contextFol
     baseImage,
     commands: [buildCommand(tool, options), ...(request.push ? [pushCommand(tool, tag)] : [])],
   };
+}
+
+/** A base image for Node.js is one on which the runner starts with the Node.js that is there. */
+function buildArguments({ runtime, nodeImage }: ImageRequest, baseImage: string): readonly string[] {
+  const hasNode = parseRuntime(runtime)?.family === 'nodejs' && nodeImage === undefined;
+  return [
+    '--target',
+    hasNode ? 'with-node-of-base' : 'with-own-node',
+    '--build-arg',
+    `BASE_IMAGE=${baseImage}`,
+    ...(hasNode ? [] : ['--build-arg', `NODE_IMAGE=${nodeImage ?? NODE_IMAGE}`]),
+    '--build-arg',
+    `RUNTIME=${runtime}`,
+  ];
 }
 
 function buildCommand(tool: ContainerTool, options: readonly string[]): readonly [string, ...string[]] {

@@ -11,6 +11,7 @@ const program = new Command('npm run images --')
   .option('--repository <url>', "the images' repository: the runner module's output image_repository_url")
   .option('--only <key>', 'the one runtime of deployment.ts to build for')
   .option('--base-image <image>', "build on this image rather than AWS's Lambda base image for the runtime")
+  .option('--node-image <image>', "take the runner's Node.js out of this image rather than AWS's for Node.js 22")
   .option('--push', 'push the images; log in to the registry before', false)
   .action(async (options: ImageOptions) => {
     const runtimes = deployment.modules.runner?.runtimes ?? DEFAULT_RUNTIMES;

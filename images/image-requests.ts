@@ -15,6 +15,8 @@ export interface ImageOptions {
   readonly only?: string;
   /** @default - AWS's Lambda base image for each runtime */
   readonly baseImage?: string;
+  /** @default - AWS's Lambda base image for Node.js 22 */
+  readonly nodeImage?: string;
   readonly push: boolean;
 }
 
@@ -30,7 +32,7 @@ export function imageRequests(
   runtimes: Readonly<Record<string, DeployedRuntime>>,
   options: ImageOptions,
 ): readonly ImageRequest[] {
-  const { repository, only, baseImage, push } = options;
+  const { repository, only, baseImage, nodeImage, push } = options;
   if (push && repository === undefined) {
     throw new Error(
       '--push needs --repository: give the URL that "npx cdktf output runner" names image_repository_url.',
@@ -52,5 +54,6 @@ export function imageRequests(
     tag: `${repository ?? LOCAL_REPOSITORY}:${key}`,
     push,
     ...(baseImage === undefined ? {} : { baseImage }),
+    ...(nodeImage === undefined ? {} : { nodeImage }),
   }));
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { choosePython, type FoundPython, PYTHON_COMMANDS, pythonMissing } from './python-version';
 import { runCommand } from './run-command';
 
-const REQUIREMENTS_FILE = path.resolve(__dirname, 'emulator/requirements.txt');
+const EMULATOR_REQUIREMENTS = path.resolve(__dirname, 'emulator/requirements.txt');
 
 class PythonEnvironmentError extends Error {
   override readonly name = 'PythonEnvironmentError';
@@ -19,27 +19,30 @@ export interface PythonEnvironmentOptions {
   /** Called with each line that says what is downloaded and installed. */
   readonly onProgress: (line: string) => void;
   readonly signal?: AbortSignal;
+  /** What is installed, each distribution at one exact version. @default - what the emulator runs on */
+  readonly requirementsFile?: string;
 }
 
 /**
- * A Python with exactly the distributions of `emulator/requirements.txt`, made at first use and reused afterwards. Any
- * number of callers may ask at the same time: each builds apart, and the first to be ready wins.
+ * A Python with exactly the distributions of the requirements, made at first use and reused afterwards. Any number of
+ * callers may ask at the same time: each builds apart, and the first to be ready wins.
  *
  * @returns the path of its interpreter
  * @throws {PythonEnvironmentError} in one sentence, with the fix
  */
 export async function providePython(options: PythonEnvironmentOptions): Promise<string> {
-  const [python, requirements] = await Promise.all([findPython(options.env), readFile(REQUIREMENTS_FILE, 'utf8')]);
+  const requirementsFile = options.requirementsFile ?? EMULATOR_REQUIREMENTS;
+  const [python, requirements] = await Promise.all([findPython(options.env), readFile(requirementsFile, 'utf8')]);
   const directory = path.join(options.cacheDirectory, 'python', environmentKey(requirements, python.version));
   const interpreter = path.join(directory, 'bin', 'python');
   if (await exists(interpreter)) {
     return interpreter;
   }
-  options.onProgress(`Python ${python.version}: installing the emulator into ${directory}`);
+  options.onProgress(`Python ${python.version}: installing ${path.relative('.', requirementsFile)} into ${directory}`);
   const building = `${directory}.${randomUUID()}`;
   await mkdir(path.dirname(building), { recursive: true });
   try {
-    await build(building, python.command, options);
+    await build(building, python.command, requirementsFile, options);
     await moveUnlessThere(building, directory, interpreter);
   } finally {
     await rm(building, { recursive: true, force: true });
@@ -77,7 +80,12 @@ async function versionOf(command: string, env: NodeJS.ProcessEnv): Promise<reado
   }
 }
 
-async function build(directory: string, python: string, options: PythonEnvironmentOptions): Promise<void> {
+async function build(
+  directory: string,
+  python: string,
+  requirementsFile: string,
+  options: PythonEnvironmentOptions,
+): Promise<void> {
   const run = async (file: string, args: readonly string[], fix: string) => {
     const { env, onProgress, signal } = options;
     const result = await runCommand(file, args, {
@@ -110,7 +118,7 @@ async function build(directory: string, python: string, options: PythonEnvironme
       '--progress-bar',
       'off',
       '--requirement',
-      REQUIREMENTS_FILE,
+      requirementsFile,
     ],
     'pip must reach a package index (set PIP_INDEX_URL or HTTPS_PROXY where the default is out of reach).',
   );

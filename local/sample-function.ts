@@ -20,6 +20,8 @@ export interface SampleOptions {
   readonly functionName?: string;
   /** Files of the package, by path. @default - the sample's own one file */
   readonly files?: Readonly<Record<string, string>>;
+  /** ARNs of the layers' versions. @default - none */
+  readonly layerArns?: readonly string[];
 }
 
 /**
@@ -48,6 +50,7 @@ export async function putSampleFunction(
       Timeout: SAMPLE_FUNCTION.timeoutSeconds,
       MemorySize: SAMPLE_FUNCTION.memorySizeMiB,
       Environment: { Variables: SAMPLE_FUNCTION.environment },
+      Layers: [...(options.layerArns ?? [])],
       Code: {
         ZipFile: zipSync(
           Object.fromEntries(Object.entries(files).map(([name, text]) => [name, new TextEncoder().encode(text)])),

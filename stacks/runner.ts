@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import {
   deploymentName,
   functionArns,
+  layerArns,
   type Problem,
   RETENTION_DAYS,
   refuse,
@@ -17,7 +18,9 @@ import type { Outputs } from './parts/outputs';
 import { payloadBucket } from './parts/payload-bucket';
 import {
   fetchFunctions,
+  fetchLayers,
   functionsOf,
+  layersOf,
   pullImages,
   readInputs,
   trustEcs,
@@ -46,6 +49,14 @@ export interface RunnerProps {
    * @default - all functions of this account and region
    */
   readonly functionArns?: readonly string[];
+  /**
+   * The layers that those functions may have, by ARN with version; `*` may stand in it. A layer of AWS's, a vendor's or
+   * another account of yours belongs here, beside your own:
+   * `['arn:aws:lambda:eu-west-1:123456789012:layer:*:*', 'arn:aws:lambda:eu-west-1:017000801446:layer:*:*']`
+   *
+   * @default - all layers of this account and region
+   */
+  readonly layerArns?: readonly string[];
   /**
    * The runtimes for which there is a task definition each, by a key such as nodejs22-arm64.
    *
@@ -96,6 +107,7 @@ export function runnerProblems(props: Partial<RunnerProps>): readonly Problem[] 
   return [
     ...deploymentName('name', props.name),
     ...functionArns('functionArns', props.functionArns),
+    ...layerArns('layerArns', props.layerArns),
     ...runtimeProblems(props.runtimes, props.createImageRepository ?? true),
     ...repositoryArns('imageRepositoryArns', props.imageRepositoryArns),
     ...wholeNumber('payloadRetentionDays', props.payloadRetentionDays, RETENTION_DAYS),
@@ -173,12 +185,13 @@ export class Runner extends Construct {
     return execution.arn;
   }
 
-  #runnerPolicy({ name, functionArns }: RunnerProps, place: Place): IamPolicy {
+  #runnerPolicy(props: RunnerProps, place: Place): IamPolicy {
     return new IamPolicy(this, 'runner', {
-      namePrefix: `${name}-runner-`,
+      namePrefix: `${props.name}-runner-`,
       description: "What the runner does itself in an Overtime task, whatever the function's own role is.",
       policy: policyDocument([
-        fetchFunctions(functionsOf(place, functionArns)),
+        fetchFunctions(functionsOf(place, props.functionArns)),
+        fetchLayers(layersOf(place, props.layerArns)),
         updateRuns(this.ledgerTableArn),
         readInputs(this.payloadBucketArn),
         writeOutputs(this.payloadBucketArn),

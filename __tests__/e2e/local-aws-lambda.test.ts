@@ -8,7 +8,10 @@ import {
 import {
   CreateFunctionCommand,
   GetFunctionCommand,
+  GetLayerVersionByArnCommand,
   InvokeCommand,
+  LambdaClient,
+  PublishLayerVersionCommand,
   PublishVersionCommand,
   UpdateFunctionCodeCommand,
 } from '@aws-sdk/client-lambda';
@@ -140,6 +143,26 @@ describe(`Lambda on the local AWS, tasks as ${backend}`, () => {
     await expect(putFunction('untrusted', 'export const handler = () => 1;', role)).rejects.toMatchObject({
       name: 'InvalidParameterValueException',
       message: 'The role defined for the function cannot be assumed by Lambda.',
+    });
+  });
+
+  test('a layer is read with lambda:GetLayerVersion on its version, and not without', async () => {
+    const publish = async (LayerName: string) => {
+      const layer = { LayerName, Content: { ZipFile: zip(LayerName) } };
+      return String((await account.lambda.send(new PublishLayerVersionCommand(layer))).LayerVersionArn);
+    };
+    const [mine, other] = [await publish('mine'), await publish('other')];
+    const reader = new LambdaClient(
+      await account.limited('layer-reader', [{ Action: 'lambda:GetLayerVersion', Resource: mine }]),
+    );
+
+    const { Content } = await reader.send(new GetLayerVersionByArnCommand({ Arn: mine }));
+
+    const bytes = Buffer.from(await (await fetch(String(Content?.Location))).arrayBuffer());
+    expect(createHash('sha256').update(bytes).digest('base64')).toBe(Content?.CodeSha256);
+    expect(bytes.byteLength).toBe(Content?.CodeSize);
+    await expect(reader.send(new GetLayerVersionByArnCommand({ Arn: other }))).rejects.toMatchObject({
+      name: 'AccessDeniedException',
     });
   });
 

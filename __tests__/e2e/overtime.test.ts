@@ -1,6 +1,10 @@
 import { CloudWatchLogsClient, GetLogEventsCommand, ResourceNotFoundException } from '@aws-sdk/client-cloudwatch-logs';
 import { ListTasksCommand, StopTaskCommand } from '@aws-sdk/client-ecs';
-import { CreateFunctionCommand, GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import {
+  CreateFunctionCommand,
+  GetFunctionConfigurationCommand,
+  PublishLayerVersionCommand,
+} from '@aws-sdk/client-lambda';
 import { EXIT_CODES } from '../../handlers/runner/exit-codes';
 import type { StatusAnswer } from '../../handlers/starter/status';
 import { clientSettings } from '../../local/clients';
@@ -10,6 +14,7 @@ import { type LocalOvertime, startLocalOvertime, textOutput } from '../../local/
 import { putSampleFunction } from '../../local/sample-function';
 import { backendUnderTest } from '../support/backend-under-test';
 import { eventually } from '../support/eventually';
+import { textPackage } from '../support/function-package';
 import { inventory } from '../support/inventory';
 import { withoutInlinePermission, withoutManagedPermission } from '../support/permissions';
 
@@ -104,6 +109,34 @@ describe(`Overtime on the local AWS, tasks as ${backendUnderTest()}`, () => {
       errorMessage: expect.stringContaining('Task timed out after 3.00 seconds'),
     });
     expect([ended.status, ended.output]).toEqual(['SUCCEEDED', { waited: true }]);
+  });
+
+  test('a function with a layer runs with it, and without lambda:GetLayerVersion fails and says so', async () => {
+    const module = 'nodejs/node_modules/greeting/index.js';
+    const { LayerVersionArn: layerArn } = await overtime.clients.lambda.send(
+      new PublishLayerVersionCommand({
+        LayerName: 'greeting',
+        Content: { ZipFile: textPackage({ [module]: "module.exports = 'from the layer';" }) },
+      }),
+    );
+    const layered = await putSampleFunction(overtime.clients, {
+      functionName: 'layered',
+      files: { 'index.js': "exports.handler = async () => ({ greeting: require('greeting') });" },
+      layerArns: [String(layerArn)],
+    });
+
+    const ended = await run({ arn: layered, input: {} });
+    const policyArn = textOutput(overtime.stacks, 'runner', 'runner_policy_arn');
+    const denied = await withoutManagedPermission(overtime.clients.iam, policyArn, 'lambda:GetLayerVersion', () =>
+      run({ arn: layered, input: {} }),
+    );
+
+    expect([ended.status, ended.output]).toEqual(['SUCCEEDED', { greeting: 'from the layer' }]);
+    expect([denied.status, denied.exitCode]).toEqual(['FAILED', EXIT_CODES.functionUnavailable.code]);
+    expect(denied.error).toMatchObject({
+      errorType: 'LAYER_ACCESS_DENIED',
+      errorMessage: expect.stringContaining(`lambda:GetLayerVersion on ${layerArn}: add the layer to layerArns`),
+    });
   });
 
   test('a wrong request names every wrong field and starts nothing', async () => {

@@ -1,16 +1,14 @@
+import { parseRuntime } from '../../handlers/shared/lambda-runtime';
 import { type ImageRequest, lambdaBaseImage, planImage } from '../../images/build-plan';
 import { findContainerTool } from '../../images/container-tool';
+import { LAMBDA_RUNTIMES } from '../../stacks/parts/lambda-runtimes';
 
 const REQUEST: ImageRequest = { runtime: 'nodejs22.x', architecture: 'arm64', push: false };
 
 const OPTIONS = [
-  '--platform',
-  'linux/arm64',
-  '--build-arg',
-  'BASE_IMAGE=public.ecr.aws/lambda/nodejs:22',
-  '--tag',
-  'overtime-runner:nodejs22.x-arm64',
-  '/context',
+  ...['--platform', 'linux/arm64', '--target', 'with-node-of-base'],
+  ...['--build-arg', 'BASE_IMAGE=public.ecr.aws/lambda/nodejs:22', '--build-arg', 'RUNTIME=nodejs22.x'],
+  ...['--tag', 'overtime-runner:nodejs22.x-arm64', '/context'],
 ];
 
 test.each([
@@ -34,14 +32,51 @@ test('an image is pushed under the tag given, after it is built on the base give
   expect(planImage(request, 'docker buildx', '/context').commands).toEqual([
     [
       ...['docker', 'buildx', 'build', '--load', '--provenance=false', '--platform', 'linux/amd64'],
-      ...['--build-arg', 'BASE_IMAGE=own:1', '--tag', 'ecr/runner:2', '/context'],
+      ...['--target', 'with-node-of-base', '--build-arg', 'BASE_IMAGE=own:1', '--build-arg', 'RUNTIME=nodejs22.x'],
+      ...['--tag', 'ecr/runner:2', '/context'],
     ],
     ['docker', 'push', 'ecr/runner:2'],
   ]);
 });
 
-test('fails for a runtime that the runner does not run', () => {
-  expect(() => lambdaBaseImage('python3.13')).toThrow('--runtime python3.13 is not supported: give nodejs20.x');
+test.each([
+  { nodeImage: undefined, from: 'public.ecr.aws/lambda/nodejs:22' },
+  { nodeImage: 'own-node:20', from: 'own-node:20' },
+])('an image for another language than Node.js gets its Node.js from $from', ({ nodeImage, from }) => {
+  const request = { ...REQUEST, runtime: 'python3.13', ...(nodeImage === undefined ? {} : { nodeImage }) };
+
+  expect(planImage(request, 'docker', '/context').commands).toEqual([
+    [
+      ...['docker', 'build', '--platform', 'linux/arm64', '--target', 'with-own-node'],
+      ...['--build-arg', 'BASE_IMAGE=public.ecr.aws/lambda/python:3.13', '--build-arg', `NODE_IMAGE=${from}`],
+      ...['--build-arg', 'RUNTIME=python3.13', '--tag', 'overtime-runner:python3.13-arm64', '/context'],
+    ],
+  ]);
+});
+
+test.each([
+  { runtime: 'nodejs24.x', image: 'public.ecr.aws/lambda/nodejs:24' },
+  { runtime: 'python3.13', image: 'public.ecr.aws/lambda/python:3.13' },
+  { runtime: 'ruby3.4', image: 'public.ecr.aws/lambda/ruby:3.4' },
+  { runtime: 'java21', image: 'public.ecr.aws/lambda/java:21' },
+  { runtime: 'dotnet8', image: 'public.ecr.aws/lambda/dotnet:8' },
+  { runtime: 'provided.al2023', image: 'public.ecr.aws/lambda/provided:al2023' },
+])('the base image of $runtime is $image', ({ runtime, image }) => {
+  expect(lambdaBaseImage(runtime)).toBe(image);
+});
+
+test.each(LAMBDA_RUNTIMES)('%s, which a deployment may name, is a runtime that the programs know', (runtime) => {
+  expect(parseRuntime(runtime)).toBeDefined();
+});
+
+test.each([
+  { runtime: 'go1.x', message: 'The runtime go1.x is not supported: give a version of nodejs, python,' },
+  {
+    runtime: 'java17',
+    message: 'The runtime java17 has the base image public.ecr.aws/lambda/java:17, on Amazon Linux 2, where the runner',
+  },
+])('there is no base image for $runtime', ({ runtime, message }) => {
+  expect(() => lambdaBaseImage(runtime)).toThrow(message);
 });
 
 test.each([

@@ -142,6 +142,12 @@ describe('permissions', () => {
           Resource: `\${concat([${all}], formatlist("%s:*", [${all}]))}`,
         },
         {
+          Sid: 'FetchLayers',
+          Effect: 'Allow',
+          Action: ['lambda:GetLayerVersion'],
+          Resource: [`\${${inThisPlace('lambda', 'layer:*:*')}}`],
+        },
+        {
           Sid: 'UpdateRuns',
           Effect: 'Allow',
           Action: ['dynamodb:UpdateItem'],
@@ -172,6 +178,18 @@ describe('permissions', () => {
     expect(policy.Statement[0]?.Resource).toBe(
       `\${concat(${JSON.stringify(arns)}, formatlist("%s:*", ${JSON.stringify(arns)}))}`,
     );
+  });
+
+  test('layerArns say which layers tasks may fetch, those of other accounts too', () => {
+    const arns = [
+      'arn:aws:lambda:eu-west-1:111122223333:layer:*:*',
+      'arn:aws:lambda:eu-west-1:017000801446:layer:AWSLambdaPowertoolsPythonV3-python313-x86_64:7',
+    ];
+    const policy = view({ layerArns: arns }).json('aws_iam_policy.runner', 'policy') as {
+      Statement: { Resource: unknown }[];
+    };
+
+    expect(policy.Statement[1]?.Resource).toEqual(arns);
   });
 
   test('the task role has that policy and no other, and trusts tasks of this account and region alone', () => {
@@ -427,6 +445,11 @@ describe('fails with a message that names the prop, its value and what is allowe
       'a function ARN with a qualifier',
       { functionArns: ['arn:aws:lambda:eu-west-1:111122223333:function:report:live'] },
       'functionArns[0] is "arn:aws:lambda:eu-west-1:111122223333:function:report:live": give a function\'s ARN without qualifier',
+    ],
+    [
+      'a layer ARN without a version',
+      { layerArns: ['arn:aws:lambda:eu-west-1:111122223333:layer:fonts'] },
+      'layerArns[0] is "arn:aws:lambda:eu-west-1:111122223333:layer:fonts": give a layer\'s ARN with its version, such as',
     ],
     ['an empty list of functions', { functionArns: [] }, 'functionArns is []: give 1 to 20'],
     [

@@ -7,14 +7,22 @@ import { FakeTable, type UpdateAnswer } from './fake-dynamodb';
 /** What goes wrong with one download of a package; each fault is used up by one download. */
 export type DownloadFault = 'expired' | 'cut-short' | 'wrong-bytes' | 'unavailable' | 'reset' | 'stalled';
 
-export interface FakeFunction {
+type LookupFault = 'AccessDeniedException' | 'TooManyRequestsException';
+
+/** A zip that Lambda keeps. */
+interface FakeArchive {
+  readonly package: Uint8Array;
+  /** Answers of GetFunction or GetLayerVersionByArn that come before the real one. */
+  readonly lookupFaults?: LookupFault[];
+  readonly downloadFaults?: DownloadFault[];
+}
+
+export type FakeLayer = FakeArchive;
+
+export interface FakeFunction extends FakeArchive {
   /** Fields of Lambda's FunctionConfiguration, over sensible ones. */
   readonly configuration?: Readonly<Record<string, unknown>>;
-  readonly package: Uint8Array;
   readonly imageUri?: string;
-  /** Answers of GetFunction that come before the real one. */
-  readonly lookupFaults?: ('AccessDeniedException' | 'TooManyRequestsException')[];
-  readonly downloadFaults?: DownloadFault[];
 }
 
 export interface FakeAws {
@@ -24,6 +32,8 @@ export interface FakeAws {
   readonly objects: Map<string, string>;
   /** By ARN, with the qualifier if there is one. */
   readonly functions: Map<string, FakeFunction>;
+  /** By ARN of the version. */
+  readonly layers: Map<string, FakeLayer>;
   /** HTTP 500 for so many requests of an operation (`UpdateItem <runId>`, `PutObject <key>`) after the first `after`. */
   readonly outages: Map<string, { after: number; count: number }>;
   /** Every request: the operation and what it was about. */
@@ -57,6 +67,7 @@ export async function startFakeAws(): Promise<FakeAws> {
     ledger: new FakeTable(LEDGER_TABLE, 'runId'),
     objects: new Map(),
     functions: new Map(),
+    layers: new Map(),
     outages: new Map(),
     requests,
     seen: async (request, times = 1) => {
@@ -87,6 +98,8 @@ async function handle(world: World, request: IncomingMessage, response: ServerRe
     dynamoDB(world, target, body, response);
   } else if (first === '2015-03-31') {
     getFunction(world, rest[1] ?? '', response);
+  } else if (first === '2018-10-31') {
+    getLayer(world, url.searchParams.get('Arn') ?? '', response);
   } else if (first === 'code') {
     download(world, rest[0] ?? '', response);
   } else {
@@ -145,19 +158,55 @@ function sendUpdate(answer: UpdateAnswer, response: ServerResponse): void {
   }
 }
 
-function getFunction({ aws, note }: World, functionArn: string, response: ServerResponse): void {
+function getFunction(world: World, functionArn: string, response: ServerResponse): void {
+  const { aws, note } = world;
   note(`GetFunction ${functionArn}`);
   const known = aws.functions.get(functionArn);
-  const fault = known?.lookupFaults?.shift();
-  if (fault !== undefined) {
-    const status = fault === 'AccessDeniedException' ? 403 : 429;
-    json(response, status, { Message: 'a fault' }, { 'x-amzn-errortype': fault });
-  } else if (known === undefined) {
-    const document = { Type: 'User', Message: `Function not found: ${functionArn}` };
-    json(response, 404, document, { 'x-amzn-errortype': 'ResourceNotFoundException' });
-  } else {
+  if (known === undefined) {
+    sendMissing(response, `Function not found: ${functionArn}`);
+  } else if (!hasFailed(known, response)) {
     json(response, 200, functionDocument(aws, functionArn, known));
   }
+}
+
+function getLayer({ aws, note }: World, layerArn: string, response: ServerResponse): void {
+  note(`GetLayerVersionByArn ${layerArn}`);
+  const known = aws.layers.get(layerArn);
+  if (known === undefined) {
+    sendMissing(response, `Layer version ${layerArn} does not exist.`);
+  } else if (!hasFailed(known, response)) {
+    const Content = { Location: linkOf(aws, layerArn), ...measured(known) };
+    json(response, 200, { LayerVersionArn: layerArn, Content });
+  }
+}
+
+/** Answers with the next of an archive's faults, if it has one. */
+function hasFailed(archive: FakeArchive, response: ServerResponse): boolean {
+  const fault = archive.lookupFaults?.shift();
+  if (fault !== undefined) {
+    json(
+      response,
+      fault === 'AccessDeniedException' ? 403 : 429,
+      { Message: 'a fault' },
+      { 'x-amzn-errortype': fault },
+    );
+  }
+  return fault !== undefined;
+}
+
+function sendMissing(response: ServerResponse, message: string): void {
+  json(response, 404, { Type: 'User', Message: message }, { 'x-amzn-errortype': 'ResourceNotFoundException' });
+}
+
+function linkOf(aws: FakeAws, arn: string): string {
+  return `${aws.url}/code/${encodeURIComponent(arn)}?X-Amz-Expires=600`;
+}
+
+function measured(archive: FakeArchive) {
+  return {
+    CodeSize: archive.package.byteLength,
+    CodeSha256: createHash('sha256').update(archive.package).digest('base64'),
+  };
 }
 
 function functionDocument(aws: FakeAws, functionArn: string, known: FakeFunction) {
@@ -170,20 +219,19 @@ function functionDocument(aws: FakeAws, functionArn: string, known: FakeFunction
       PackageType: 'Zip',
       MemorySize: 512,
       Version: '$LATEST',
-      CodeSize: known.package.byteLength,
-      CodeSha256: createHash('sha256').update(known.package).digest('base64'),
+      ...measured(known),
       ...known.configuration,
     },
     Code:
       known.imageUri === undefined
-        ? { RepositoryType: 'S3', Location: `${aws.url}/code/${encodeURIComponent(functionArn)}?X-Amz-Expires=600` }
+        ? { RepositoryType: 'S3', Location: linkOf(aws, functionArn) }
         : { RepositoryType: 'ECR', ImageUri: known.imageUri },
   };
 }
 
-function download({ aws, note }: World, functionArn: string, response: ServerResponse): void {
-  note(`Download ${functionArn}`);
-  const known = aws.functions.get(functionArn);
+function download({ aws, note }: World, arn: string, response: ServerResponse): void {
+  note(`Download ${arn}`);
+  const known = aws.functions.get(arn) ?? aws.layers.get(arn);
   const bytes = Buffer.from(known?.package ?? []);
   const half = bytes.subarray(0, Math.ceil(bytes.byteLength / 2));
   switch (known?.downloadFaults?.shift()) {

@@ -24,7 +24,8 @@ export function functionFolder(name: string): string {
   return path.join(FUNCTIONS, name);
 }
 
-/** A zip of files that are given as text. */
-export function textPackage(files: Readonly<Record<string, string>>): Uint8Array {
-  return zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, strToU8(text)])));
+/** A zip of files that are given as text, executable or not. */
+export function textPackage(files: Readonly<Record<string, string>>, mode = 0o100644): Uint8Array {
+  const attributes = { os: UNIX, attrs: mode << 16 };
+  return zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, [strToU8(text), attributes]])));
 }

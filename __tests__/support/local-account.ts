@@ -85,20 +85,22 @@ export class LocalAccount {
     return String(Role?.Arn);
   }
 
-  /** An ECS client that may do what the statements allow, and nothing else. */
-  async limitedEcs(name: string, statements: readonly Statement[]): Promise<ECSClient> {
+  /** What a client needs that may do what the statements allow, and nothing else. */
+  async limited(name: string, statements: readonly Statement[]): Promise<LocalAccount['configuration']> {
     const role = await this.role(name, { AWS: `arn:aws:iam::${this.aws.accountId}:root` }, statements);
     const { Credentials } = await new STSClient(this.configuration).send(
       new AssumeRoleCommand({ RoleArn: role, RoleSessionName: 'test' }),
     );
-    return new ECSClient({
-      ...this.configuration,
-      credentials: {
-        accessKeyId: String(Credentials?.AccessKeyId),
-        secretAccessKey: String(Credentials?.SecretAccessKey),
-        sessionToken: String(Credentials?.SessionToken),
-      },
-    });
+    const credentials = {
+      accessKeyId: String(Credentials?.AccessKeyId),
+      secretAccessKey: String(Credentials?.SecretAccessKey),
+      sessionToken: String(Credentials?.SessionToken),
+    };
+    return { ...this.configuration, credentials };
+  }
+
+  async limitedEcs(name: string, statements: readonly Statement[]): Promise<ECSClient> {
+    return new ECSClient(await this.limited(name, statements));
   }
 
   /** A task definition of one container, the probe, unless others are given. @returns its ARN */

@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { RUN_ENVELOPE_VERSION, type RunEnvelope } from '../../handlers/shared/run';
-import { type FakeAws, type FakeFunction, LEDGER_TABLE, PAYLOAD_BUCKET } from './fake-aws';
+import { type FakeAws, type FakeFunction, type FakeLayer, LEDGER_TABLE, PAYLOAD_BUCKET } from './fake-aws';
 import { functionPackage } from './function-package';
 import { runnerBundle } from './runner-bundle';
 
@@ -12,6 +12,8 @@ export interface RunOptions {
   /** A function under support/functions; `undefined` for one that Lambda does not know. */
   readonly functionName?: string;
   readonly fake?: Omit<FakeFunction, 'package'> & { readonly package?: Uint8Array };
+  /** The function's layers in order; `undefined` for one that Lambda does not know. */
+  readonly layers?: readonly (FakeLayer | undefined)[];
   readonly envelope?: Partial<RunEnvelope>;
   /** The row before the run; `undefined` for no row. */
   readonly row?: Readonly<Record<string, unknown>> | 'none';
@@ -21,6 +23,7 @@ export interface RunOptions {
 export interface Finished {
   readonly runId: string;
   readonly functionArn: string;
+  readonly layerArns: readonly string[];
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -48,8 +51,19 @@ export async function startRunner(aws: FakeAws, options: RunOptions): Promise<Ru
   runs += 1;
   const runId = options.envelope?.runId ?? `run-${process.pid}-${runs}`;
   const functionArn = `arn:aws:lambda:eu-west-1:123456789012:function:fn-${runs}`;
+  const layerArns = (options.layers ?? []).map((layer, index) => {
+    const layerArn = `arn:aws:lambda:eu-west-1:123456789012:layer:of-fn-${runs}:${index + 1}`;
+    if (layer !== undefined) {
+      aws.layers.set(layerArn, layer);
+    }
+    return layerArn;
+  });
   if (options.functionName !== undefined) {
-    aws.functions.set(functionArn, { package: functionPackage(options.functionName), ...options.fake });
+    aws.functions.set(functionArn, {
+      package: functionPackage(options.functionName),
+      ...options.fake,
+      configuration: { Layers: layerArns.map((Arn) => ({ Arn })), ...options.fake?.configuration },
+    });
   }
   if (options.row !== 'none') {
     aws.ledger.put({ runId, status: 'STARTING', ...options.row });
@@ -85,7 +99,7 @@ export async function startRunner(aws: FakeAws, options: RunOptions): Promise<Ru
   const { seen, texts } = collect(child);
   const finished = new Promise<number | null>((resolve) => child.once('close', resolve)).then(async (code) => {
     await rm(folder, { recursive: true, force: true });
-    return { runId, functionArn, code, ...texts(), row: aws.ledger.get(runId) };
+    return { runId, functionArn, layerArns, code, ...texts(), row: aws.ledger.get(runId) };
   });
   return { child, runId, functionArn, seen, finished: finished.then(withLines) };
 }

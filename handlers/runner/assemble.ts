@@ -1,18 +1,20 @@
-import { existsSync } from 'node:fs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Clock } from '../shared/clock';
 import type { Log } from '../shared/log';
 import { type Environment, optionalText } from '../shared/settings';
+import { RunnerError } from './errors';
+import { fileState } from './file-state';
 import type { FunctionDescription } from './function-description';
 import { functionLookup } from './function-lookup';
 import { fetchPackage } from './function-package';
+import { layerLookup } from './layer-lookup';
 import { runLedger } from './ledger';
 import { bucketPayloads } from './payloads';
 import type { ProgramDeps } from './program';
 import { startRuntime } from './runtime';
-import { AWS_BOOTSTRAP, chooseRuntimeCommand } from './runtime-command';
+import { AWS_BOOTSTRAP, chooseRuntimeCommand, ownBootstraps, type RuntimeCandidates } from './runtime-command';
 import { functionRegion, logStreamName, runtimeEnvironment } from './runtime-environment';
 import type { RunnerSettings } from './settings';
 import type { Streams } from './streams';
@@ -43,7 +45,7 @@ function clientOptions(region: string, requestTimeout: number) {
 /** Joins the parts to one program. AWS_ENDPOINT_URL and its like are read by the clients themselves. */
 export function assemble(settings: RunnerSettings, surroundings: Surroundings): ProgramDeps {
   const { environment, clock, log } = surroundings;
-  const { run, region, taskRoot, workRoot } = settings;
+  const { run, region, taskRoot, layersRoot, workRoot } = settings;
   const dynamoDB = new DynamoDBClient(clientOptions(region, REQUEST_MILLISECONDS));
   const lambda = new LambdaClient(clientOptions(functionRegion(run.functionArn, region), REQUEST_MILLISECONDS));
   const ownEndpoint = optionalText(environment, 'AWS_ENDPOINT_URL_S3') ?? optionalText(environment, 'AWS_ENDPOINT_URL');
@@ -53,7 +55,15 @@ export function assemble(settings: RunnerSettings, surroundings: Surroundings): 
     forcePathStyle: ownEndpoint !== undefined,
   });
   const payloads = bucketPayloads(s3);
-  const lookUp = functionLookup(lambda);
+  const candidates: RuntimeCandidates = {
+    bootstrap: settings.bootstrap,
+    taskRuntime: settings.runtime,
+    hasAwsBootstrap: fileState(AWS_BOOTSTRAP, process.arch) !== 'absent',
+    nodeFile: surroundings.nodeFile,
+    nodeClientFile: surroundings.nodeClientFile,
+  };
+  const lookUp = functionLookup(lambda, candidates);
+  const lookUpLayer = layerLookup(lambda);
   return {
     settings,
     clock,
@@ -64,21 +74,27 @@ export function assemble(settings: RunnerSettings, surroundings: Surroundings): 
     readInput: payloads.read,
     writeOutput: payloads.write,
     fetchPackage: (functionArn, signal) =>
-      fetchPackage({ lookUp, clock, log, workRoot, taskRoot }, functionArn, signal),
-    startRuntime: (description) => startFunction(settings, surroundings, description),
+      fetchPackage({ lookUp, lookUpLayer, clock, log, workRoot, taskRoot, layersRoot }, functionArn, signal),
+    startRuntime: async (description) => startFunction(settings, surroundings, candidates, description),
   };
 }
 
-function startFunction(settings: RunnerSettings, surroundings: Surroundings, description: FunctionDescription) {
-  const { run, region, taskRoot, layersRoot } = settings;
+function startFunction(
+  settings: RunnerSettings,
+  surroundings: Surroundings,
+  candidates: RuntimeCandidates,
+  description: FunctionDescription,
+) {
+  const { run, region, taskRoot, layersRoot, workRoot } = settings;
+  const own = ownBootstraps(taskRoot, layersRoot).map((file) => ({ file, state: fileState(file, process.arch) }));
+  const chosen = chooseRuntimeCommand(description.runtime, candidates, own);
+  if (chosen.kind === 'refused') {
+    throw new RunnerError(chosen.code, chosen.message);
+  }
   return startRuntime({
-    command: chooseRuntimeCommand({
-      bootstrap: settings.bootstrap,
-      hasAwsBootstrap: existsSync(AWS_BOOTSTRAP),
-      nodeFile: surroundings.nodeFile,
-      nodeClientFile: surroundings.nodeClientFile,
-    }),
+    command: chosen.command,
     taskRoot,
+    workRoot,
     responseLimitBytes: settings.outputLimitBytes,
     streams: surroundings.streams,
     environment: (runtimeApiAddress) =>
@@ -91,6 +107,7 @@ function startFunction(settings: RunnerSettings, surroundings: Surroundings, des
         taskRoot,
         layersRoot,
         logStreamName: logStreamName(surroundings.clock(), description.version, run.runId),
+        isAwsBootstrap: chosen.command.file === AWS_BOOTSTRAP,
       }),
   });
 }

@@ -7,8 +7,12 @@ export type RunnerErrorCode =
   | 'FUNCTION_LOOKUP_FAILED'
   | 'FUNCTION_ENVIRONMENT_UNREADABLE'
   | 'IMAGE_PACKAGE_NOT_SUPPORTED'
-  | 'LAYERS_NOT_SUPPORTED'
   | 'RUNTIME_NOT_SUPPORTED'
+  | 'RUNTIME_MISMATCH'
+  | 'BOOTSTRAP_INVALID'
+  | 'LAYER_NOT_FOUND'
+  | 'LAYER_ACCESS_DENIED'
+  | 'LAYER_LOOKUP_FAILED'
   | 'PACKAGE_DOWNLOAD_FAILED'
   | 'PACKAGE_CORRUPT'
   | 'PACKAGE_UNSAFE'
@@ -24,8 +28,12 @@ const EXIT_REASONS: Readonly<Record<RunnerErrorCode, FailureReason>> = {
   FUNCTION_LOOKUP_FAILED: 'functionUnavailable',
   FUNCTION_ENVIRONMENT_UNREADABLE: 'functionUnavailable',
   IMAGE_PACKAGE_NOT_SUPPORTED: 'unsupportedFunction',
-  LAYERS_NOT_SUPPORTED: 'unsupportedFunction',
   RUNTIME_NOT_SUPPORTED: 'unsupportedFunction',
+  RUNTIME_MISMATCH: 'unsupportedFunction',
+  BOOTSTRAP_INVALID: 'initError',
+  LAYER_NOT_FOUND: 'functionUnavailable',
+  LAYER_ACCESS_DENIED: 'functionUnavailable',
+  LAYER_LOOKUP_FAILED: 'functionUnavailable',
   PACKAGE_DOWNLOAD_FAILED: 'functionUnavailable',
   PACKAGE_CORRUPT: 'functionUnavailable',
   PACKAGE_UNSAFE: 'functionUnavailable',

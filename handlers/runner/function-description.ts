@@ -1,17 +1,25 @@
 import type { GetFunctionCommandOutput } from '@aws-sdk/client-lambda';
+import { type LambdaRuntime, parseRuntime, RUNTIME_FAMILIES_TEXT } from '../shared/lambda-runtime';
 import type { RunnerErrorCode } from './errors';
+
+/** A runtime with the name that Lambda has for it, such as `nodejs22.x`. */
+export interface NamedRuntime extends LambdaRuntime {
+  readonly name: string;
+}
 
 /** What the runner needs to know of a function. */
 export interface FunctionDescription {
   readonly functionName: string;
   /** `$LATEST`, or the number of a published version. */
   readonly version: string;
-  readonly runtime: string;
+  readonly runtime: NamedRuntime;
   readonly handler: string;
   /** What the function was configured with on Lambda, not the task's memory. */
   readonly memoryMiB: number;
   readonly logGroupName: string;
   readonly variables: Readonly<Record<string, string>>;
+  /** ARNs of the layers' versions: a later one lies over those before it. */
+  readonly layerArns: readonly string[];
   readonly codeSha256: string;
   readonly codeBytes: number;
   /** Pre-signed, and good for ten minutes. Source: https://docs.aws.amazon.com/lambda/latest/api/API_GetFunction.html */
@@ -48,18 +56,14 @@ export function describeFunction(functionArn: string, output: GetFunctionCommand
         `${Environment.Error.Message ?? 'no message'}. Give the task role kms:Decrypt on the function's key.`,
     );
   }
-  if (Runtime === undefined || !Runtime.startsWith('nodejs')) {
+  const runtime = parseRuntime(Runtime ?? '');
+  if (Runtime === undefined || runtime === undefined) {
     return refused(
       'RUNTIME_NOT_SUPPORTED',
-      `${functionArn} has the runtime ${Runtime ?? '(none)'}. The runner does not support it yet: use nodejs.`,
+      `${functionArn} has the runtime ${Runtime ?? '(none)'}. The runner runs versions of ${RUNTIME_FAMILIES_TEXT}.`,
     );
   }
-  if (Layers !== undefined && Layers.length > 0) {
-    return refused(
-      'LAYERS_NOT_SUPPORTED',
-      `${functionArn} has ${Layers.length} layer(s), which the runner does not support yet: put their content in the package.`,
-    );
-  }
+  const layerArns = (Layers ?? []).flatMap(({ Arn }) => (Arn === undefined ? [] : [Arn]));
   const { FunctionName, Handler, CodeSha256, CodeSize } = configuration;
   const codeUrl = output.Code?.Location;
   if (
@@ -79,11 +83,12 @@ export function describeFunction(functionArn: string, output: GetFunctionCommand
     description: {
       functionName: FunctionName,
       version: configuration.Version ?? '$LATEST',
-      runtime: Runtime,
+      runtime: { ...runtime, name: Runtime },
       handler: Handler,
       memoryMiB: configuration.MemorySize ?? LAMBDA_DEFAULT_MEMORY_MIB,
       logGroupName: configuration.LoggingConfig?.LogGroup ?? `/aws/lambda/${FunctionName}`,
       variables: Environment?.Variables ?? {},
+      layerArns,
       codeSha256: CodeSha256,
       codeBytes: CodeSize,
       codeUrl,

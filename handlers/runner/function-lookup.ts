@@ -1,18 +1,24 @@
 import { GetFunctionCommand, type GetFunctionCommandOutput, type LambdaClient } from '@aws-sdk/client-lambda';
 import { messageOf, nameOf, RunnerError, type RunnerErrorCode } from './errors';
 import { describeFunction, type FunctionDescription } from './function-description';
+import { type RuntimeCandidates, runtimeRefusal } from './runtime-command';
 
 /** Finds out about a function, with a fresh link to its package each time. */
 export type LookUpFunction = (functionArn: string, signal: AbortSignal) => Promise<FunctionDescription>;
 
-/** @throws {RunnerError} when there is no such function, it may not be read, or the runner cannot run it */
-export function functionLookup(client: LambdaClient): LookUpFunction {
+/** @throws {RunnerError} when there is no such function, it may not be read, or this task cannot run it */
+export function functionLookup(client: LambdaClient, candidates: RuntimeCandidates): LookUpFunction {
   return async (functionArn, signal) => {
     const described = describeFunction(functionArn, await getFunction(client, functionArn, signal));
     if (described.kind === 'refused') {
       throw new RunnerError(described.code, described.message);
     }
-    return described.description;
+    const { description } = described;
+    const refusal = runtimeRefusal(functionArn, description.runtime, candidates);
+    if (refusal !== undefined) {
+      throw new RunnerError(refusal.code, refusal.message);
+    }
+    return description;
   };
 }
 

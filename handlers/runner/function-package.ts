@@ -1,28 +1,36 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import pRetry, { AbortError } from 'p-retry';
 import type { Clock } from '../shared/clock';
 import type { Log } from '../shared/log';
-import { DownloadError, download } from './download';
-import { messageOf, RunnerError } from './errors';
+import { type ArchiveLink, fetchArchive } from './archive';
+import { RunnerError } from './errors';
 import type { FunctionDescription } from './function-description';
 import type { LookUpFunction } from './function-lookup';
+import type { LookUpLayer } from './layer-lookup';
 import { unzip } from './unzip';
 
 export interface PackageDeps {
   readonly lookUp: LookUpFunction;
+  readonly lookUpLayer: LookUpLayer;
   readonly clock: Clock;
   readonly log: Log;
   readonly workRoot: string;
   readonly taskRoot: string;
+  readonly layersRoot: string;
 }
 
-const DOWNLOAD_RETRIES = 3;
-const FIRST_WAIT_MILLISECONDS = 200;
+/** One of the zips that a function is made of. */
+interface Part {
+  /** For messages: "The package of ARN". */
+  readonly subject: string;
+  readonly file: string;
+  readonly root: string;
+  readonly locate: (signal: AbortSignal) => Promise<ArchiveLink>;
+}
 
 /**
- * Brings a function's package into the task root: looked up, downloaded, verified and unpacked. Each attempt asks
- * Lambda for a new link, as the last one may have expired.
+ * Brings a function's package into the task root and its layers into the layers root: looked up, downloaded side by
+ * side, verified and unpacked.
  *
  * @throws {RunnerError} when it cannot; `signal.reason` when it was aborted
  */
@@ -31,57 +39,88 @@ export async function fetchPackage(
   functionArn: string,
   signal: AbortSignal,
 ): Promise<FunctionDescription> {
-  const file = path.join(deps.workRoot, 'package.zip');
-  const start = deps.clock().getTime();
   await mkdir(deps.workRoot, { recursive: true });
-  const description = await pRetry((attempt) => attemptFetch(deps, functionArn, file, attempt, signal), {
-    retries: DOWNLOAD_RETRIES,
-    minTimeout: FIRST_WAIT_MILLISECONDS,
-    randomize: true,
-    signal,
-  }).catch((thrown: unknown) => {
-    signal.throwIfAborted();
-    throw packageError(functionArn, thrown);
-  });
-  const fetched = deps.clock().getTime();
-  deps.log.info('package.fetched', { functionArn, bytes: description.codeBytes, milliseconds: fetched - start });
-
-  await unzip(file, deps.taskRoot, signal);
-  await rm(file, { force: true });
-  deps.log.info('package.unpacked', { milliseconds: deps.clock().getTime() - fetched });
-  return description;
-}
-
-async function attemptFetch(
-  deps: PackageDeps,
-  functionArn: string,
-  file: string,
-  attempt: number,
-  signal: AbortSignal,
-): Promise<FunctionDescription> {
-  try {
-    const description = await deps.lookUp(functionArn, signal);
-    const expected = { sha256: description.codeSha256, bytes: description.codeBytes };
-    await download(description.codeUrl, file, expected, signal);
-    return description;
-  } catch (thrown) {
-    const isWorthAnother = thrown instanceof DownloadError && thrown.kind !== 'permanent';
-    if (!isWorthAnother) {
-      throw new AbortError(thrown instanceof Error ? thrown : String(thrown));
-    }
-    deps.log.warn('package.attempt-failed', { attempt, reason: thrown.message });
-    throw thrown;
-  }
-}
-
-function packageError(functionArn: string, thrown: unknown): RunnerError {
-  if (thrown instanceof RunnerError) {
-    return thrown;
-  }
-  const isCorrupt = thrown instanceof DownloadError && thrown.kind === 'corrupt';
-  return new RunnerError(
-    isCorrupt ? 'PACKAGE_CORRUPT' : 'PACKAGE_DOWNLOAD_FAILED',
-    `The package of ${functionArn} could not be downloaded: ${messageOf(thrown)}.`,
-    { cause: thrown },
+  const lookUps = functionLookUps(deps.lookUp, functionArn, await deps.lookUp(functionArn, signal));
+  const code: Part = {
+    subject: `The package of ${functionArn}`,
+    file: path.join(deps.workRoot, 'package.zip'),
+    root: deps.taskRoot,
+    locate: lookUps.locate,
+  };
+  const layers = lookUps.latest().layerArns.map(
+    (layerArn, index): Part => ({
+      subject: `The layer ${layerArn}`,
+      file: path.join(deps.workRoot, `layer-${index}.zip`),
+      root: deps.layersRoot,
+      locate: (stop) => deps.lookUpLayer(layerArn, stop),
+    }),
   );
+  await together(signal, (stop) => [
+    ...installInOrder(deps, [code], stop),
+    // A later layer's files replace those of the layers before it.
+    ...installInOrder(deps, layers, stop),
+  ]);
+  return lookUps.latest();
+}
+
+/** The first look-up serves the first attempt. A later one has a new link, and perhaps a function that has changed. */
+function functionLookUps(lookUp: LookUpFunction, functionArn: string, first: FunctionDescription) {
+  let latest = first;
+  let isFresh = true;
+  return {
+    latest: () => latest,
+    locate: async (signal: AbortSignal): Promise<ArchiveLink> => {
+      if (!isFresh) {
+        latest = await lookUp(functionArn, signal);
+      }
+      isFresh = false;
+      if (latest.layerArns.join() !== first.layerArns.join()) {
+        throw new RunnerError(
+          'PACKAGE_DOWNLOAD_FAILED',
+          `The layers of ${functionArn} were changed while it was being fetched: run it again.`,
+        );
+      }
+      return { url: latest.codeUrl, sha256: latest.codeSha256, bytes: latest.codeBytes };
+    },
+  };
+}
+
+/** Downloads the parts side by side, and unpacks each as soon as it and those before it are there. */
+function installInOrder(deps: PackageDeps, parts: readonly Part[], signal: AbortSignal): readonly Promise<void>[] {
+  let before: Promise<void> = Promise.resolve();
+  return parts.map((part) => {
+    before = install(deps, part, before, signal);
+    return before;
+  });
+}
+
+async function install(deps: PackageDeps, part: Part, before: Promise<void>, signal: AbortSignal): Promise<void> {
+  const { clock, log } = deps;
+  const { subject, file, root } = part;
+  const start = clock().getTime();
+  const bytes = await fetchArchive(part, log, signal);
+  log.info('package.fetched', { subject, bytes, milliseconds: clock().getTime() - start });
+  await before;
+  const unpacking = clock().getTime();
+  await unzip({ subject, file, root, signal });
+  await rm(file, { force: true });
+  log.info('package.unpacked', { subject, milliseconds: clock().getTime() - unpacking });
+}
+
+/** Waits for all of the works. The first that fails stops the others, and is thrown when none writes any more. */
+async function together(signal: AbortSignal, begin: (stop: AbortSignal) => readonly Promise<void>[]): Promise<void> {
+  const failure = new AbortController();
+  const works = begin(AbortSignal.any([signal, failure.signal]));
+  let first: { readonly thrown: unknown } | undefined;
+  await Promise.all(
+    works.map((work) =>
+      work.catch((thrown: unknown) => {
+        first ??= { thrown };
+        failure.abort();
+      }),
+    ),
+  );
+  if (first !== undefined) {
+    throw first.thrown;
+  }
 }

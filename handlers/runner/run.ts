@@ -50,7 +50,10 @@ export async function execute(deps: RunDeps): Promise<Execution> {
   }
 
   const initBegun = clock().getTime();
-  const runtime = await deps.startRuntime(fetched.description);
+  const runtime = await startOrRefuse(deps, fetched.description);
+  if ('happening' in runtime) {
+    return { ...runtime, fetchMilliseconds };
+  }
   try {
     const start = await firstOf(deps, 'init', settings.initTimeoutSeconds, runtime.started, 0);
     const initMilliseconds = clock().getTime() - initBegun;
@@ -83,14 +86,30 @@ async function fetchAll({ settings, readInput, fetchPackage, interruption }: Run
     if (interruption.aborted) {
       return interrupted;
     }
-    if (thrown instanceof RunnerError) {
-      const { code, exitReason, message } = thrown;
-      return { kind: 'failed', happening: { kind: 'not-run', code, exitReason, message } };
-    }
-    throw thrown;
+    return { kind: 'failed', happening: notRun(thrown) };
   } finally {
     stop.abort();
   }
+}
+
+async function startOrRefuse(
+  { startRuntime }: RunDeps,
+  description: FunctionDescription,
+): Promise<Runtime | { readonly happening: Happening }> {
+  try {
+    return await startRuntime(description);
+  } catch (thrown) {
+    return { happening: notRun(thrown) };
+  }
+}
+
+/** Why a run could not be carried out. What is no such reason is thrown on. */
+function notRun(thrown: unknown): Happening {
+  if (thrown instanceof RunnerError) {
+    const { code, exitReason, message } = thrown;
+    return { kind: 'not-run', code, exitReason, message };
+  }
+  throw thrown;
 }
 
 async function invoke(deps: RunDeps, runtime: Runtime, input: string): Promise<Execution> {
@@ -151,8 +170,7 @@ type StartFailure = Exclude<StartReport, { kind: 'ready' }> | RuntimeExit;
 
 function startFailure(start: StartFailure | Extract<Happening, { kind: 'deadline' | 'interrupted' }>): Happening {
   if (start.kind === 'not-started') {
-    const error = new RunnerError('RUNTIME_START_FAILED', `The runtime could not be started: ${start.message}`);
-    return { kind: 'not-run', code: error.code, exitReason: error.exitReason, message: error.message };
+    return notRun(new RunnerError('RUNTIME_START_FAILED', `The runtime could not be started: ${start.message}`));
   }
   return start.kind === 'exited' ? { ...start, phase: 'init' } : start;
 }

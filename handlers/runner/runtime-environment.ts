@@ -1,7 +1,7 @@
-import path from 'node:path';
 import { parseFunctionName } from '../shared/function-name';
 import type { Environment } from '../shared/settings';
 import type { FunctionDescription } from './function-description';
+import { layerPaths } from './layer-paths';
 
 export interface RuntimeEnvironmentInput {
   /** The runner's own environment. */
@@ -14,6 +14,8 @@ export interface RuntimeEnvironmentInput {
   readonly taskRoot: string;
   readonly layersRoot: string;
   readonly logStreamName: string;
+  /** Whether AWS's own bootstrap runs the function. */
+  readonly isAwsBootstrap: boolean;
 }
 
 /** Ours: nothing of the runner's own settings reaches the function. */
@@ -24,6 +26,8 @@ const PROTECTED =
   /^(AWS_CONTAINER_|ECS_|AWS_ACCESS_KEY_ID$|AWS_SECRET_ACCESS_KEY$|AWS_SESSION_TOKEN$|AWS_WEB_IDENTITY_TOKEN_FILE$|AWS_ROLE_ARN$)/;
 
 const RUNTIME_FOLDER = '/var/runtime';
+
+const EXECUTION_ENVIRONMENT = 'AWS_EXECUTION_ENV';
 
 /** The Region that the function lives in, which it sees as AWS_REGION wherever the task runs. */
 export function functionRegion(functionArn: string, taskRegion: string): string {
@@ -37,22 +41,33 @@ export function functionRegion(functionArn: string, taskRegion: string): string 
  *
  * AWS_LAMBDA_FUNCTION_MEMORY_SIZE is what the function was configured with, not the task's memory, as is
  * `context.memoryLimitInMB`: a function that sizes buffers by it is one that runs unchanged. AWS_EXECUTION_ENV is
- * Lambda's, over the AWS_ECS_FARGATE that Fargate sets, as it names the runtime to code that asks.
+ * Lambda's, over the AWS_ECS_FARGATE that Fargate sets, as it names the runtime to code that asks; an OS-only runtime
+ * has none.
  */
 export function runtimeEnvironment(input: RuntimeEnvironmentInput): Record<string, string> {
-  const { description } = input;
+  const { description, taskRoot, layersRoot, isAwsBootstrap } = input;
+  const { family, name } = description.runtime;
   const region = functionRegion(input.functionArn, input.taskRegion);
-  const task = defined(input.task).filter(([name]) => !name.startsWith(OWN_PREFIX));
+  const task = defined(input.task).filter(([key]) => !key.startsWith(OWN_PREFIX) && key !== EXECUTION_ENVIRONMENT);
+  const paths = layerPaths({
+    task: input.task,
+    runtime: description.runtime,
+    taskRoot,
+    layersRoot,
+    runtimeFolder: RUNTIME_FOLDER,
+    isAwsBootstrap,
+  });
+  const own = Object.entries(description.variables).filter(([key]) => key !== EXECUTION_ENVIRONMENT);
   return {
     ...Object.fromEntries(task),
     TZ: ':UTC',
-    NODE_PATH: nodePath(input.layersRoot, description.runtime),
-    ...description.variables,
-    ...Object.fromEntries(task.filter(([name]) => PROTECTED.test(name))),
+    ...paths,
+    ...Object.fromEntries(own),
+    ...Object.fromEntries(task.filter(([key]) => PROTECTED.test(key))),
     _HANDLER: description.handler,
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
-    AWS_EXECUTION_ENV: `AWS_Lambda_${description.runtime}`,
+    ...(family === 'provided' ? {} : { [EXECUTION_ENVIRONMENT]: `AWS_Lambda_${name}` }),
     AWS_LAMBDA_FUNCTION_NAME: description.functionName,
     AWS_LAMBDA_FUNCTION_VERSION: description.version,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(description.memoryMiB),
@@ -60,19 +75,9 @@ export function runtimeEnvironment(input: RuntimeEnvironmentInput): Record<strin
     AWS_LAMBDA_LOG_GROUP_NAME: description.logGroupName,
     AWS_LAMBDA_LOG_STREAM_NAME: input.logStreamName,
     AWS_LAMBDA_RUNTIME_API: input.runtimeApiAddress,
-    LAMBDA_TASK_ROOT: input.taskRoot,
+    LAMBDA_TASK_ROOT: taskRoot,
     LAMBDA_RUNTIME_DIR: RUNTIME_FOLDER,
   };
-}
-
-// The order of Lambda's own image: layers for this version of Node.js, layers for any, the runtime's modules.
-function nodePath(layersRoot: string, runtime: string): string {
-  const version = runtime.replace(/^nodejs(\d+).*$/, 'node$1');
-  return [
-    path.posix.join(layersRoot, 'nodejs', version, 'node_modules'),
-    path.posix.join(layersRoot, 'nodejs/node_modules'),
-    path.posix.join(RUNTIME_FOLDER, 'node_modules'),
-  ].join(':');
 }
 
 function defined(environment: Environment): readonly (readonly [string, string])[] {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { deferred } from './deferred';
+import { openPipes } from './pipes';
 import { killTree } from './process-tree';
 import type { Streams } from './streams';
 
@@ -23,29 +24,41 @@ export interface RuntimeProcess {
 /** The runtime's own name for the server; no other process has it in its environment. */
 const MARKER = 'AWS_LAMBDA_RUNTIME_API';
 
+export interface ProcessOptions {
+  readonly command: RuntimeCommand;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly taskRoot: string;
+  /** Where the pipes of its output are made. */
+  readonly workRoot: string;
+  readonly streams: Pick<Streams, 'forward'>;
+}
+
 /** Starts the runtime in a process group of its own, with its output passed on by `streams`. */
-export function startRuntimeProcess(
-  command: RuntimeCommand,
-  environment: Readonly<Record<string, string>>,
-  taskRoot: string,
-  streams: Pick<Streams, 'forward'>,
-): RuntimeProcess {
+export async function startRuntimeProcess(options: ProcessOptions): Promise<RuntimeProcess> {
+  const { command, environment, taskRoot, workRoot, streams } = options;
   const exited = deferred<RuntimeExit>();
-  const closed = deferred<void>();
+  const pipes = await openPipes(workRoot);
   const child = spawn(command.file, command.args, {
     cwd: taskRoot,
     env: environment,
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', pipes?.stdout.writer ?? 'pipe', pipes?.stderr.writer ?? 'pipe'],
   });
-  streams.forward(child.stdout, 'stdout');
-  streams.forward(child.stderr, 'stderr');
-  child.once('error', (error) => {
-    exited.resolve({ kind: 'not-started', message: error.message });
-    closed.resolve();
+  pipes?.stdout.closeWriter();
+  pipes?.stderr.closeWriter();
+  const outputs = [
+    { name: 'stdout', source: pipes?.stdout.reader ?? child.stdout },
+    { name: 'stderr', source: pipes?.stderr.reader ?? child.stderr },
+  ] as const;
+  const closed = outputs.flatMap(({ name, source }) => {
+    if (source === null) {
+      return [];
+    }
+    streams.forward(source, name);
+    return [new Promise((resolve) => source.once('close', resolve))];
   });
+  child.once('error', (error) => exited.resolve({ kind: 'not-started', message: startMessage(command.file, error) }));
   child.once('exit', (code, signal) => exited.resolve({ kind: 'exited', code, signal }));
-  child.once('close', () => closed.resolve());
   const kill = () => {
     process.off('exit', kill);
     if (child.pid !== undefined) {
@@ -54,5 +67,11 @@ export function startRuntimeProcess(
   };
   // Even a runner that fails leaves no process behind.
   process.once('exit', kill);
-  return { exited: exited.promise, closed: closed.promise, kill };
+  return { exited: exited.promise, closed: Promise.all([exited.promise, ...closed]).then(() => undefined), kill };
+}
+
+function startMessage(file: string, error: NodeJS.ErrnoException): string {
+  return error.code === 'ENOENT'
+    ? `${file}, or the interpreter that its first line names, is not there.`
+    : error.message;
 }

@@ -7,6 +7,8 @@ import type { Streams } from './streams';
 export interface RuntimeOptions {
   readonly command: RuntimeCommand;
   readonly taskRoot: string;
+  /** Where the pipes of its output are made. */
+  readonly workRoot: string;
   readonly responseLimitBytes: number;
   readonly streams: Streams;
   /** The runtime's environment, given the address of the Runtime API. */
@@ -46,12 +48,14 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     onInitError: (error) => started.resolve({ kind: 'init-error', error }),
     onAnswer: (given) => answer.resolve(given),
   });
-  const runtimeProcess = startRuntimeProcess(
-    options.command,
-    options.environment(api.address),
-    options.taskRoot,
-    options.streams,
-  );
+  const { command, taskRoot, workRoot, streams } = options;
+  const runtimeProcess = await startRuntimeProcess({
+    command,
+    environment: options.environment(api.address),
+    taskRoot,
+    workRoot,
+    streams,
+  });
 
   const hearOfExit = async () => {
     const exited = await runtimeProcess.exited;
@@ -80,7 +84,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     },
     settled: async (patienceMilliseconds) => {
       const patience = alarm(patienceMilliseconds);
-      const idle = ready.promise.then(() => options.streams.quiet(patienceMilliseconds));
+      const idle = ready.promise.then(() => streams.quiet(patienceMilliseconds));
       await Promise.race([idle, patience.promise]);
       patience.cancel();
     },

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { parseFunctionName } from '../shared/function-name';
+import { type LambdaRuntime, parseRuntime, RUNTIME_FAMILIES_TEXT } from '../shared/lambda-runtime';
 import { RUN_ENVELOPE_VERSION, RUN_ENVIRONMENT_VARIABLE, type RunEnvelope } from '../shared/run';
 import { type Environment, optionalText, requiredText, SettingError, wholeNumber } from '../shared/settings';
 
@@ -17,10 +18,12 @@ export interface RunnerSettings {
   readonly outputLimitBytes: number;
   /** Where the function's package is unpacked. */
   readonly taskRoot: string;
-  /** Where layers belong, for NODE_PATH. */
+  /** Where the function's layers are unpacked. */
   readonly layersRoot: string;
   /** Where downloads lie until they are unpacked. */
   readonly workRoot: string;
+  /** The runtime that the task's image was built for; `undefined` where nobody says. */
+  readonly runtime: LambdaRuntime | undefined;
   /** Program of the runtime; `undefined` lets the runner choose. */
   readonly bootstrap: string | undefined;
 }
@@ -83,6 +86,16 @@ function parseEnvelope(text: string): RunEnvelope {
   return parsed.output;
 }
 
+function taskRuntime(name: string | undefined): LambdaRuntime | undefined {
+  const runtime = name === undefined ? undefined : parseRuntime(name);
+  if (name !== undefined && runtime === undefined) {
+    throw new SettingError(
+      `OVERTIME_RUNTIME is "${name}": give a runtime of Lambda, a version of ${RUNTIME_FAMILIES_TEXT}, such as python3.13.`,
+    );
+  }
+  return runtime;
+}
+
 /** @throws {SettingError} for the first setting that is missing or wrong */
 export function readSettings(environment: Environment): RunnerSettings {
   const run = parseEnvelope(requiredText(environment, RUN_ENVIRONMENT_VARIABLE));
@@ -101,6 +114,7 @@ export function readSettings(environment: Environment): RunnerSettings {
     taskRoot: optionalText(environment, 'OVERTIME_TASK_ROOT') ?? '/var/task',
     layersRoot: optionalText(environment, 'OVERTIME_LAYERS_ROOT') ?? '/opt',
     workRoot: optionalText(environment, 'OVERTIME_WORK_ROOT') ?? '/tmp/overtime',
+    runtime: taskRuntime(optionalText(environment, 'OVERTIME_RUNTIME')),
     bootstrap: optionalText(environment, 'OVERTIME_BOOTSTRAP'),
   };
 }

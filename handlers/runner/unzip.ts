@@ -1,5 +1,4 @@
-import { createWriteStream } from 'node:fs';
-import { mkdir, realpath, symlink } from 'node:fs/promises';
+import { type FileHandle, mkdir, open as openFile, realpath, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -16,21 +15,36 @@ interface Link {
   readonly target: string;
 }
 
+export interface UnzipRequest {
+  /** What it is, for messages: "The package of ARN". */
+  readonly subject: string;
+  readonly file: string;
+  readonly root: string;
+  readonly signal: AbortSignal;
+}
+
+/** A zip that is being unpacked. */
+interface Job extends UnzipRequest {
+  readonly zip: ZipFile;
+}
+
 /**
- * Unpacks a zip under `root`, with execute permissions and symbolic links. Links come last, so nothing is written
- * through one.
+ * Unpacks a zip under `root`, with execute permissions and symbolic links, over what is there already. Links come
+ * last, so nothing is written through one of the same zip. Those of an earlier zip stay inside the root, wherever
+ * others lead: see `linkStaysInside`.
  *
  * @throws {RunnerError} PACKAGE_UNSAFE for an entry outside the root, PACKAGE_CORRUPT for what is no zip
  */
-export async function unzip(file: string, root: string, signal: AbortSignal): Promise<void> {
+export async function unzip(request: UnzipRequest): Promise<void> {
+  const { subject, file, root, signal } = request;
   try {
     await mkdir(root, { recursive: true });
     // The names are checked in placeEntry, with a reason that says more.
     const zip = await openPromise(file, { lazyEntries: true, autoClose: false, decodeStrings: false });
     try {
-      const links = await writeFiles(zip, root, signal);
-      for (const link of links) {
-        await writeLink(root, link);
+      const job: Job = { ...request, zip };
+      for (const link of await writeFiles(job)) {
+        await writeLink(job, link);
       }
     } finally {
       zip.close();
@@ -39,18 +53,16 @@ export async function unzip(file: string, root: string, signal: AbortSignal): Pr
     if (cause instanceof RunnerError || signal.aborted) {
       throw cause;
     }
-    throw new RunnerError('PACKAGE_CORRUPT', `The function's package could not be unpacked: ${messageOf(cause)}`, {
-      cause,
-    });
+    throw new RunnerError('PACKAGE_CORRUPT', `${subject} could not be unpacked: ${messageOf(cause)}`, { cause });
   }
 }
 
-async function writeFiles(zip: ZipFile, root: string, signal: AbortSignal): Promise<readonly Link[]> {
+async function writeFiles(job: Job): Promise<readonly Link[]> {
   const links: Link[] = [];
   const writing = new Set<Promise<void>>();
-  for await (const entry of zip.eachEntry()) {
-    signal.throwIfAborted();
-    const work = writeEntry(zip, entry, root, signal).then((link) => {
+  for await (const entry of job.zip.eachEntry()) {
+    job.signal.throwIfAborted();
+    const work = writeEntry(job, entry).then((link) => {
       if (link !== undefined) {
         links.push(link);
       }
@@ -67,7 +79,8 @@ async function writeFiles(zip: ZipFile, root: string, signal: AbortSignal): Prom
   return links;
 }
 
-async function writeEntry(zip: ZipFile, entry: Entry, root: string, signal: AbortSignal): Promise<Link | undefined> {
+async function writeEntry(job: Job, entry: Entry): Promise<Link | undefined> {
+  const { subject, root, zip, signal } = job;
   const fileName = nameOf(entry);
   const placement = placeEntry({
     fileName,
@@ -77,7 +90,7 @@ async function writeEntry(zip: ZipFile, entry: Entry, root: string, signal: Abor
   });
   switch (placement.kind) {
     case 'refused':
-      throw unsafe(fileName, placement.reason);
+      throw unsafe(subject, fileName, placement.reason);
     case 'directory':
       await mkdir(path.join(root, placement.path), { recursive: true });
       return undefined;
@@ -86,10 +99,23 @@ async function writeEntry(zip: ZipFile, entry: Entry, root: string, signal: Abor
     case 'file': {
       const target = path.join(root, placement.path);
       await mkdir(path.dirname(target), { recursive: true });
-      await pipeline(await open(zip, entry), createWriteStream(target, { mode: placement.mode }), { signal });
+      const content = await open(zip, entry);
+      await pipeline(content, (await createFile(target, placement.mode)).createWriteStream(), { signal });
       return undefined;
     }
   }
+}
+
+/** What an earlier zip has there goes, rather than being written into: it may be a link, or not be writable. */
+async function createFile(file: string, mode: number): Promise<FileHandle> {
+  const create = () => openFile(file, 'wx', mode);
+  return create().catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') {
+      throw error;
+    }
+    await rm(file);
+    return create();
+  });
 }
 
 function nameOf(entry: Entry): string {
@@ -101,18 +127,17 @@ function open(zip: ZipFile, entry: Entry): Promise<Readable> {
   return zip.openReadStreamPromise(entry);
 }
 
-async function writeLink(root: string, link: Link): Promise<void> {
+async function writeLink({ subject, root }: Job, link: Link): Promise<void> {
   const parent = path.join(root, path.dirname(link.path));
   await mkdir(parent, { recursive: true });
-  const realRoot = await realpath(root);
-  const realParent = await realpath(parent);
-  const isInside = realParent === realRoot || realParent.startsWith(`${realRoot}${path.sep}`);
-  if (!isInside || !linkStaysInside(link.path, link.target)) {
-    throw unsafe(link.path, 'it is a symbolic link that leads outside the package');
+  const place = path.join(await realpath(parent), path.basename(link.path));
+  if (!linkStaysInside(path.relative(await realpath(root), place), link.target)) {
+    throw unsafe(subject, link.path, 'it is a symbolic link that leads outside the package');
   }
-  await symlink(link.target, path.join(root, link.path));
+  await rm(place, { force: true });
+  await symlink(link.target, place);
 }
 
-function unsafe(name: string, reason: string): RunnerError {
-  return new RunnerError('PACKAGE_UNSAFE', `The function's package holds ${JSON.stringify(name)}, and ${reason}.`);
+function unsafe(subject: string, name: string, reason: string): RunnerError {
+  return new RunnerError('PACKAGE_UNSAFE', `${subject} holds ${JSON.stringify(name)}, and ${reason}.`);
 }

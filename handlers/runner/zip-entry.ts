@@ -50,9 +50,17 @@ export function placeEntry(entry: ZipEntry): Placement {
   };
 }
 
-/** Whether a symbolic link at `linkPath` that says `target` stays within the root, as far as names tell. */
+/**
+ * Whether a symbolic link at `linkPath`, a path without links, that says `target` stays within the root, whatever
+ * other links there are or will be. Upwards it goes from its own folder alone: after a name, which may be a link, `..`
+ * leads nobody knows where.
+ */
 export function linkStaysInside(linkPath: string, target: string): boolean {
-  return !path.posix.isAbsolute(target) && !escapes(path.posix.join(path.posix.dirname(linkPath), target));
+  const steps = target.split('/').filter((step) => step !== '' && step !== '.');
+  const firstName = steps.findIndex((step) => step !== '..');
+  const goesUpAfterName = firstName !== -1 && steps.includes('..', firstName);
+  const end = path.posix.join(path.posix.dirname(linkPath), target);
+  return !path.posix.isAbsolute(target) && !goesUpAfterName && !escapes(linkPath) && !escapes(end);
 }
 
 function escapes(relative: string): boolean {

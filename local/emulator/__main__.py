@@ -18,6 +18,7 @@ def main() -> None:
     import container_settings
     import foreign_containers
     import function_errors
+    import layer_permissions
     import log_permissions
     import run_task
     import secure_transport
@@ -32,6 +33,7 @@ def main() -> None:
         container_settings,
         foreign_containers,
         function_errors,
+        layer_permissions,
         log_permissions,
         run_task,
         secure_transport,

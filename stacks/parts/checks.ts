@@ -130,6 +130,12 @@ export function functionArns(field: string, arns: readonly string[] | undefined)
   return listOf(field, arns, pattern, allowed, ARNS);
 }
 
+export function layerArns(field: string, arns: readonly string[] | undefined): Problem[] {
+  const pattern = /^arn:(aws[a-z-]*|\*):lambda:[^:]*:[^:]*:layer:[^:]+:[^:]+$/;
+  const allowed = "a layer's ARN with its version, such as arn:aws:lambda:eu-west-1:123456789012:layer:fonts:*";
+  return listOf(field, arns, pattern, allowed, ARNS);
+}
+
 export function repositoryArns(field: string, arns: readonly string[] | undefined): Problem[] {
   const pattern = /^arn:(aws[a-z-]*|\*):ecr:[^:]*:[^:]*:repository\/.+$/;
   const allowed = 'the ARN of an ECR repository, such as arn:aws:ecr:eu-west-1:123456789012:repository/name';

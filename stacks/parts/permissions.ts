@@ -11,13 +11,22 @@ function withQualifiers(functionArns: readonly string[]): string[] {
   return Token.asList(Fn.concat([arns, Token.asList(Fn.formatlist('%s:*', [arns]))]));
 }
 
-/** The functions given, or all of the account and region: also where a variable of a generated module is null. */
+/** The functions given, or all of the account and region. */
 export function functionsOf(place: Place, functionArns: readonly string[] | undefined): readonly string[] {
-  const all = [arn(place, 'lambda', 'function:*')];
-  if (functionArns === undefined) {
-    return all;
+  return givenOr(functionArns, arn(place, 'lambda', 'function:*'));
+}
+
+/** The versions of layers given, or all of the account and region. */
+export function layersOf(place: Place, layerArns: readonly string[] | undefined): readonly string[] {
+  return givenOr(layerArns, arn(place, 'lambda', 'layer:*:*'));
+}
+
+/** The list given, or the one ARN: also where a variable of a generated module is null. */
+function givenOr(arns: readonly string[] | undefined, other: string): readonly string[] {
+  if (arns === undefined) {
+    return [other];
   }
-  return Token.isUnresolved(functionArns) ? Token.asList(Fn.coalesce([functionArns, all])) : functionArns;
+  return Token.isUnresolved(arns) ? Token.asList(Fn.coalesce([arns, [other]])) : arns;
 }
 
 export function writeLog(logGroupArn: string): Statement {
@@ -46,6 +55,11 @@ export function fetchFunctions(functionArns: readonly string[]): Statement {
     Action: ['lambda:GetFunction'],
     Resource: withQualifiers(functionArns),
   };
+}
+
+/** GetLayerVersionByArn, for which AWS asks the permission of this name, answers a link to a layer's content. */
+export function fetchLayers(layerArns: readonly string[]): Statement {
+  return { Sid: 'FetchLayers', Effect: 'Allow', Action: ['lambda:GetLayerVersion'], Resource: layerArns };
 }
 
 /** Any revision of the families given, in one cluster. */

@@ -1,12 +1,15 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { buildImage } from '../../../images/build-image';
 import { buildStandInBase } from '../../../local/base-image';
 import { findEngine } from '../../../local/engine-discovery';
 import { runCommand } from '../../../local/run-command';
-import { type FakeAws, startFakeAws } from '../../support/fake-aws';
-import { functionPackage } from '../../support/function-package';
+import { type FakeAws, type FakeFunction, startFakeAws } from '../../support/fake-aws';
+import { functionFolder, functionPackage, textPackage } from '../../support/function-package';
 
 const BASE = 'overtime-stand-in-base:test';
 const IMAGE = 'overtime-runner:test';
+const OS_ONLY_IMAGE = 'overtime-runner-os-only:test';
 const FUNCTION_ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:in-a-container';
 
 describe("the runner's image on a container engine", () => {
@@ -24,6 +27,17 @@ describe("the runner's image on a container engine", () => {
     aws = await startFakeAws();
     await buildStandInBase({ dockerHost, tag: BASE, environment: env });
     await buildImage({ runtime: 'nodejs22.x', architecture: 'x86_64', baseImage: BASE, tag: IMAGE, push: false }, env);
+    await buildImage(
+      {
+        runtime: 'provided.al2023',
+        architecture: 'x86_64',
+        baseImage: BASE,
+        nodeImage: BASE,
+        tag: OS_ONLY_IMAGE,
+        push: false,
+      },
+      env,
+    );
   }, 120_000);
 
   afterAll(() => aws.close());
@@ -32,8 +46,15 @@ describe("the runner's image on a container engine", () => {
     return runCommand('docker', args, { env });
   }
 
-  async function start(runId: string, functionName: string, envelope: object, options: readonly string[] = []) {
-    aws.functions.set(FUNCTION_ARN, { package: functionPackage(functionName) });
+  interface Start {
+    readonly runId: string;
+    readonly fake: FakeFunction;
+    readonly image?: string;
+    readonly options?: readonly string[];
+  }
+
+  async function start({ runId, fake, image = IMAGE, options = [] }: Start) {
+    aws.functions.set(FUNCTION_ARN, fake);
     aws.ledger.put({ runId, status: 'STARTING' });
     const run = { version: 1, runId, attempt: 1, functionArn: FUNCTION_ARN, timeoutSeconds: 30, input: { inline: {} } };
     const variables = {
@@ -41,13 +62,13 @@ describe("the runner's image on a container engine", () => {
       AWS_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
       AWS_SECRET_ACCESS_KEY: 'secret',
-      OVERTIME_RUN: JSON.stringify({ ...run, ...envelope }),
+      OVERTIME_RUN: JSON.stringify(run),
       OVERTIME_LEDGER_TABLE: 'runs',
       OVERTIME_PAYLOAD_BUCKET: 'payloads',
       OVERTIME_STOP_TIMEOUT_SECONDS: '2',
     };
     const flags = Object.entries(variables).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
-    const { stdout } = await docker('run', '--detach', '--network', 'host', ...options, ...flags, IMAGE);
+    const { stdout } = await docker('run', '--detach', '--network', 'host', ...options, ...flags, image);
     return stdout.trim();
   }
 
@@ -59,7 +80,9 @@ describe("the runner's image on a container engine", () => {
   }
 
   test('runs a function as user 1000, from /var/task', async () => {
-    const end = await finish(await start('container-answers', 'environment', {}));
+    const end = await finish(
+      await start({ runId: 'container-answers', fake: { package: functionPackage('environment') } }),
+    );
 
     expect(end.exitCode).toBe(0);
     expect(aws.ledger.get('container-answers')).toMatchObject({
@@ -68,12 +91,41 @@ describe("the runner's image on a container engine", () => {
     });
   });
 
+  test('with its own Node.js, on a base for another runtime, runs a function’s own bootstrap', async () => {
+    const program = readFileSync(path.join(functionFolder('bootstrap'), 'runtime.js'), 'utf8');
+    const fake = {
+      configuration: { Runtime: 'provided.al2023', Handler: 'any.thing' },
+      package: textPackage({ bootstrap: `#!/overtime/node\n${program}` }, 0o100755),
+    };
+    const end = await finish(await start({ runId: 'container-bootstrap', image: OS_ONLY_IMAGE, fake }));
+
+    expect(end.exitCode).toBe(0);
+    expect(aws.ledger.get('container-bootstrap')).toMatchObject({
+      status: 'SUCCEEDED',
+      output: { inline: { event: {}, handler: 'any.thing', executionEnvironment: null } },
+    });
+  });
+
+  test('refuses a function of another language before it fetches its package', async () => {
+    const fake = { package: functionPackage('environment') };
+    const end = await finish(await start({ runId: 'container-mismatch', image: OS_ONLY_IMAGE, fake }));
+
+    expect(end.exitCode).toBe(67);
+    expect(aws.ledger.get('container-mismatch')).toMatchObject({
+      status: 'FAILED',
+      error: {
+        errorType: 'RUNTIME_MISMATCH',
+        errorMessage: expect.stringContaining("has the runtime nodejs22.x, and this task's image is for provided: "),
+      },
+    });
+  });
+
   test.each([
     { init: 'as the first process', options: [] },
     { init: 'under an init process', options: ['--init'] },
   ])('is stopped by SIGTERM $init, exits with 143 and says INTERRUPTED', async ({ init, options }) => {
     const runId = `container-stopped-${options.length}`;
-    const container = await start(runId, 'ignores-sigterm', {}, options);
+    const container = await start({ runId, fake: { package: functionPackage('ignores-sigterm') }, options });
     // The second write to the row says that the handler has been called.
     await aws.seen(`UpdateItem ${runId}`, 2);
     await docker('stop', '--time', '20', container);

@@ -16,6 +16,7 @@ const OUTPUT: GetFunctionCommandOutput = {
     CodeSize: 42,
     Environment: { Variables: { TABLE: 'orders' } },
     LoggingConfig: { LogGroup: 'own-group' },
+    Layers: [{ Arn: 'layer:1' }, { Arn: 'other:7' }],
   },
   Code: { Location: 'https://s3/code' },
 };
@@ -29,17 +30,18 @@ function refusalOf(configuration: object, code: object = {}) {
   return described.kind === 'refused' ? [described.code, described.message] : described;
 }
 
-test('a zip function for Node.js can be run', () => {
+test('a zip function with layers can be run', () => {
   expect(describeFunction(ARN, OUTPUT)).toEqual({
     kind: 'runnable',
     description: {
       functionName: 'fn',
       version: '3',
-      runtime: 'nodejs22.x',
+      runtime: { name: 'nodejs22.x', family: 'nodejs', version: '22' },
       handler: 'index.handler',
       memoryMiB: 1_024,
       logGroupName: 'own-group',
       variables: { TABLE: 'orders' },
+      layerArns: ['layer:1', 'other:7'],
       codeSha256: 'hash',
       codeBytes: 42,
       codeUrl: 'https://s3/code',
@@ -68,19 +70,11 @@ test.each([
     ],
   },
   {
-    title: 'is written in Python',
-    configuration: { Runtime: 'python3.13' },
+    title: 'has a runtime that speaks no Runtime API',
+    configuration: { Runtime: 'go1.x' },
     refusal: [
       'RUNTIME_NOT_SUPPORTED',
-      `${ARN} has the runtime python3.13. The runner does not support it yet: use nodejs.`,
-    ],
-  },
-  {
-    title: 'has layers',
-    configuration: { Layers: [{ Arn: 'one' }, { Arn: 'two' }] },
-    refusal: [
-      'LAYERS_NOT_SUPPORTED',
-      `${ARN} has 2 layer(s), which the runner does not support yet: put their content in the package.`,
+      `${ARN} has the runtime go1.x. The runner runs versions of nodejs, python, ruby, java, dotnet, provided.`,
     ],
   },
   {

@@ -1,21 +1,106 @@
-import { chooseRuntimeCommand } from '../../../handlers/runner/runtime-command';
+import {
+  chooseRuntimeCommand,
+  ownBootstraps,
+  type RuntimeCandidates,
+  runtimeRefusal,
+} from '../../../handlers/runner/runtime-command';
+import { parseRuntime } from '../../../handlers/shared/lambda-runtime';
 
-const OURS = { nodeFile: '/node', nodeClientFile: '/node-client.js' };
+const ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:fn';
+
+const CANDIDATES: RuntimeCandidates = {
+  bootstrap: undefined,
+  taskRuntime: undefined,
+  hasAwsBootstrap: false,
+  nodeFile: '/node',
+  nodeClientFile: '/node-client.js',
+};
+
+function runtime(name: string) {
+  const parsed = parseRuntime(name);
+  if (parsed === undefined) {
+    throw new Error(`${name} is no runtime`);
+  }
+  return { ...parsed, name };
+}
+
+const AWS = { hasAwsBootstrap: true };
+const OWN = { bootstrap: '/own' };
 
 test.each([
-  { rule: 'the one asked for', bootstrap: '/own', hasAwsBootstrap: true, command: { file: '/own', args: [] } },
+  { name: 'nodejs22.x', rule: 'the one asked for', has: { ...AWS, ...OWN }, file: '/own', args: [] },
+  { name: 'nodejs22.x', rule: 'else AWS’s own', has: AWS, file: '/var/runtime/bootstrap', args: [] },
+  { name: 'nodejs22.x', rule: 'else our Node.js client', has: {}, file: '/node', args: ['/node-client.js'] },
+  { name: 'java21', rule: 'AWS’s own', has: AWS, file: '/var/runtime/bootstrap', args: [] },
+  { name: 'provided.al2023', rule: 'the function’s, not AWS’s', has: AWS, file: '/opt/bootstrap', args: [] },
+  { name: 'provided.al2023', rule: 'the one asked for', has: OWN, file: '/own', args: [] },
+])('the program for $name is $rule', ({ name, has, file, args }) => {
+  const own = [
+    { file: '/var/task/bootstrap', state: 'absent' },
+    { file: '/opt/bootstrap', state: 'executable' },
+  ] as const;
+
+  expect(chooseRuntimeCommand(runtime(name), { ...CANDIDATES, ...has }, own)).toEqual({
+    kind: 'command',
+    command: { file, args },
+  });
+});
+
+test.each([
   {
-    rule: 'else AWS’s own',
-    bootstrap: undefined,
-    hasAwsBootstrap: true,
-    command: { file: '/var/runtime/bootstrap', args: [] },
+    title: 'neither the package nor a layer has one',
+    states: ['absent', 'absent'],
+    message:
+      "Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]. Put the program of the function there " +
+      'under that name, at the root of its package or of a layer.',
   },
   {
-    rule: 'else our Node.js client',
-    bootstrap: undefined,
-    hasAwsBootstrap: false,
-    command: { file: '/node', args: ['/node-client.js'] },
+    title: 'the package’s may not be executed, whatever a layer has',
+    states: ['not-executable', 'executable'],
+    message: '/var/task/bootstrap may not be executed: give it its execute permission (chmod 755) before it is zipped.',
   },
-])('the runtime is $rule', ({ bootstrap, hasAwsBootstrap, command }) => {
-  expect(chooseRuntimeCommand({ ...OURS, bootstrap, hasAwsBootstrap })).toEqual(command);
+] as const)('an OS-only function is refused where $title', ({ states, message }) => {
+  const own = ownBootstraps('/var/task', '/opt').map((file, index) => ({ file, state: states[index] ?? 'absent' }));
+
+  expect(chooseRuntimeCommand(runtime('provided.al2023'), CANDIDATES, own)).toEqual({
+    kind: 'refused',
+    code: 'BOOTSTRAP_INVALID',
+    message,
+  });
+});
+
+const REMEDY =
+  'run it on a task definition of its own runtime, whose image is built on public.ecr.aws/lambda/python:3.13 ' +
+  '(add the runtime to the runner module, then "npm run images")';
+
+test.each([
+  {
+    title: 'a task for another language',
+    has: { ...AWS, taskRuntime: runtime('nodejs22.x') },
+    message: `${ARN} has the runtime python3.13, and this task's image is for nodejs: ${REMEDY}.`,
+  },
+  {
+    title: 'a task without AWS’s runtime',
+    has: {},
+    message: `${ARN} has the runtime python3.13, and this task has no /var/runtime/bootstrap to run it: ${REMEDY}.`,
+  },
+])('a Python function is refused by $title', ({ has, message }) => {
+  expect(runtimeRefusal(ARN, runtime('python3.13'), { ...CANDIDATES, ...has })).toEqual({
+    kind: 'refused',
+    code: 'RUNTIME_MISMATCH',
+    message,
+  });
+});
+
+test.each([
+  {
+    name: 'python3.13',
+    on: 'a task for another version of Python',
+    has: { ...AWS, taskRuntime: runtime('python3.12') },
+  },
+  { name: 'python3.13', on: 'a task with a program of its own', has: OWN },
+  { name: 'nodejs22.x', on: 'a task without AWS’s runtime', has: {} },
+  { name: 'provided.al2023', on: 'a task without AWS’s runtime', has: {} },
+])('a function for $name runs on $on', ({ name, has }) => {
+  expect(runtimeRefusal(ARN, runtime(name), { ...CANDIDATES, ...has })).toBeUndefined();
 });

@@ -32,8 +32,16 @@ test('are read whole, with the defaults of the image', () => {
     taskRoot: '/var/task',
     layersRoot: '/opt',
     workRoot: '/tmp/overtime',
+    runtime: undefined,
     bootstrap: undefined,
   });
+});
+
+test('know the runtime that the image was built for', () => {
+  expect(settings({}, { OVERTIME_RUNTIME: 'python3.13' }).runtime).toEqual({ family: 'python', version: '3.13' });
+  expect(() => settings({}, { OVERTIME_RUNTIME: 'python' })).toThrow(
+    'OVERTIME_RUNTIME is "python": give a runtime of Lambda, a version of nodejs, python, ruby, java, dotnet, provided, such as python3.13.',
+  );
 });
 
 test('let a short run’s runtime start as long as Lambda does', () => {

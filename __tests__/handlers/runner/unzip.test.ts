@@ -7,7 +7,8 @@ import { unzip } from '../../../handlers/runner/unzip';
 
 const UNIX = 3;
 const SYMLINK = 0o120777;
-const never = new AbortController().signal;
+const signal = new AbortController().signal;
+const subject = 'The package';
 
 let folder: string;
 let root: string;
@@ -41,7 +42,7 @@ test('keeps folders, contents, execute permissions and symbolic links', async ()
     'empty/': ['', 0o040755],
   });
 
-  await unzip(file, root, never);
+  await unzip({ subject, file, root, signal });
 
   expect(readdirSync(root, { recursive: true }).map(String).sort()).toEqual([
     'bin',
@@ -70,19 +71,68 @@ test.each([
     files: { here: ['.', SYMLINK], up: ['here/..', SYMLINK], 'up/out': ['here', SYMLINK] },
   },
 ] as const)('refuses $title, and writes nothing outside the root', async ({ files }) => {
-  await expect(unzip(zipped(files), root, never)).rejects.toMatchObject({ code: 'PACKAGE_UNSAFE' });
+  await expect(unzip({ subject, file: zipped(files), root, signal })).rejects.toMatchObject({ code: 'PACKAGE_UNSAFE' });
   expect(readdirSync(folder).sort()).toEqual(['package.zip', 'root']);
 });
 
 test('does not write a file through a link of the same zip', async () => {
   const file = zipped({ dir: ['other', SYMLINK], 'dir/file': ['x', 0o100644] });
 
-  await expect(unzip(file, root, never)).rejects.toMatchObject({ code: 'PACKAGE_CORRUPT' });
+  await expect(unzip({ subject, file, root, signal })).rejects.toMatchObject({ code: 'PACKAGE_CORRUPT' });
 });
 
 test('says so when it is no zip', async () => {
   const file = path.join(folder, 'package.zip');
   writeFileSync(file, '<Error>AccessDenied</Error>');
 
-  await expect(unzip(file, root, never)).rejects.toMatchObject({ code: 'PACKAGE_CORRUPT' });
+  await expect(unzip({ subject, file, root, signal })).rejects.toMatchObject({ code: 'PACKAGE_CORRUPT' });
+});
+
+describe('over an earlier zip', () => {
+  async function unzipBoth(first: Parameters<typeof zipped>[0], second: Parameters<typeof zipped>[0]): Promise<void> {
+    await unzip({ subject: 'The first', file: zipped(first), root, signal });
+    await unzip({ subject: 'The second', file: zipped(second), root, signal });
+  }
+
+  test('a file is replaced with its permissions, and the rest stays', async () => {
+    await unzipBoth(
+      { 'bin/tool': ['old', 0o100444], 'bin/other': ['other', 0o100644] },
+      { 'bin/tool': ['new', 0o100755] },
+    );
+
+    expect(readFileSync(path.join(root, 'bin/tool'), 'utf8')).toBe('new');
+    expect([modeOf('bin/tool'), modeOf('bin/other')]).toEqual(['755', '644']);
+  });
+
+  test('a link is replaced, not written through, and a file gives way to a link', async () => {
+    await unzipBoth(
+      { target: ['kept', 0o100644], one: ['target', SYMLINK], two: ['old', 0o100644] },
+      { one: ['new', 0o100644], two: ['target', SYMLINK] },
+    );
+
+    expect(['target', 'one', 'two'].map((name) => readFileSync(path.join(root, name), 'utf8'))).toEqual([
+      'kept',
+      'new',
+      'kept',
+    ]);
+  });
+
+  test.each([
+    { title: 'a chain of links', links: { here: ['.', SYMLINK], up: ['here/..', SYMLINK] } },
+    { title: 'a link in a linked folder', links: { 'a/b/c': ['', 0o100644], d: ['a/b', SYMLINK] } },
+  ] as const)('$title cannot lead a later file out of the root', async ({ links }) => {
+    const unpacked = unzipBoth(links, { 'd/up': ['../../..', SYMLINK], 'up/out.txt': ['x', 0o100644] });
+
+    await expect(unpacked).rejects.toMatchObject({ code: 'PACKAGE_UNSAFE' });
+    expect(readdirSync(folder).sort()).toEqual(['package.zip', 'root']);
+  });
+
+  test('a folder does not give way to a file, and the message names which zip it was', async () => {
+    const unpacked = unzipBoth({ 'a/b': ['x', 0o100644] }, { a: ['y', 0o100644] });
+
+    await expect(unpacked).rejects.toMatchObject({
+      code: 'PACKAGE_CORRUPT',
+      message: expect.stringMatching(/^The second could not be unpacked: /),
+    });
+  });
 });

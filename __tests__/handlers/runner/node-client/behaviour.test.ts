@@ -24,6 +24,7 @@ async function callOnce({ handler, taskRoot = functionFolder('behaviours'), runt
   const options: RuntimeOptions = {
     command: { file: process.execPath, args: [nodeClientFile] },
     taskRoot,
+    workRoot: tmpdir(),
     responseLimitBytes: 1_000_000,
     streams: createStreams({ stdout: dropped(), stderr: dropped() }),
     environment: (address) => ({

@@ -1,0 +1,86 @@
+import { type FakeAws, startFakeAws } from '../../support/fake-aws';
+import { textPackage } from '../../support/function-package';
+import { runToEnd } from '../../support/runner-process';
+
+// Each test runs real processes, which a busy machine may make slow.
+jest.setTimeout(30_000);
+
+let aws: FakeAws;
+
+beforeAll(async () => {
+  aws = await startFakeAws();
+});
+
+afterAll(() => aws.close());
+
+const OS_ONLY = { Runtime: 'provided.al2023', Handler: 'any.thing' };
+
+test.concurrent('a function with a bootstrap of its own runs, and its scripts can write to /dev/stdout and /dev/stderr', async () => {
+  const end = await runToEnd(aws, {
+    functionName: 'bootstrap',
+    fake: { configuration: OS_ONLY },
+    envelope: { input: { inline: { a: 1 } } },
+    environment: { AWS_EXECUTION_ENV: 'AWS_ECS_FARGATE' },
+  });
+
+  expect(end.row).toMatchObject({
+    status: 'SUCCEEDED',
+    output: { inline: { event: { a: 1 }, handler: 'any.thing', executionEnvironment: null } },
+  });
+  expect(end.stdout.split('\n')[0]).toBe('stdout by path');
+  expect(end.stderr.split('\n')).toContain('stderr by path');
+});
+
+test.concurrent.each([
+  {
+    title: 'has no bootstrap',
+    configuration: OS_ONLY,
+    package: textPackage({ 'index.js': '' }),
+    code: 72,
+    errorType: 'BOOTSTRAP_INVALID',
+    message: /^Couldn't find valid bootstrap\(s\): \[\/.*\/task\/bootstrap \/.*\/opt\/bootstrap\]\. /,
+  },
+  {
+    title: 'has a bootstrap without execute permission',
+    configuration: OS_ONLY,
+    package: textPackage({ bootstrap: '#!/bin/sh\n' }),
+    code: 72,
+    errorType: 'BOOTSTRAP_INVALID',
+    message: /\/task\/bootstrap may not be executed: give it its execute permission \(chmod 755\)/,
+  },
+  {
+    title: 'has a bootstrap for another machine',
+    configuration: OS_ONLY,
+    package: textPackage({ bootstrap: `\x7fELF${'\0'.repeat(60)}` }, 0o100755),
+    code: 72,
+    errorType: 'BOOTSTRAP_INVALID',
+    message: /\/task\/bootstrap was built for another architecture than this task's: build it anew, or/,
+  },
+  {
+    title: 'has a bootstrap whose interpreter is not there',
+    configuration: OS_ONLY,
+    package: textPackage({ bootstrap: '#!/no/such/shell\n' }, 0o100755),
+    code: 72,
+    errorType: 'RUNTIME_START_FAILED',
+    message: /\/task\/bootstrap, or the interpreter that its first line names, is not there\./,
+  },
+  {
+    title: 'is for another runtime than the task has',
+    configuration: { Runtime: 'ruby3.4' },
+    package: textPackage({ 'index.rb': '' }),
+    code: 67,
+    errorType: 'RUNTIME_MISMATCH',
+    message: /has the runtime ruby3\.4, and this task's image is for nodejs: .* public\.ecr\.aws\/lambda\/ruby:3\.4 /,
+  },
+])('a function that $title is FAILED, and says why', async ({ configuration, code, errorType, message, ...fake }) => {
+  const environment = errorType === 'RUNTIME_MISMATCH' ? { OVERTIME_RUNTIME: 'nodejs22.x' } : {};
+  const end = await runToEnd(aws, { functionName: 'bootstrap', fake: { ...fake, configuration }, environment });
+
+  expect(end.code).toBe(code);
+  expect(end.row).toMatchObject({
+    status: 'FAILED',
+    exitCode: code,
+    error: { errorType, errorMessage: expect.stringMatching(message) },
+  });
+  expect(end.row).not.toHaveProperty('invokedAt');
+});
