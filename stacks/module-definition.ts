@@ -13,6 +13,8 @@ export interface ModuleDefinition<Of extends Inputs = Inputs> {
   readonly inputs: Of;
   /** The modules that its README's example calls, each after those that it builds on. */
   readonly exampleOf: readonly string[];
+  /** Paragraphs of its README: what else it takes until the module does its work. */
+  readonly notes: readonly string[];
   /** Puts variables and resources into the stack, and answers the outputs. */
   readonly build: (stack: ModuleStack, built: BuiltModules) => Outputs;
 }

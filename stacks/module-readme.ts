@@ -10,7 +10,7 @@ export interface Readme {
   /** The modules that the example calls, the module itself last. */
   readonly example: readonly ModuleDefinition[];
   readonly outputs: Outputs;
-  /** Of the module's own resources. */
+  /** Of what the module makes: resources, and modules that it calls. */
   readonly addresses: readonly string[];
 }
 
@@ -24,6 +24,7 @@ export function readmeText({ module, example, outputs, addresses }: Readme): str
     '## Usage',
     `\`\`\`hcl\n${moduleExample(example)}\`\`\``,
     `From another repository: \`source = "git::https://HOST/PATH/overtime.git//modules/${module.name}?ref=TAG"\`.`,
+    ...module.notes,
     '## Requirements',
     table(
       ['name', 'version'],
@@ -39,7 +40,9 @@ export function readmeText({ module, example, outputs, addresses }: Readme): str
       ['name', 'description'],
       names.map((name) => [code(name), outputs[name]?.description ?? '']),
     ),
-    ...(addresses.length === 0 ? [] : ['## Resources', addresses.map((address) => `- ${code(address)}`).join('\n')]),
+    ...(addresses.length === 0
+      ? []
+      : ['## What it makes', addresses.map((address) => `- ${code(address)}`).join('\n')]),
   ]
     .map((part) => `${part}\n`)
     .join('\n');

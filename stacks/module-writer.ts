@@ -41,7 +41,7 @@ function moduleFiles(definition: ModuleDefinition, stack: ModuleStack, built: Bu
     module: definition,
     example: MODULE_DEFINITIONS.filter(({ name }) => definition.exampleOf.includes(name)),
     outputs: built[definition.name] ?? {},
-    addresses: addressesOf(document['resource']),
+    addresses: [...calledModules(document['module']), ...addressesOf(document['resource'])],
   });
   const text = new TextEncoder();
   const files: ModuleFiles = {
@@ -50,6 +50,10 @@ function moduleFiles(definition: ModuleDefinition, stack: ModuleStack, built: Bu
     ...Object.fromEntries(packagedFunctions(stack).map((packaged) => [packaged.fileName, packaged.zip()])),
   };
   return Object.fromEntries(Object.entries(files).map(([file, bytes]) => [`${definition.name}/${file}`, bytes]));
+}
+
+function calledModules(modules: unknown): readonly string[] {
+  return Object.keys(modules ?? {}).map((name) => `module.${name}`);
 }
 
 function addressesOf(resources: unknown): readonly string[] {

@@ -5,7 +5,7 @@ import { DEFAULT_LOG_RETENTION_DAYS, LOG_RETENTION_DAYS } from '../parts/checks'
 import { VPC_ID } from '../parts/formats';
 import { choiceInput, numberInput, textInput } from '../parts/inputs';
 import { ofFormat, oneOf } from '../parts/rules';
-import { nameInput } from './shared-inputs';
+import { nameInput } from './shared';
 
 const inputs = {
   name: nameInput,
@@ -33,6 +33,7 @@ export const clusterModule = defineModule({
   name: 'cluster',
   sentence: SENTENCES.cluster,
   exampleOf: ['cluster'],
+  notes: [],
   inputs,
   build: (stack, values) => {
     const props: Required<ClusterProps> = {

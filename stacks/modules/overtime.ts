@@ -1,6 +1,7 @@
 import { callModule, defineModule } from '../module-definition';
 import { clusterModule } from './cluster';
 import { runnerModule } from './runner';
+import { IMAGES_NOTE, REQUEST_NOTE } from './shared';
 import { starterModule } from './starter';
 
 const cluster = clusterModule.inputs;
@@ -12,6 +13,7 @@ export const overtimeModule = defineModule({
   name: 'overtime',
   sentence: 'Cluster, runner and starter, wired together: all that it takes to run Lambda functions as ECS tasks.',
   exampleOf: ['overtime'],
+  notes: [IMAGES_NOTE, REQUEST_NOTE],
   inputs: {
     name: cluster.name,
     vpc_id: cluster.vpc_id,

@@ -18,7 +18,7 @@ import {
 } from '../parts/rules';
 import { DEFAULT_RUNTIMES, DEFAULT_SIZE, RUNTIME_KEY, type RunnerRuntimes } from '../parts/runtimes';
 import { DEFAULT_PAYLOAD_RETENTION_DAYS, Runner, type RunnerProps } from '../runner';
-import { ARNS_OR_NONE, functionArnsInput, nameInput } from './shared-inputs';
+import { ARNS_OR_NONE, functionArnsInput, IMAGES_NOTE, nameInput } from './shared';
 
 /** The fields of RuntimeRow in stacks/parts/runtimes.ts. */
 const RUNTIME_TYPE = `map(object({ ${[
@@ -87,6 +87,7 @@ export const runnerModule = defineModule({
   name: 'runner',
   sentence: SENTENCES.runner,
   exampleOf: ['cluster', 'runner'],
+  notes: [IMAGES_NOTE],
   inputs,
   build: (stack, values) => {
     // Without createImageRepository: an empty repository costs nothing, and an index in its address would be for ever.

@@ -21,7 +21,7 @@ import {
   Starter,
   type StarterProps,
 } from '../starter';
-import { ARNS_OR_NONE, functionArnsInput, nameInput } from './shared-inputs';
+import { ARNS_OR_NONE, functionArnsInput, nameInput, REQUEST_NOTE } from './shared';
 
 const inputs = {
   name: nameInput,
@@ -116,6 +116,7 @@ export const starterModule = defineModule({
   name: 'starter',
   sentence: SENTENCES.starter,
   exampleOf: ['cluster', 'runner', 'starter'],
+  notes: [REQUEST_NOTE],
   inputs,
   build: (stack, values) => {
     const props: Required<StarterProps> = {
