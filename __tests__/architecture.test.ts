@@ -49,8 +49,13 @@ const PURE_FILES = [
   'local/environment.ts',
   'local/report.ts',
   'local/terraform-messages.ts',
+  'stacks/module-example.ts',
+  'stacks/module-readme.ts',
   'stacks/parts/fargate-sizes.ts',
+  'stacks/parts/formats.ts',
   'stacks/parts/permissions.ts',
+  'stacks/parts/rules.ts',
+  'stacks/parts/terraform-text.ts',
 ];
 
 const ACTING_MODULES = /^(@aws-sdk\/|node:(fs|child_process|http|https|net|os|process)\b)/;

@@ -26,13 +26,19 @@ export interface CatalogueRow {
 /** CDKTF leaves this id out of addresses, so that they are short: aws_dynamodb_table.ledger. */
 const MODULE = 'Default';
 
+/** What each module is, in a sentence. */
+export const SENTENCES: Readonly<Record<keyof Modules, string>> = {
+  cluster: "The place where tasks run: an ECS cluster on Fargate and Fargate Spot, the tasks' log and security group.",
+  runner: 'What a task needs: task definitions, roles, the ledger of runs, the payload bucket, an image repository.',
+  starter: 'The Lambda function that turns a request into a run, with its dead-letter queue.',
+};
+
 /** Every module of Overtime, so that each stands after those that it builds on. */
 export const CATALOGUE: readonly CatalogueRow[] = [
   {
     name: 'cluster',
     construct: Cluster,
-    sentence:
-      "The place where tasks run: an ECS cluster on Fargate and Fargate Spot, the tasks' log and security group.",
+    sentence: SENTENCES.cluster,
     build: (stack, { name, network, modules }) => {
       const { vpcId, ...others } = resolveNetwork(stack, network);
       const cluster = withOutputs(stack, new Cluster(stack, MODULE, { ...modules.cluster, name, vpcId }));
@@ -42,8 +48,7 @@ export const CATALOGUE: readonly CatalogueRow[] = [
   {
     name: 'runner',
     construct: Runner,
-    sentence:
-      'What a task needs: task definitions, roles, the ledger of runs, the payload bucket, an image repository.',
+    sentence: SENTENCES.runner,
     build: (stack, { name, modules }, { cluster }) => {
       const { logGroup } = present('cluster', cluster);
       const props = { ...modules.runner, name, logGroupName: logGroup.name, logGroupArn: logGroup.arn };
@@ -53,7 +58,7 @@ export const CATALOGUE: readonly CatalogueRow[] = [
   {
     name: 'starter',
     construct: Starter,
-    sentence: 'The Lambda function that turns a request into a run, with its dead-letter queue.',
+    sentence: SENTENCES.starter,
     build: (stack, { name, modules }, { cluster: builtCluster, network: builtNetwork, runner: builtRunner }) => {
       const { cluster, securityGroup } = present('cluster', builtCluster);
       const { subnetIds, assignPublicIp } = present('cluster', builtNetwork);

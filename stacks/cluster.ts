@@ -15,9 +15,9 @@ import {
 import type { Outputs } from './parts/outputs';
 
 /** Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cloudwatch-container-insights.html */
-const CONTAINER_INSIGHTS = ['disabled', 'enabled', 'enhanced'] as const;
+export const CONTAINER_INSIGHTS = ['disabled', 'enabled', 'enhanced'] as const;
 
-const FARGATE_CAPACITY = ['FARGATE', 'FARGATE_SPOT'] as const;
+export const FARGATE_CAPACITY = ['FARGATE', 'FARGATE_SPOT'] as const;
 
 export interface ClusterProps {
   /** Begins the names of all resources: 2 to 27 lower-case letters, digits and single hyphens. */
@@ -84,6 +84,7 @@ export class Cluster extends Construct {
       cluster_arn: { value: this.cluster.arn, description: 'ARN of the ECS cluster.' },
       cluster_name: { value: this.cluster.name, description: 'Name of the ECS cluster.' },
       log_group_name: { value: this.logGroup.name, description: "Name of the tasks' CloudWatch log group." },
+      log_group_arn: { value: this.logGroup.arn, description: "ARN of the tasks' CloudWatch log group." },
       security_group_id: { value: this.securityGroup.id, description: "Id of the tasks' security group." },
     };
   }

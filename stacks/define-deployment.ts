@@ -2,7 +2,7 @@ import type { Deployment, DeploymentSettings } from './deployment';
 import { deploymentProblems } from './deployment-problems';
 import { refuse } from './parts/checks';
 
-const DEFAULT_NAME = 'overtime';
+export const DEFAULT_NAME = 'overtime';
 
 /**
  * A deployment, checked.

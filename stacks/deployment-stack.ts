@@ -4,13 +4,11 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { type IStackSynthesizer, LocalBackend, S3Backend, type TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { Backend, Deployment } from './deployment';
-import { PackagedFunction } from './parts/packaged-function';
-
-/** What both majors of the provider know is all that Overtime uses. */
-const AWS_PROVIDER = { source: 'hashicorp/aws', version: '>= 5.100.0, < 7.0.0' } as const;
+import { packagedFunctions } from './parts/packaged-function';
+import { AWS_PROVIDER, TERRAFORM_VERSION } from './parts/versions';
 
 /** By backend: 1.10 is the first that locks a state in S3 without a DynamoDB table. */
-const TERRAFORM_VERSIONS = { local: '>= 1.9', s3: '>= 1.10' } as const;
+const TERRAFORM_VERSIONS = { local: TERRAFORM_VERSION, s3: '>= 1.10' } as const;
 
 /** A module inside the app: with a provider, a backend and the module's outputs. */
 export class DeploymentStack extends TerraformStack {
@@ -57,10 +55,8 @@ function withPackages(stack: TerraformStack, synthesizer: IStackSynthesizer): IS
     synthesize: (session) => {
       synthesizer.synthesize(session);
       const folder = path.join(session.outdir, session.manifest.forStack(stack).workingDirectory);
-      for (const construct of stack.node.findAll()) {
-        if (construct instanceof PackagedFunction) {
-          writeFileSync(path.join(folder, construct.fileName), construct.zip());
-        }
+      for (const packaged of packagedFunctions(stack)) {
+        writeFileSync(path.join(folder, packaged.fileName), packaged.zip());
       }
     },
   };

@@ -35,7 +35,7 @@ import { role, rolePolicy } from './parts/role';
 import { DEFAULT_RUNTIMES, type RunnerRuntimes, runtimeProblems } from './parts/runtimes';
 import { CONTAINER_NAME, taskDefinitions } from './parts/task-definitions';
 
-const DEFAULT_PAYLOAD_RETENTION_DAYS = 30;
+export const DEFAULT_PAYLOAD_RETENTION_DAYS = 30;
 
 export interface RunnerProps {
   /** Begins the names of all resources: 2 to 27 lower-case letters, digits and single hyphens. */
@@ -219,7 +219,10 @@ export class Runner extends Construct {
         value: this.taskDefinitions,
         description: 'The task definitions: a list of { family, runtime, architecture }.',
       },
-      container_name: { value: this.containerName, description: "Name of the runner's container in each of them." },
+      container_name: {
+        value: this.containerName,
+        description: "Name of the runner's container in each task definition.",
+      },
       task_role_arn: { value: this.taskRoleArn, description: 'ARN of the role of tasks whose request gives none.' },
       execution_role_arn: { value: this.executionRoleArn, description: 'ARN of the role with which ECS starts tasks.' },
       runner_policy_arn: {

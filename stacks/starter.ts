@@ -8,7 +8,6 @@ import { Construct } from 'constructs';
 import {
   ARCHITECTURES,
   type Architecture,
-  type Bounds,
   DEFAULT_LOG_RETENTION_DAYS,
   deploymentName,
   functionArns,
@@ -22,6 +21,7 @@ import {
   subnetIds,
   wholeNumber,
 } from './parts/checks';
+import type { Bounds } from './parts/formats';
 import type { Outputs } from './parts/outputs';
 import { PackagedFunction } from './parts/packaged-function';
 import {
@@ -42,9 +42,9 @@ import { role, rolePolicy } from './parts/role';
 const ENTRY = path.resolve(__dirname, '../handlers/starter/handler.ts');
 
 /** What the program takes from OVERTIME_TIMEOUT_SECONDS: see handlers/starter/limits.ts. */
-const RUN_TIMEOUT_SECONDS: Bounds = { minimum: 1, maximum: 14 * 24 * 60 * 60 };
-const DEFAULT_RUN_TIMEOUT_SECONDS = 24 * 60 * 60;
-const DEFAULT_RUN_RETENTION_DAYS = 30;
+export const RUN_TIMEOUT_SECONDS: Bounds = { minimum: 1, maximum: 14 * 24 * 60 * 60 };
+export const DEFAULT_RUN_TIMEOUT_SECONDS = 24 * 60 * 60;
+export const DEFAULT_RUN_RETENTION_DAYS = 30;
 
 const MEMORY_MIB = 256;
 
@@ -177,7 +177,10 @@ export class Starter extends Construct {
         value: this.deadLetterQueue.url,
         description: 'URL of the queue of asynchronous requests that the starter could not carry out.',
       },
-      dead_letter_queue_arn: { value: this.deadLetterQueue.arn, description: 'ARN of that queue.' },
+      dead_letter_queue_arn: {
+        value: this.deadLetterQueue.arn,
+        description: 'ARN of the queue of asynchronous requests that the starter could not carry out.',
+      },
     };
   }
 

@@ -70,6 +70,7 @@ test('the outputs are these', () => {
     cluster_arn: '${aws_ecs_cluster.cluster.arn}',
     cluster_name: '${aws_ecs_cluster.cluster.name}',
     log_group_name: '${aws_cloudwatch_log_group.logs.name}',
+    log_group_arn: '${aws_cloudwatch_log_group.logs.arn}',
     security_group_id: '${aws_security_group.tasks.id}',
   });
 });

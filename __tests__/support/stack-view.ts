@@ -15,6 +15,7 @@ interface StackDocument {
   readonly data?: Blocks;
   readonly locals?: Block;
   readonly output?: Readonly<Record<string, Block>>;
+  readonly variable?: Readonly<Record<string, Block>>;
   readonly terraform?: Block;
   readonly provider?: Block;
 }

@@ -1,5 +1,20 @@
 import { Token } from 'cdktf';
 import { isFargateSize, snapToFargateSize } from './fargate-sizes';
+import {
+  ARNS,
+  type Bounds,
+  DEPLOYMENT_NAME,
+  type Format,
+  FUNCTION_ARN,
+  LAYER_ARN,
+  REPOSITORY_ARN,
+  ROLE_ARN,
+  SECURITY_GROUP_ID,
+  SECURITY_GROUPS,
+  SUBNET_ID,
+  SUBNETS,
+  VPC_ID,
+} from './formats';
 import { LAMBDA_RUNTIMES } from './lambda-runtimes';
 
 /** Something wrong with one prop: which, what it is, and what it has to be. */
@@ -7,12 +22,6 @@ export interface Problem {
   readonly field: string;
   readonly value: unknown;
   readonly allowed: string;
-}
-
-/** Both ends belong to the range. */
-export interface Bounds {
-  readonly minimum: number;
-  readonly maximum: number;
 }
 
 /** A prop of a construct, or a field of deployment.ts, is wrong. The message names every wrong one. */
@@ -54,12 +63,19 @@ export function matching(field: string, value: string | undefined, pattern: RegE
   return isKnown(value) && !pattern.test(value) ? [{ field, value, allowed }] : [];
 }
 
-/** A list with as many items as `bounds` allows, each of which fits `pattern`. */
+function ofFormat(field: string, value: string | undefined, { pattern, characters, allowed }: Format): Problem[] {
+  const isWrongLength =
+    isKnown(value) &&
+    characters !== undefined &&
+    (value.length < characters.minimum || value.length > characters.maximum);
+  return isWrongLength ? [{ field, value, allowed }] : matching(field, value, pattern, allowed);
+}
+
+/** A list with as many items as the bounds allow, each of the format. */
 function listOf(
   field: string,
   values: readonly string[] | undefined,
-  pattern: RegExp,
-  allowed: string,
+  format: Format,
   { minimum, maximum }: Bounds,
 ): Problem[] {
   if (!isKnown(values)) {
@@ -68,8 +84,8 @@ function listOf(
   const isRightLength = values.length >= minimum && values.length <= maximum;
   const length: Problem[] = isRightLength
     ? []
-    : [{ field, value: values, allowed: `${minimum} to ${maximum}, each ${allowed}` }];
-  return [...length, ...values.flatMap((value, index) => matching(`${field}[${index}]`, value, pattern, allowed))];
+    : [{ field, value: values, allowed: `${minimum} to ${maximum}, each ${format.allowed}` }];
+  return [...length, ...values.flatMap((value, index) => ofFormat(`${field}[${index}]`, value, format))];
 }
 
 /** A size that Fargate runs: cpu in units of which 1,024 are one vCPU, memory in MiB. */
@@ -85,22 +101,8 @@ export function fargateSize(field: string, size: { readonly cpu: number; readonl
   return [{ field, value: size, allowed }];
 }
 
-/** The longest name of a deployment. An S3 bucket's prefix may have 37 characters and ours adds ten. */
-const NAME_CHARACTERS: Bounds = { minimum: 2, maximum: 27 };
-
-// What IAM, ECR, ECS, S3, DynamoDB, SQS, Lambda and CloudWatch Logs all take.
-const NAME = new RegExp(`^(?=.{${NAME_CHARACTERS.minimum},${NAME_CHARACTERS.maximum}}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$`);
-
-/**
- * The name that begins those of all resources. The tightest limits: a bucket's prefix has at most 37 characters, a
- * role's 38; ECR takes lower case alone and no two hyphens in a row.
- * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html and
- * https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
- */
 export function deploymentName(field: string, value: string | undefined): Problem[] {
-  const { minimum, maximum } = NAME_CHARACTERS;
-  const allowed = `${minimum} to ${maximum} lower-case letters, digits and single hyphens, a letter first, such as overtime`;
-  return matching(field, value, NAME, allowed);
+  return ofFormat(field, value, DEPLOYMENT_NAME);
 }
 
 /** Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
@@ -121,51 +123,30 @@ export type Architecture = (typeof ARCHITECTURES)[number];
 /** Ten years: a bound that catches seconds given for days. */
 export const RETENTION_DAYS: Bounds = { minimum: 1, maximum: 3650 };
 
-/** As many as a policy of 6,144 characters has room for, at their longest and with their qualified forms. */
-const ARNS: Bounds = { minimum: 1, maximum: 20 };
-
 export function functionArns(field: string, arns: readonly string[] | undefined): Problem[] {
-  const pattern = /^arn:(aws[a-z-]*|\*):lambda:[^:]*:[^:]*:function:[^:]+$/;
-  const allowed = "a function's ARN without qualifier, such as arn:aws:lambda:eu-west-1:123456789012:function:report-*";
-  return listOf(field, arns, pattern, allowed, ARNS);
+  return listOf(field, arns, FUNCTION_ARN, ARNS);
 }
 
 export function layerArns(field: string, arns: readonly string[] | undefined): Problem[] {
-  const pattern = /^arn:(aws[a-z-]*|\*):lambda:[^:]*:[^:]*:layer:[^:]+:[^:]+$/;
-  const allowed = "a layer's ARN with its version, such as arn:aws:lambda:eu-west-1:123456789012:layer:fonts:*";
-  return listOf(field, arns, pattern, allowed, ARNS);
+  return listOf(field, arns, LAYER_ARN, ARNS);
 }
 
 export function repositoryArns(field: string, arns: readonly string[] | undefined): Problem[] {
-  const pattern = /^arn:(aws[a-z-]*|\*):ecr:[^:]*:[^:]*:repository\/.+$/;
-  const allowed = 'the ARN of an ECR repository, such as arn:aws:ecr:eu-west-1:123456789012:repository/name';
-  return listOf(field, arns, pattern, allowed, ARNS);
+  return listOf(field, arns, REPOSITORY_ARN, ARNS);
 }
 
 export function roleArns(field: string, arns: readonly string[] | undefined): Problem[] {
-  const pattern = /^arn:(aws[a-z-]*|\*):iam::[^:]*:role\/.+$/;
-  const allowed = 'the ARN of a role, such as arn:aws:iam::123456789012:role/report';
-  return listOf(field, arns, pattern, allowed, ARNS);
+  return listOf(field, arns, ROLE_ARN, ARNS);
 }
 
-/** Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html */
-const SUBNETS: Bounds = { minimum: 1, maximum: 16 };
-const SECURITY_GROUPS: Bounds = { minimum: 1, maximum: 5 };
-
 export function subnetIds(field: string, ids: readonly string[] | undefined): Problem[] {
-  return listOf(field, ids, /^subnet-[0-9a-f]+$/, 'the id of a subnet, such as subnet-0123456789abcdef0', SUBNETS);
+  return listOf(field, ids, SUBNET_ID, SUBNETS);
 }
 
 export function securityGroupIds(field: string, ids: readonly string[] | undefined): Problem[] {
-  return listOf(
-    field,
-    ids,
-    /^sg-[0-9a-f]+$/,
-    'the id of a security group, such as sg-0123456789abcdef0',
-    SECURITY_GROUPS,
-  );
+  return listOf(field, ids, SECURITY_GROUP_ID, SECURITY_GROUPS);
 }
 
 export function vpcId(field: string, id: string | undefined): Problem[] {
-  return matching(field, id, /^vpc-[0-9a-f]+$/, 'the id of a VPC, such as vpc-0123456789abcdef0');
+  return ofFormat(field, id, VPC_ID);
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { buildSync } from 'esbuild';
 import { zipSync } from 'fflate';
 
@@ -35,15 +35,21 @@ export class PackagedFunction extends Construct {
   }
 }
 
+/** Every packaged function below `scope`. */
+export function packagedFunctions(scope: IConstruct): readonly PackagedFunction[] {
+  return scope.node.findAll().filter((construct) => construct instanceof PackagedFunction);
+}
+
 /**
  * One CommonJS file with all that `entry` imports, the AWS SDK too: the one in Lambda's runtime changes without notice.
  * Names stay whole, so that a stack trace can be read. esbuild writes paths relative to its working directory: the
- * entry's package, wherever the command runs.
+ * entry's package, wherever the command runs, and wherever a link leads to which node_modules may be.
  */
 export function bundle(entry: string): Uint8Array {
   const { outputFiles } = buildSync({
     entryPoints: [entry],
     absWorkingDir: packageRoot(path.dirname(entry)),
+    preserveSymlinks: true,
     bundle: true,
     write: false,
     platform: 'node',

@@ -1,6 +1,7 @@
 import { Token } from 'cdktf';
 import { ARCHITECTURES, type Architecture, fargateSize, lambdaRuntime, matching, oneOf, type Problem } from './checks';
 import type { FargateSize } from './fargate-sizes';
+import type { Format } from './formats';
 
 /** A runtime of Lambda on one architecture, for which there is a task definition. */
 export interface RunnerRuntime {
@@ -36,12 +37,14 @@ export const DEFAULT_RUNTIMES: RunnerRuntimes = {
 };
 
 // Nearly the vCPU and memory at which Lambda gives a function one whole vCPU (1,769 MB).
-const DEFAULT_SIZE: FargateSize = { cpu: 1024, memoryMiB: 2048 };
+export const DEFAULT_SIZE: FargateSize = { cpu: 1024, memoryMiB: 2048 };
 
 // A part of a task definition's name and a tag of an image; a letter first as Terraform shows it in addresses.
 const LONGEST_KEY = 63;
-const KEY = new RegExp(`^[a-z][a-z0-9_-]{0,${LONGEST_KEY - 1}}$`);
-const KEY_ALLOWED = `up to ${LONGEST_KEY} lower-case letters, digits, hyphens and underscores, a letter first, such as nodejs22-arm64`;
+export const RUNTIME_KEY: Format = {
+  pattern: new RegExp(`^[a-z][a-z0-9_-]{0,${LONGEST_KEY - 1}}$`),
+  allowed: `up to ${LONGEST_KEY} lower-case letters, digits, hyphens and underscores, a letter first, such as nodejs22-arm64`,
+};
 
 function sizeOf({ cpu, memoryMiB }: RunnerRuntime): FargateSize {
   return { cpu: cpu ?? DEFAULT_SIZE.cpu, memoryMiB: memoryMiB ?? DEFAULT_SIZE.memoryMiB };
@@ -64,7 +67,7 @@ function problemsOf(key: string, one: RunnerRuntime, hasRepository: boolean): re
   const field = `runtimes.${key}`;
   const noImage = one.image === undefined && !hasRepository;
   return [
-    ...matching('key of runtimes', key, KEY, KEY_ALLOWED),
+    ...matching('key of runtimes', key, RUNTIME_KEY.pattern, RUNTIME_KEY.allowed),
     ...lambdaRuntime(`${field}.runtime`, one.runtime),
     ...oneOf(`${field}.architecture`, one.architecture, ARCHITECTURES),
     ...fargateSize(`size of ${field}`, sizeOf(one)),

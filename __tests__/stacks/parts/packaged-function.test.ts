@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { unzipSync } from 'fflate';
@@ -57,6 +57,31 @@ test('the bundle is one CommonJS file that exports the handler with all that it 
   new Function('module', 'exports', new TextDecoder().decode(bundle(project('run'))))(loaded, loaded.exports);
 
   await expect(loaded.exports.handler?.({ name: 'Ada' })).resolves.toBe('Grüße, Ada');
+});
+
+test('the bundle is the same where node_modules is a link as where it is a folder', () => {
+  const library = "module.exports = (name) => 'Hello, ' + name;";
+  const bundleOf = (name: string, install: (nodeModules: string) => void) => {
+    const root = path.join(folder, name);
+    mkdirSync(root);
+    writeFileSync(path.join(root, 'package.json'), '{}');
+    writeFileSync(
+      path.join(root, 'handler.ts'),
+      "import greet from 'greet';\nexport const handler = async () => greet('Ada');",
+    );
+    install(path.join(root, 'node_modules'));
+    return new TextDecoder().decode(bundle(path.join(root, 'handler.ts')));
+  };
+  const installed = bundleOf('installed', (nodeModules) => {
+    mkdirSync(path.join(nodeModules, 'greet'), { recursive: true });
+    writeFileSync(path.join(nodeModules, 'greet/index.js'), library);
+  });
+  const linked = bundleOf('linked', (nodeModules) =>
+    symlinkSync(path.join(folder, 'installed/node_modules'), nodeModules),
+  );
+
+  expect(installed).toContain('node_modules/greet/index.js');
+  expect(linked).toBe(installed);
 });
 
 test('the zip holds index.js, which anybody may read, dated 1980', () => {

@@ -1,0 +1,103 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { CACHE_DIRECTORY } from '../../../local/cache-directory';
+import { localClients } from '../../../local/clients';
+import { toolEnvironment } from '../../../local/environment';
+import { followRun } from '../../../local/follow-run';
+import { invokeOrThrow } from '../../../local/invoke';
+import { type LocalAws, startLocalAws } from '../../../local/local-aws';
+import { findProviderSource } from '../../../local/provider-mirror';
+import { provideRunnerImages } from '../../../local/runner-images';
+import { putSampleFunction } from '../../../local/sample-function';
+import {
+  type TerraformOptions,
+  terraformApply,
+  terraformDestroy,
+  terraformInit,
+  terraformOutputs,
+  terraformPlan,
+} from '../../../local/terraform';
+import { inventory } from '../../support/inventory';
+
+const ROOT = path.resolve(__dirname, '../../..');
+const DEPLOY_MILLISECONDS = 240_000;
+const RUN_MILLISECONDS = 60_000;
+
+jest.setTimeout(DEPLOY_MILLISECONDS);
+
+describe('examples/terraform, as a user of plain Terraform copies it', () => {
+  let aws: LocalAws;
+  let folder: string;
+  let terraform: TerraformOptions;
+
+  beforeAll(async () => {
+    aws = await startLocalAws({ images: {}, backend: 'processes', onProgress: () => undefined });
+    folder = await mkdtemp(path.join(tmpdir(), 'overtime-example-'));
+    for (const each of ['modules', 'examples/terraform']) {
+      await cp(path.join(ROOT, each), path.join(folder, each), { recursive: true });
+    }
+    const { cliConfigFile } = await findProviderSource(CACHE_DIRECTORY, process.env);
+    terraform = {
+      directory: path.join(folder, 'examples/terraform'),
+      env: toolEnvironment(process.env, { ...aws.adminEnvironment, TF_CLI_CONFIG_FILE: cliConfigFile }),
+    };
+    await terraformInit(terraform);
+    await terraformApply(terraform);
+  }, DEPLOY_MILLISECONDS);
+
+  afterAll(async () => {
+    await aws?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  test('runs a function, with the roles that the modules make', async () => {
+    const clients = localClients(aws.adminEnvironment);
+    const { function_name, image_repository_url } = await terraformOutputs(terraform);
+    const images = ['nodejs22-arm64', 'nodejs22-x86_64'].map((key) => `${image_repository_url}:${key}`);
+    await provideRunnerImages(aws, images, () => undefined);
+    const arn = await putSampleFunction(clients, {
+      functionName: 'greet',
+      files: { 'index.mjs': "export const handler = async ({ name }) => 'Hello, ' + name;" },
+    });
+
+    const started = await invokeOrThrow(clients.lambda, String(function_name), { arn, input: { name: 'Ada' } });
+    const { runId } = started as { runId: string };
+    const { status, output } = await followRun(clients.lambda, String(function_name), runId, {
+      withinMilliseconds: RUN_MILLISECONDS,
+    });
+
+    expect({ status, output }).toEqual({ status: 'SUCCEEDED', output: 'Hello, Ada' });
+  });
+
+  test('a plan right after has no change', async () => {
+    expect(await terraformPlan(terraform)).toMatchObject({ changes: false });
+  });
+
+  test('what can change in place is changed in place, and a plan after that has no change', async () => {
+    const main = path.join(terraform.directory, 'main.tf');
+    const settings = [
+      'run_timeout_seconds          = 3600',
+      'run_retention_days           = 7',
+      'payload_bucket_force_destroy = true',
+      'container_insights           = "enabled"',
+      'log_retention_days           = 7',
+    ];
+    await writeFile(
+      main,
+      (await readFile(main, 'utf8')).replace('  assign_public_ip = true\n', `$&  ${settings.join('\n  ')}\n`),
+    );
+
+    const before = await terraformPlan(terraform);
+    await terraformApply(terraform);
+
+    expect(before.text).toMatch(/Plan: 0 to add, \d+ to change, 0 to destroy\./);
+    expect(await terraformPlan(terraform)).toMatchObject({ changes: false });
+  });
+
+  test('destroys all that it made', async () => {
+    await terraformDestroy(terraform);
+
+    expect(Object.values(await inventory(aws.adminEnvironment, 'overtime')).flat()).toEqual([]);
+  });
+});

@@ -1,0 +1,317 @@
+# Each run gives one wrong value and everything else right: the validation of that variable refuses it.
+
+mock_provider "aws" {}
+
+variables {
+  cluster_arn         = "arn:aws:ecs:eu-west-1:111122223333:cluster/overtime"
+  subnet_ids          = ["subnet-0a"]
+  security_group_ids  = ["sg-0a"]
+  assign_public_ip    = false
+  task_definitions    = [{ family = "overtime-node", runtime = "nodejs22.x", architecture = "arm64" }]
+  execution_role_arn  = "arn:aws:iam::111122223333:role/execution"
+  task_role_arn       = "arn:aws:iam::111122223333:role/task"
+  ledger_table_name   = "overtime-runs"
+  ledger_table_arn    = "arn:aws:dynamodb:eu-west-1:111122223333:table/overtime-runs"
+  payload_bucket_name = "overtime-payloads-1"
+  payload_bucket_arn  = "arn:aws:s3:::overtime-payloads-1"
+}
+
+run "name_in_capitals" {
+  command = plan
+
+  variables {
+    name = "Overtime"
+  }
+
+  expect_failures = [var.name]
+}
+
+run "cluster_by_name" {
+  command = plan
+
+  variables {
+    cluster_arn = "overtime"
+  }
+
+  expect_failures = [var.cluster_arn]
+}
+
+run "no_subnet" {
+  command = plan
+
+  variables {
+    subnet_ids = []
+  }
+
+  expect_failures = [var.subnet_ids]
+}
+
+run "too_many_subnets" {
+  command = plan
+
+  variables {
+    subnet_ids = [for number in range(17) : "subnet-${number}"]
+  }
+
+  expect_failures = [var.subnet_ids]
+}
+
+run "subnet_by_name" {
+  command = plan
+
+  variables {
+    subnet_ids = ["public-a"]
+  }
+
+  expect_failures = [var.subnet_ids]
+}
+
+run "no_security_group" {
+  command = plan
+
+  variables {
+    security_group_ids = []
+  }
+
+  expect_failures = [var.security_group_ids]
+}
+
+run "too_many_security_groups" {
+  command = plan
+
+  variables {
+    security_group_ids = [for number in range(6) : "sg-${number}"]
+  }
+
+  expect_failures = [var.security_group_ids]
+}
+
+run "security_group_by_name" {
+  command = plan
+
+  variables {
+    security_group_ids = ["default"]
+  }
+
+  expect_failures = [var.security_group_ids]
+}
+
+run "no_task_definition" {
+  command = plan
+
+  variables {
+    task_definitions = []
+  }
+
+  expect_failures = [var.task_definitions]
+}
+
+run "execution_role_by_name" {
+  command = plan
+
+  variables {
+    execution_role_arn = "execution"
+  }
+
+  expect_failures = [var.execution_role_arn]
+}
+
+run "task_role_by_name" {
+  command = plan
+
+  variables {
+    task_role_arn = "task"
+  }
+
+  expect_failures = [var.task_role_arn]
+}
+
+run "table_by_name" {
+  command = plan
+
+  variables {
+    ledger_table_arn = "overtime-runs"
+  }
+
+  expect_failures = [var.ledger_table_arn]
+}
+
+run "index_of_a_table" {
+  command = plan
+
+  variables {
+    ledger_table_arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/overtime-runs/index/one"
+  }
+
+  expect_failures = [var.ledger_table_arn]
+}
+
+run "bucket_by_name" {
+  command = plan
+
+  variables {
+    payload_bucket_arn = "overtime-payloads-1"
+  }
+
+  expect_failures = [var.payload_bucket_arn]
+}
+
+run "objects_of_a_bucket" {
+  command = plan
+
+  variables {
+    payload_bucket_arn = "arn:aws:s3:::overtime-payloads-1/*"
+  }
+
+  expect_failures = [var.payload_bucket_arn]
+}
+
+run "no_function" {
+  command = plan
+
+  variables {
+    function_arns = []
+  }
+
+  expect_failures = [var.function_arns]
+}
+
+run "function_by_name" {
+  command = plan
+
+  variables {
+    function_arns = ["report"]
+  }
+
+  expect_failures = [var.function_arns]
+}
+
+run "function_with_qualifier" {
+  command = plan
+
+  variables {
+    function_arns = ["arn:aws:lambda:eu-west-1:111122223333:function:report:1"]
+  }
+
+  expect_failures = [var.function_arns]
+}
+
+run "too_many_functions" {
+  command = plan
+
+  variables {
+    function_arns = [for number in range(21) : "arn:aws:lambda:eu-west-1:111122223333:function:report-${number}"]
+  }
+
+  expect_failures = [var.function_arns]
+}
+
+run "role_by_name" {
+  command = plan
+
+  variables {
+    task_role_arns = ["report"]
+  }
+
+  expect_failures = [var.task_role_arns]
+}
+
+run "too_many_roles" {
+  command = plan
+
+  variables {
+    task_role_arns = [for number in range(21) : "arn:aws:iam::111122223333:role/${number}"]
+  }
+
+  expect_failures = [var.task_role_arns]
+}
+
+run "run_timeout_of_0" {
+  command = plan
+
+  variables {
+    run_timeout_seconds = 0
+  }
+
+  expect_failures = [var.run_timeout_seconds]
+}
+
+run "run_timeout_of_1209601" {
+  command = plan
+
+  variables {
+    run_timeout_seconds = 1209601
+  }
+
+  expect_failures = [var.run_timeout_seconds]
+}
+
+run "run_timeout_of_a_fraction" {
+  command = plan
+
+  variables {
+    run_timeout_seconds = 1.5
+  }
+
+  expect_failures = [var.run_timeout_seconds]
+}
+
+run "run_retention_of_0" {
+  command = plan
+
+  variables {
+    run_retention_days = 0
+  }
+
+  expect_failures = [var.run_retention_days]
+}
+
+run "run_retention_of_3651" {
+  command = plan
+
+  variables {
+    run_retention_days = 3651
+  }
+
+  expect_failures = [var.run_retention_days]
+}
+
+run "run_retention_of_a_fraction" {
+  command = plan
+
+  variables {
+    run_retention_days = 1.5
+  }
+
+  expect_failures = [var.run_retention_days]
+}
+
+run "architecture_that_lambda_does_not_have" {
+  command = plan
+
+  variables {
+    architecture = "riscv64"
+  }
+
+  expect_failures = [var.architecture]
+}
+
+run "log_retention_of_2_days" {
+  command = plan
+
+  variables {
+    log_retention_days = 2
+  }
+
+  expect_failures = [var.log_retention_days]
+}
+
+run "log_retention_for_ever" {
+  command = plan
+
+  variables {
+    log_retention_days = 0
+  }
+
+  expect_failures = [var.log_retention_days]
+}

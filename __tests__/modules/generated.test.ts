@@ -1,0 +1,143 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { MODULE_DEFINITIONS } from '../../stacks/module-catalogue';
+import { generateModules, moduleDifferences } from '../../stacks/module-writer';
+import { readModule } from '../support/generated-module';
+
+const ROOT = path.resolve(__dirname, '../..');
+const NAMES = MODULE_DEFINITIONS.map(({ name }) => name);
+
+const generated = generateModules();
+
+test('modules/ holds what stacks/ generates, byte by byte, and nothing else', () => {
+  expect(moduleDifferences(path.join(ROOT, 'modules'), generated)).toEqual([]);
+  expect(Object.keys(generated).sort()).toEqual([
+    'cluster/README.md',
+    'cluster/main.tf.json',
+    'overtime/README.md',
+    'overtime/main.tf.json',
+    'runner/README.md',
+    'runner/main.tf.json',
+    'starter/README.md',
+    'starter/main.tf.json',
+    'starter/starter.zip',
+  ]);
+});
+
+test('another process, in another folder and time zone, generates the same bytes', () => {
+  const cwd = mkdtempSync(path.join(tmpdir(), 'overtime-elsewhere-'));
+  try {
+    const source = `
+      import { createHash } from 'node:crypto';
+      import { generateModules } from ${JSON.stringify(path.join(ROOT, 'stacks/module-writer.ts'))};
+      console.log(JSON.stringify(Object.entries(generateModules()).map(([file, bytes]) =>
+        [file, createHash('sha256').update(bytes).digest('hex')])));`;
+    const { stdout, stderr } = spawnSync(path.join(ROOT, 'node_modules/.bin/tsx'), ['--eval', source], {
+      cwd,
+      env: { ...process.env, TZ: 'Pacific/Apia', LANG: 'tr_TR.UTF-8' },
+      encoding: 'utf8',
+    });
+    const here = Object.entries(generated).map(([file, bytes]) => [
+      file,
+      createHash('sha256').update(bytes).digest('hex'),
+    ]);
+
+    expect({ stderr, hashes: JSON.parse(stdout) }).toEqual({ stderr: '', hashes: here });
+  } finally {
+    rmSync(cwd, { recursive: true, force: true });
+  }
+});
+
+describe.each(NAMES)('the module %s', (name) => {
+  const { document, text } = readModule(generated, name);
+
+  test('says of itself only which Terraform and which provider it takes', () => {
+    expect(document.terraform).toEqual({
+      required_version: '>= 1.9',
+      required_providers: { aws: { source: 'hashicorp/aws', version: '>= 5.100.0, < 7.0.0' } },
+    });
+    expect(
+      Object.keys(document).filter(
+        (key) => !['data', 'locals', 'module', 'output', 'resource', 'terraform', 'variable'].includes(key),
+      ),
+    ).toEqual([]);
+    expect(text).not.toContain('"//"');
+  });
+
+  test('has no path of this machine and no account', () => {
+    expect(text).not.toMatch(/\/(?:work|home|tmp|root|Users)\/|\b(?!123456789012)\d{12}\b/);
+    expect(text).not.toContain(ROOT);
+  });
+
+  test('has a type without any, a sentence and a nullable for every variable', () => {
+    for (const [variable, { type, description, nullable }] of Object.entries(document.variable)) {
+      expect([variable, type]).toEqual([variable, expect.not.stringMatching(/\bany\b/)]);
+      expect([variable, description]).toEqual([variable, expect.stringMatching(/^[A-Z*].*\.$/)]);
+      expect([variable, typeof nullable]).toEqual([variable, 'boolean']);
+    }
+  });
+
+  test('tells the unit of every number', () => {
+    for (const [variable, { description }] of Object.entries(document.variable)) {
+      const unit = /_(seconds|days)$/.exec(variable)?.[1];
+      expect([variable, description]).toEqual([
+        variable,
+        expect.stringContaining(unit === undefined ? '' : `in ${unit}`),
+      ]);
+    }
+    expect(
+      Object.entries(document.variable)
+        .filter(([variable, { type }]) => type === 'number' && !/_(seconds|days)$/.test(variable))
+        .map(([variable]) => variable),
+    ).toEqual([]);
+  });
+
+  test('has a sentence for every output', () => {
+    for (const [output, { description }] of Object.entries(document.output)) {
+      expect([output, description]).toEqual([output, expect.stringMatching(/^[A-Z].*\.$/)]);
+    }
+  });
+
+  test('uses every variable that it has', () => {
+    const { variable, ...content } = document;
+    const used = JSON.stringify(content);
+
+    expect(Object.keys(variable).filter((each) => !new RegExp(`\\bvar\\.${each}\\b`).test(used))).toEqual([]);
+  });
+
+  test('has a row of its README for every variable and output', () => {
+    const readme = readFileSync(path.join(ROOT, 'modules', name, 'README.md'), 'utf8');
+    const rows = [...readme.matchAll(/^\| `(\w+)` \|/gm)].map((match) => match[1]);
+
+    expect([...rows].sort()).toEqual([...Object.keys(document.variable), ...Object.keys(document.output)].sort());
+  });
+});
+
+test('every validation of cluster, runner and starter is refused at least once in their refusals.tftest.hcl', () => {
+  for (const name of ['cluster', 'runner', 'starter']) {
+    const { variable } = readModule(generated, name).document;
+    const refusals = readFileSync(path.join(__dirname, 'examples', name, 'refusals.tftest.hcl'), 'utf8');
+    const counts = Object.entries(variable).map(([each, { validation = [] }]) => {
+      const refused = refusals.split(`expect_failures = [var.${each}]`).length - 1;
+      return [`${name}.${each}`, refused >= validation.length];
+    });
+
+    expect(counts).toEqual(Object.keys(variable).map((each) => [`${name}.${each}`, true]));
+  }
+});
+
+test('the messages of validations name the variable and what to give', () => {
+  const messages = NAMES.flatMap((name) =>
+    Object.entries(readModule(generated, name).document.variable).flatMap(([variable, { validation = [] }]) =>
+      validation.map(({ error_message }) => [variable, error_message]),
+    ),
+  );
+
+  expect(messages.length).toBeGreaterThan(40);
+  for (const [variable, message] of messages) {
+    expect(message).toMatch(new RegExp(`^${variable} is wrong: give .+\\.$`));
+  }
+});

@@ -1,0 +1,13 @@
+variable "region" {
+  type        = string
+  description = "The region of AWS to deploy to."
+  default     = "us-east-1"
+  nullable    = false
+}
+
+variable "name" {
+  type        = string
+  description = "Begins the names of all resources."
+  default     = "overtime"
+  nullable    = false
+}

@@ -1,0 +1,13 @@
+import type { ModuleDefinition } from './module-definition';
+import { clusterModule } from './modules/cluster';
+import { overtimeModule } from './modules/overtime';
+import { runnerModule } from './modules/runner';
+import { starterModule } from './modules/starter';
+
+/** Every Terraform module that is generated, each after those that it calls. */
+export const MODULE_DEFINITIONS: readonly ModuleDefinition[] = [
+  clusterModule,
+  runnerModule,
+  starterModule,
+  overtimeModule,
+];

@@ -1,0 +1,108 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { App } from 'cdktf';
+import { MODULE_DEFINITIONS } from './module-catalogue';
+import type { BuiltModules, ModuleDefinition } from './module-definition';
+import { readmeText } from './module-readme';
+import { ModuleStack } from './module-stack';
+import { writeOutputs } from './parts/outputs';
+import { packagedFunctions } from './parts/packaged-function';
+import { canonicalJson } from './parts/terraform-text';
+
+/** The bytes of files, by their paths below modules/ with forward slashes. */
+export type ModuleFiles = Readonly<Record<string, Uint8Array>>;
+
+/** Every file of every module. The same bytes on any machine, in any folder and at any time. */
+export function generateModules(): ModuleFiles {
+  // CDKTF's App makes its folder when it is built; nothing is written to it here.
+  const outdir = mkdtempSync(path.join(tmpdir(), 'overtime-modules-'));
+  try {
+    const app = new App({ outdir, stackTraces: false });
+    let built: BuiltModules = {};
+    let files: ModuleFiles = {};
+    for (const definition of MODULE_DEFINITIONS) {
+      const stack = new ModuleStack(app, definition.name);
+      const outputs = definition.build(stack, built);
+      writeOutputs(stack, outputs);
+      built = { ...built, [definition.name]: outputs };
+      files = { ...files, ...moduleFiles(definition, stack, built) };
+    }
+    return files;
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}
+
+function moduleFiles(definition: ModuleDefinition, stack: ModuleStack, built: BuiltModules): ModuleFiles {
+  stack.prepareStack();
+  const document = stack.toTerraform();
+  const readme = readmeText({
+    module: definition,
+    example: MODULE_DEFINITIONS.filter(({ name }) => definition.exampleOf.includes(name)),
+    outputs: built[definition.name] ?? {},
+    addresses: [...calledModules(document['module']), ...addressesOf(document['resource'])],
+  });
+  const text = new TextEncoder();
+  const files: ModuleFiles = {
+    'main.tf.json': text.encode(canonicalJson(document)),
+    'README.md': text.encode(readme),
+    ...Object.fromEntries(packagedFunctions(stack).map((packaged) => [packaged.fileName, packaged.zip()])),
+  };
+  return Object.fromEntries(Object.entries(files).map(([file, bytes]) => [`${definition.name}/${file}`, bytes]));
+}
+
+function calledModules(modules: unknown): readonly string[] {
+  return Object.keys(modules ?? {}).map((name) => `module.${name}`);
+}
+
+function addressesOf(resources: unknown): readonly string[] {
+  const types = Object.entries((resources ?? {}) as Readonly<Record<string, object>>);
+  return types.flatMap(([type, ids]) => Object.keys(ids).map((id) => `${type}.${id}`)).sort();
+}
+
+export interface Difference {
+  /** Below modules/, with forward slashes. */
+  readonly file: string;
+  readonly kind: 'differs' | 'missing' | 'extra';
+}
+
+/** What stands between the files of a folder and those that it should have. Terraform's own files do not count. */
+export function moduleDifferences(folder: string, expected: ModuleFiles): readonly Difference[] {
+  const wrong = Object.entries(expected).flatMap(([file, bytes]): readonly Difference[] => {
+    const target = path.join(folder, file);
+    if (!existsSync(target)) {
+      return [{ file, kind: 'missing' }];
+    }
+    return readFileSync(target).equals(bytes) ? [] : [{ file, kind: 'differs' }];
+  });
+  const extra = filesBelow(folder).filter((file) => expected[file] === undefined);
+  return [...wrong, ...extra.map((file): Difference => ({ file, kind: 'extra' }))];
+}
+
+function filesBelow(folder: string): readonly string[] {
+  if (!existsSync(folder)) {
+    return [];
+  }
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'))
+    .filter((file) => !file.includes('/.terraform'))
+    .sort();
+}
+
+/** Makes the folder have exactly the files expected. Answers what it had to change. */
+export function writeModules(folder: string, expected: ModuleFiles): readonly Difference[] {
+  const differences = moduleDifferences(folder, expected);
+  for (const { file } of differences) {
+    const target = path.join(folder, file);
+    const bytes = expected[file];
+    if (bytes === undefined) {
+      rmSync(target);
+      continue;
+    }
+    mkdirSync(path.dirname(target), { recursive: true });
+    writeFileSync(target, bytes);
+  }
+  return differences;
+}

@@ -1,0 +1,27 @@
+import { DEFAULT_NAME } from '../define-deployment';
+import { ARNS, type Bounds, DEPLOYMENT_NAME, FUNCTION_ARN } from '../parts/formats';
+import { textInput, textListInput } from '../parts/inputs';
+import { asManyAs, each, ofFormat } from '../parts/rules';
+
+export const IMAGES_NOTE =
+  "The tasks need the runner's images, one for each of `runtimes`, with its key as tag. From a checkout of Overtime, `npm run images -- --push --repository URL` builds them and pushes them to `image_repository_url`.";
+
+export const REQUEST_NOTE =
+  'Invoke the Lambda function `function_name` with `{"arn": "my-function", "input": {}}`: it answers with a `runId`, and to `{"action": "status", "runId": "run-…"}` with the outcome.';
+
+/** A list that a module takes empty, where a construct wants it left out. */
+export const ARNS_OR_NONE: Bounds = { ...ARNS, minimum: 0 };
+
+export const nameInput = textInput({
+  description:
+    'Begins the names of all resources. Warning: another name makes all of them anew, the ledger and the payload bucket too.',
+  default: DEFAULT_NAME,
+  rules: [ofFormat(DEPLOYMENT_NAME)],
+});
+
+export const functionArnsInput = textListInput({
+  description:
+    'The functions that may be run, by ARN without qualifier; * may stand in it. Runner and starter take the same. Null: all functions of this account and region.',
+  default: null,
+  rules: [asManyAs(ARNS), each(ofFormat(FUNCTION_ARN))],
+});
