@@ -62,7 +62,7 @@ export async function startLocalOvertime(options: LocalOvertimeOptions): Promise
     const terraform = { env: toolEnvironment(process.env, shellEnvironment), onProgress, ...abortable };
     const stacks = await deploy({ ...terraform, directory, deployment: localDeployment(aws.region, directory) });
     const clients = localClients(aws.adminEnvironment);
-    const provided = await provideRunnerImages(aws, await imagesOf(clients, stacks), onProgress);
+    const provided = await provideRunnerImages(aws, await imagesOf(clients, stacks), { onProgress, ...abortable });
     return {
       aws,
       clients,

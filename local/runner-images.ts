@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { buildImage } from '../images/build-image';
+import { buildImage, type RunBuildCommand } from '../images/build-image';
 import { bundleRunner } from '../images/bundle-runner';
 import { buildStandInBase } from './base-image';
 import type { ImageProgram } from './docker-api/image-catalogue';
@@ -24,7 +24,7 @@ export interface ProvidedImages {
 export async function provideRunnerImages(
   aws: LocalAws,
   images: readonly string[],
-  onProgress: (line: string) => void,
+  options: { readonly onProgress: (line: string) => void; readonly signal?: AbortSignal },
 ): Promise<ProvidedImages> {
   if (aws.dockerHost === undefined) {
     const { runnerFile } = await bundleRunner(path.join(aws.workDirectory, 'runner'));
@@ -32,31 +32,35 @@ export async function provideRunnerImages(
     aws.addImages(Object.fromEntries(images.map((image) => [image, program])));
     return { remove: async () => undefined };
   }
+  const { onProgress, ...abortable } = options;
   onProgress('building the image of the runner');
-  const environment = { ...process.env, DOCKER_HOST: aws.dockerHost, DOCKER_BUILDKIT: '0' };
-  await buildForEngine(aws.dockerHost, images, environment);
+  const env = { ...process.env, DOCKER_HOST: aws.dockerHost, DOCKER_BUILDKIT: '0' };
+  await buildStandInBase({ dockerHost: aws.dockerHost, tag: BASE_TAG, environment: env });
+  await buildUnderNames(images, env, async ([file, ...args]) => {
+    const { exitCode } = await runCommand(file, args, { env, onLine: onProgress, ...abortable });
+    return exitCode;
+  });
   return {
     remove: async () => {
-      await runCommand('docker', ['image', 'rm', ...images], { env: environment });
+      await runCommand('docker', ['image', 'rm', ...images], { env });
     },
   };
 }
 
-async function buildForEngine(
-  dockerHost: string,
+async function buildUnderNames(
   [first, ...others]: readonly string[],
-  environment: NodeJS.ProcessEnv,
+  env: NodeJS.ProcessEnv,
+  run: RunBuildCommand,
 ): Promise<void> {
   if (first === undefined) {
     return;
   }
-  await buildStandInBase({ dockerHost, tag: BASE_TAG, environment });
   const architecture = process.arch === 'arm64' ? 'arm64' : 'x86_64';
-  await buildImage({ runtime: RUNTIME, architecture, baseImage: BASE_TAG, tag: first, push: false }, environment);
+  await buildImage({ runtime: RUNTIME, architecture, baseImage: BASE_TAG, tag: first, push: false }, env, run);
   for (const other of others) {
-    const { exitCode, stderr } = await runCommand('docker', ['tag', first, other], { env: environment });
+    const exitCode = await run(['docker', 'tag', first, other]);
     if (exitCode !== 0) {
-      throw new Error(`docker tag ${first} ${other} ended with exit code ${exitCode}: ${stderr}`);
+      throw new Error(`docker tag ${first} ${other} ended with exit code ${exitCode}.`);
     }
   }
 }

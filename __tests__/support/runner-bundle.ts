@@ -1,17 +1,19 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { bundleRunner, type RunnerBundle } from '../../images/bundle-runner';
+import { CACHE_DIRECTORY } from '../../local/cache-directory';
 
 const ROOT = path.resolve(__dirname, '../..');
 const SOURCES = ['handlers', 'images/bundle-runner.ts', 'package-lock.json'];
 
-/** The bundled runner, built once for each state of its source and kept in the temporary folder. */
+/** The bundled runner, built once for each state of its source and kept with what else the project keeps. */
 export async function runnerBundle(): Promise<RunnerBundle> {
-  const folder = path.join(tmpdir(), `overtime-runner-${sourceHash()}`);
+  const bundles = path.join(CACHE_DIRECTORY, 'runner-bundles');
+  const folder = path.join(bundles, sourceHash());
   if (!existsSync(folder)) {
-    const fresh = mkdtempSync(path.join(tmpdir(), 'overtime-bundling-'));
+    mkdirSync(bundles, { recursive: true });
+    const fresh = mkdtempSync(path.join(bundles, 'new-'));
     await bundleRunner(fresh);
     try {
       renameSync(fresh, folder);

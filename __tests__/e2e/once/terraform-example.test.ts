@@ -55,7 +55,7 @@ describe('examples/terraform, as a user of plain Terraform copies it', () => {
     const clients = localClients(aws.adminEnvironment);
     const { function_name, image_repository_url } = await terraformOutputs(terraform);
     const images = ['nodejs22-arm64', 'nodejs22-x86_64'].map((key) => `${image_repository_url}:${key}`);
-    await provideRunnerImages(aws, images, () => undefined);
+    await provideRunnerImages(aws, images, { onProgress: () => undefined });
     const arn = await putSampleFunction(clients, {
       functionName: 'greet',
       files: { 'index.mjs': "export const handler = async ({ name }) => 'Hello, ' + name;" },
