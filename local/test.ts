@@ -9,6 +9,9 @@ const interruption = abortOnInterruption();
 
 const RESULTS_DIRECTORY = path.join('.overtime', 'test-results');
 
+/** One for each core: a local AWS mostly waits, and each test file has a copy of its own. */
+const WORKERS = `--maxWorkers=${availableParallelism()}`;
+
 /** Folders of end-to-end tests that one of the two runs leaves out. */
 const LEFT_OUT = {
   // The tests of the images need an engine, whatever tasks are.
@@ -87,17 +90,15 @@ async function steps(only: string | undefined): Promise<readonly Step[]> {
   const endToEnd = (backend: 'processes' | 'containers', reason: string): Step => ({
     name: `end to end, tasks as ${backend}`,
     run: () =>
-      jestStep(
-        `e2e-${backend}`,
-        ['--selectProjects', 'e2e', '--runInBand', '--testPathIgnorePatterns', LEFT_OUT[backend]],
-        { OVERTIME_LOCAL_BACKEND: backend },
-      ),
+      jestStep(`e2e-${backend}`, ['--selectProjects', 'e2e', WORKERS, '--testPathIgnorePatterns', LEFT_OUT[backend]], {
+        OVERTIME_LOCAL_BACKEND: backend,
+      }),
     ...(reason === '' ? {} : { skippedBecause: reason }),
   });
   const fast: readonly Step[] = [
     {
       name: 'unit',
-      run: () => jestStep('unit', ['--selectProjects', 'unit', `--maxWorkers=${availableParallelism()}`]),
+      run: () => jestStep('unit', ['--selectProjects', 'unit', WORKERS]),
     },
   ];
   const slow = [

@@ -69,10 +69,12 @@ describe("cdktf's own commands, in a copy of the project", () => {
 
     const deployed = await cdktf('deploy', '*', '--auto-approve', '--skip-provider-lock');
     const up = await inventory(aws.adminEnvironment, 'overtime');
+    const output = await cdktf('output', 'cluster', '--skip-provider-lock');
     const destroyed = await cdktf('destroy', '*', '--auto-approve', '--skip-provider-lock');
     const down = await inventory(aws.adminEnvironment, 'overtime');
 
-    expect([deployed, destroyed].filter(({ exitCode }) => exitCode !== 0).map(({ said }) => said)).toEqual([]);
+    expect([deployed, output, destroyed].filter(({ exitCode }) => exitCode !== 0).map(({ said }) => said)).toEqual([]);
+    expect(output.said).toMatch(/cluster_name = .*overtime/);
     expect([up['clusters'], up['logGroups'], up['securityGroups']]).toEqual([
       [`arn:aws:ecs:${aws.region}:${aws.accountId}:cluster/overtime`],
       ['/ecs/overtime'],
