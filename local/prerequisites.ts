@@ -1,6 +1,8 @@
+import { OLDEST_TERRAFORM } from '../stacks/parts/versions';
 import { findEngine } from './engine-discovery';
 import { findPython } from './python-environment';
 import { runCommand } from './run-command';
+import { isAtLeast } from './version';
 
 interface Prerequisites {
   /** What this machine lacks, without which the local AWS cannot run: a sentence each, with the fix. */
@@ -25,19 +27,15 @@ export async function findPrerequisites(environment: NodeJS.ProcessEnv): Promise
   };
 }
 
-/** Of stacks/deployment-stack.ts. */
-const OLDEST_TERRAFORM = { major: 1, minor: 9 } as const;
-
-const TERRAFORM_FIX = `install ${OLDEST_TERRAFORM.major}.${OLDEST_TERRAFORM.minor} or newer from https://developer.hashicorp.com/terraform/install.`;
+const TERRAFORM_FIX = `install ${OLDEST_TERRAFORM} or newer from https://developer.hashicorp.com/terraform/install.`;
 
 async function terraformMissing(env: NodeJS.ProcessEnv): Promise<string | undefined> {
   try {
     const { stdout } = await runCommand('terraform', ['version'], { env: { ...env, CHECKPOINT_DISABLE: '1' } });
-    const [version, major, minor] = /^Terraform v(\d+)\.(\d+)\S*/m.exec(stdout) ?? [];
-    const isNewEnough =
-      Number(major) > OLDEST_TERRAFORM.major ||
-      (Number(major) === OLDEST_TERRAFORM.major && Number(minor) >= OLDEST_TERRAFORM.minor);
-    return isNewEnough ? undefined : `${version ?? 'The terraform on the PATH'} is too old: ${TERRAFORM_FIX}`;
+    const [said, version = ''] = /^Terraform v([\d.]+)\S*/m.exec(stdout) ?? [];
+    return isAtLeast(version, OLDEST_TERRAFORM)
+      ? undefined
+      : `${said ?? 'The terraform on the PATH'} is too old: ${TERRAFORM_FIX}`;
   } catch {
     return `Terraform is not on the PATH: ${TERRAFORM_FIX}`;
   }

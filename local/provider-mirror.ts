@@ -1,14 +1,12 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { AWS_PROVIDER_VERSIONS } from '../stacks/parts/versions';
 import { runCommand } from './run-command';
+import { isAtLeast } from './version';
 
 /** Where Terraform keeps a provider inside a filesystem mirror's root. */
 const PROVIDER_PATH = 'registry.terraform.io/hashicorp/aws';
-
-/** The range of stacks/deployment-stack.ts. */
-const OLDEST_VERSION = [5, 100] as const;
-const FIRST_MAJOR_TOO_NEW = 7;
 
 /**
  * Folders that are not searched. Anybody may put something into a temporary folder. Terraform's caches and working
@@ -138,9 +136,8 @@ async function isUsable(mirror: string): Promise<boolean> {
 }
 
 function isInRange(version: string): boolean {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  const [oldestMajor, oldestMinor] = OLDEST_VERSION;
-  return major < FIRST_MAJOR_TOO_NEW && (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor));
+  const { oldest, firstTooNew } = AWS_PROVIDER_VERSIONS;
+  return isAtLeast(version, oldest) && !isAtLeast(version, firstTooNew);
 }
 
 async function isOurs(folder: string): Promise<boolean> {

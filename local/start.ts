@@ -18,11 +18,13 @@ function print(...lines: readonly string[]): void {
 /** Shows the sample function cut off by Lambda. @throws {Error} if Lambda lets it end */
 async function showTheLimit(overtime: LocalOvertime, functionArn: string): Promise<void> {
   await step('Invoke it in Lambda', async (display) => {
-    const { payload, functionError } = await invoke(overtime.clients.lambda, functionArn, {});
-    if (functionError === undefined) {
+    const { payload } = await invoke(overtime.clients.lambda, functionArn, {});
+    const { errorMessage } = (payload ?? {}) as { errorMessage?: string };
+    // Another failure of the function would show nothing.
+    if (errorMessage?.includes('Task timed out') !== true) {
       throw new Error(`Lambda was to cut the function off, and it answered ${JSON.stringify(payload)}.`);
     }
-    display.title(`Lambda cuts it off: ${(payload as { errorMessage: string }).errorMessage}`);
+    display.title(`Lambda cuts it off: ${errorMessage}`);
   });
 }
 
