@@ -9,7 +9,7 @@ import { functionPackage } from './function-package';
 import { runnerBundle } from './runner-bundle';
 
 export interface RunOptions {
-  /** A function under support/functions; `undefined` for one that Lambda does not know. */
+  /** A function under support/functions; without it or a package of the test's, it is one that Lambda does not know. */
   readonly functionName?: string;
   readonly fake?: Omit<FakeFunction, 'package'> & { readonly package?: Uint8Array };
   /** The function's layers in order; `undefined` for one that Lambda does not know. */
@@ -58,10 +58,11 @@ export async function startRunner(aws: FakeAws, options: RunOptions): Promise<Ru
     }
     return layerArn;
   });
-  if (options.functionName !== undefined) {
+  const zip = options.fake?.package ?? packageOf(options.functionName);
+  if (zip !== undefined) {
     aws.functions.set(functionArn, {
-      package: functionPackage(options.functionName),
       ...options.fake,
+      package: zip,
       configuration: { Layers: layerArns.map((Arn) => ({ Arn })), ...options.fake?.configuration },
     });
   }
@@ -102,6 +103,10 @@ export async function startRunner(aws: FakeAws, options: RunOptions): Promise<Ru
     return { runId, functionArn, layerArns, code, ...texts(), row: aws.ledger.get(runId) };
   });
   return { child, runId, functionArn, seen, finished: finished.then(withLines) };
+}
+
+function packageOf(functionName: string | undefined): Uint8Array | undefined {
+  return functionName === undefined ? undefined : functionPackage(functionName);
 }
 
 /** Runs the bundled runner to its end. `close` comes when every process that shares its streams has ended. */
