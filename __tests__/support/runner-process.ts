@@ -12,6 +12,8 @@ export interface RunOptions {
   /** A function under support/functions; without it or a package of the test's, it is one that Lambda does not know. */
   readonly functionName?: string;
   readonly fake?: Omit<FakeFunction, 'package'> & { readonly package?: Uint8Array };
+  /** With its qualifier, if it has one. @default - one of its own in eu-west-1 */
+  readonly functionArn?: string;
   /** The function's layers in order; `undefined` for one that Lambda does not know. */
   readonly layers?: readonly (FakeLayer | undefined)[];
   readonly envelope?: Partial<RunEnvelope>;
@@ -50,7 +52,7 @@ export async function startRunner(aws: FakeAws, options: RunOptions): Promise<Ru
   const { runnerFile } = await runnerBundle();
   runs += 1;
   const runId = options.envelope?.runId ?? `run-${process.pid}-${runs}`;
-  const functionArn = `arn:aws:lambda:eu-west-1:123456789012:function:fn-${runs}`;
+  const functionArn = options.functionArn ?? `arn:aws:lambda:eu-west-1:123456789012:function:fn-${runs}`;
   const layerArns = (options.layers ?? []).map((layer, index) => {
     const layerArn = `arn:aws:lambda:eu-west-1:123456789012:layer:of-fn-${runs}:${index + 1}`;
     if (layer !== undefined) {

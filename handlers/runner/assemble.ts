@@ -4,8 +4,8 @@ import { S3Client } from '@aws-sdk/client-s3';
 import type { Clock } from '../shared/clock';
 import type { Log } from '../shared/log';
 import { type Environment, optionalText } from '../shared/settings';
-import { RunnerError } from './errors';
 import { fileState } from './file-state';
+import { functionCommand } from './function-command';
 import type { FunctionDescription } from './function-description';
 import { functionLookup } from './function-lookup';
 import { fetchPackage } from './function-package';
@@ -14,7 +14,7 @@ import { runLedger } from './ledger';
 import { bucketPayloads } from './payloads';
 import type { ProgramDeps } from './program';
 import { startRuntime } from './runtime';
-import { AWS_BOOTSTRAP, chooseRuntimeCommand, ownBootstraps, type RuntimeCandidates } from './runtime-command';
+import { AWS_BOOTSTRAP, type RuntimeCandidates } from './runtime-command';
 import { functionRegion, logStreamName, runtimeEnvironment } from './runtime-environment';
 import type { RunnerSettings } from './settings';
 import type { Streams } from './streams';
@@ -59,6 +59,7 @@ export function assemble(settings: RunnerSettings, surroundings: Surroundings): 
     bootstrap: settings.bootstrap,
     taskRuntime: settings.runtime,
     hasAwsBootstrap: fileState(AWS_BOOTSTRAP, process.arch) !== 'absent',
+    architecture: process.arch === 'arm64' ? 'arm64' : 'x86_64',
     nodeFile: surroundings.nodeFile,
     nodeClientFile: surroundings.nodeClientFile,
   };
@@ -86,13 +87,9 @@ function startFunction(
   description: FunctionDescription,
 ) {
   const { run, region, taskRoot, layersRoot, workRoot } = settings;
-  const own = ownBootstraps(taskRoot, layersRoot).map((file) => ({ file, state: fileState(file, process.arch) }));
-  const chosen = chooseRuntimeCommand(description.runtime, candidates, own);
-  if (chosen.kind === 'refused') {
-    throw new RunnerError(chosen.code, chosen.message);
-  }
+  const command = functionCommand(description, candidates, { taskRoot, layersRoot });
   return startRuntime({
-    command: chosen.command,
+    command,
     taskRoot,
     workRoot,
     responseLimitBytes: settings.outputLimitBytes,
@@ -107,7 +104,7 @@ function startFunction(
         taskRoot,
         layersRoot,
         logStreamName: logStreamName(surroundings.clock(), description.version, run.runId),
-        isAwsBootstrap: chosen.command.file === AWS_BOOTSTRAP,
+        isAwsBootstrap: command.file === AWS_BOOTSTRAP,
       }),
   });
 }
