@@ -20,6 +20,10 @@ export interface RunOptions {
   /** The row before the run; `undefined` for no row. */
   readonly row?: Readonly<Record<string, unknown>> | 'none';
   readonly environment?: Readonly<Record<string, string>>;
+  /** A command that starts the runner: its own is given to it as arguments. @default - none */
+  readonly through?: readonly string[];
+  /** Whether anybody reads the runner's stdout. @default true */
+  readonly isRead?: boolean;
 }
 
 export interface Finished {
@@ -81,7 +85,8 @@ export async function startRunner(aws: FakeAws, options: RunOptions): Promise<Ru
     input: { inline: {} },
     ...options.envelope,
   };
-  const child = spawn(process.execPath, [runnerFile], {
+  const [program = process.execPath, ...words] = [...(options.through ?? []), process.execPath, runnerFile];
+  const child = spawn(program, words, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env['PATH'],
@@ -99,7 +104,9 @@ export async function startRunner(aws: FakeAws, options: RunOptions): Promise<Ru
       ...options.environment,
     },
   });
-  const { seen, texts } = collect(child);
+  const { seen, texts } = collect(child, options.isRead === false ? ['stderr'] : ['stdout', 'stderr']);
+  // Else an output that nobody reads would keep the stream open for ever.
+  child.once('exit', () => (options.isRead === false ? child.stdout.destroy() : undefined));
   const finished = new Promise<number | null>((resolve) => child.once('close', resolve)).then(async (code) => {
     await rm(folder, { recursive: true, force: true });
     return { runId, functionArn, layerArns, code, ...texts(), row: aws.ledger.get(runId) };
@@ -116,10 +123,10 @@ export async function runToEnd(aws: FakeAws, options: RunOptions): Promise<Finis
   return (await startRunner(aws, options)).finished;
 }
 
-function collect(child: ChildProcess) {
+function collect(child: ChildProcess, names: readonly ('stdout' | 'stderr')[]) {
   const chunks = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
   const waiting = new Set<() => void>();
-  for (const name of ['stdout', 'stderr'] as const) {
+  for (const name of names) {
     child[name]?.on('data', (chunk: Buffer) => {
       chunks[name].push(chunk);
       for (const check of waiting) {

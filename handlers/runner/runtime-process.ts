@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { deferred } from './deferred';
 import { openPipes } from './pipes';
-import { killTree } from './process-tree';
+import { growTree, killTree } from './process-tree';
 import type { Streams } from './streams';
 
 export interface RuntimeCommand {
@@ -59,10 +59,14 @@ export async function startRuntimeProcess(options: ProcessOptions): Promise<Runt
   });
   child.once('error', (error) => exited.resolve({ kind: 'not-started', message: startMessage(command.file, error) }));
   child.once('exit', (code, signal) => exited.resolve({ kind: 'exited', code, signal }));
+  const marker = `${MARKER}=${environment[MARKER] ?? ''}`;
+  if (child.pid !== undefined) {
+    growTree(child.pid, marker);
+  }
   const kill = () => {
     process.off('exit', kill);
     if (child.pid !== undefined) {
-      killTree(child.pid, `${MARKER}=${environment[MARKER] ?? ''}`);
+      killTree(child.pid, marker);
     }
   };
   // Even a runner that fails leaves no process behind.

@@ -6,8 +6,8 @@ export interface Streams {
   /** Passes a stream of the function on as it comes. A full target slows the function down, and loses nothing. */
   readonly forward: (source: Readable, target: StreamName) => void;
   /**
-   * Resolves once the function has written nothing for a moment and all that it wrote has been passed on, or after
-   * `patienceMilliseconds`. A runtime that is idle may hold output that the pipe had no room for.
+   * Resolves once the function has written nothing for a moment and all that it wrote has been passed on, or it does not
+   * stop to write, or after `patienceMilliseconds`. A runtime that is idle may hold output that the pipe had no room for.
    */
   readonly quiet: (patienceMilliseconds: number) => Promise<void>;
   /** Writes a line that starts on a line of its own, whatever the function wrote last. */
@@ -20,6 +20,12 @@ export type StreamName = 'stdout' | 'stderr';
 
 /** How long a silence shows that an idle runtime has nothing left to write. */
 const SILENCE_MILLISECONDS = 100;
+
+/**
+ * How long something may go on writing that a runtime which is idle has left behind. As long as the target does not keep
+ * up, it is not counted: then what comes may be old.
+ */
+const CHATTER_MILLISECONDS = 3_000;
 
 const NEWLINE = 0x0a;
 
@@ -76,11 +82,16 @@ export function createStreams(outputs: Readonly<Record<StreamName, Writable>>): 
     forward: (source, target) => targets[target].forward(source),
     quiet: (patienceMilliseconds) => {
       let seen = -1;
+      let idleChecks = 0;
       const isSilent = () => {
         const total = targets.stdout.bytes + targets.stderr.bytes;
         const isSame = total === seen;
         seen = total;
-        return isSame && both.every((target) => target.isIdle);
+        if (!both.every((target) => target.isIdle)) {
+          return false;
+        }
+        idleChecks += 1;
+        return isSame || idleChecks * SILENCE_MILLISECONDS > CHATTER_MILLISECONDS;
       };
       return waitUntil(isSilent, SILENCE_MILLISECONDS, patienceMilliseconds);
     },
