@@ -11,6 +11,7 @@ import { functionLookup } from './function-lookup';
 import { fetchPackage } from './function-package';
 import { layerLookup } from './layer-lookup';
 import { runLedger } from './ledger';
+import { mountPoints } from './mount-points';
 import { bucketPayloads } from './payloads';
 import type { ProgramDeps } from './program';
 import { startRuntime } from './runtime';
@@ -59,6 +60,7 @@ export function assemble(settings: RunnerSettings, surroundings: Surroundings): 
     bootstrap: settings.bootstrap,
     taskRuntime: settings.runtime,
     hasAwsBootstrap: fileState(AWS_BOOTSTRAP, process.arch) !== 'absent',
+    mountPoints: mountPoints(),
     architecture: process.arch === 'arm64' ? 'arm64' : 'x86_64',
     nodeFile: surroundings.nodeFile,
     nodeClientFile: surroundings.nodeClientFile,

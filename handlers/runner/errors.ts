@@ -11,6 +11,7 @@ export type RunnerErrorCode =
   | 'RUNTIME_NOT_SUPPORTED'
   | 'RUNTIME_MISMATCH'
   | 'ARCHITECTURE_MISMATCH'
+  | 'FILE_SYSTEM_NOT_MOUNTED'
   | 'BOOTSTRAP_INVALID'
   | 'LAYER_NOT_FOUND'
   | 'LAYER_ACCESS_DENIED'
@@ -34,6 +35,7 @@ const EXIT_REASONS: Readonly<Record<RunnerErrorCode, FailureReason>> = {
   RUNTIME_NOT_SUPPORTED: 'unsupportedFunction',
   RUNTIME_MISMATCH: 'unsupportedFunction',
   ARCHITECTURE_MISMATCH: 'unsupportedFunction',
+  FILE_SYSTEM_NOT_MOUNTED: 'unsupportedFunction',
   BOOTSTRAP_INVALID: 'initError',
   LAYER_NOT_FOUND: 'functionUnavailable',
   LAYER_ACCESS_DENIED: 'functionUnavailable',

@@ -28,6 +28,8 @@ export interface FunctionDescription {
   readonly variables: Readonly<Record<string, string>>;
   /** ARNs of the layers' versions: a later one lies over those before it. */
   readonly layerArns: readonly string[];
+  /** Where its file systems are mounted, such as /mnt/models. */
+  readonly mountPaths: readonly string[];
   readonly codeSha256: string;
   readonly codeBytes: number;
   /** Pre-signed, and good for ten minutes. Source: https://docs.aws.amazon.com/lambda/latest/api/API_GetFunction.html */
@@ -119,6 +121,7 @@ export function describeFunction(functionArn: string, output: GetFunctionCommand
       logLevel: LoggingConfig?.ApplicationLogLevel,
       variables: Environment?.Variables ?? {},
       layerArns,
+      mountPaths: (configuration.FileSystemConfigs ?? []).flatMap(({ LocalMountPath }) => LocalMountPath ?? []),
       codeSha256: CodeSha256,
       codeBytes: CodeSize,
       codeUrl,

@@ -18,6 +18,8 @@ export interface RuntimeCandidates {
   readonly taskRuntime: LambdaRuntime | undefined;
   readonly hasAwsBootstrap: boolean;
   readonly architecture: FunctionArchitecture;
+  /** Where this container has file systems. */
+  readonly mountPoints: readonly string[];
   /** This process's own Node.js. */
   readonly nodeFile: string;
   /** The bundled Node.js client of the Runtime API. */
@@ -33,15 +35,26 @@ export interface CommandRefusal {
 export type ChosenCommand = { readonly kind: 'command'; readonly command: RuntimeCommand } | CommandRefusal;
 
 /**
- * Why a task cannot run a function of this runtime and architecture, as far as that is known before its package is
- * fetched. Another version of the same language is not refused: whoever names such a task definition in a request means
- * it. Another architecture is, as what is compiled in its package or layers would fail anywhere in the run.
+ * Why a task cannot run a function, as far as that is known before its package is fetched. Another version of the same
+ * language is not refused: whoever names such a task definition in a request means it. Another architecture is, as what
+ * is compiled in its package or layers would fail anywhere in the run; so is a file system that is not there, as what
+ * the function writes to it would be lost with the task.
  */
 export function runtimeRefusal(
   functionArn: string,
-  { runtime, architecture }: Pick<FunctionDescription, 'runtime' | 'architecture'>,
-  { bootstrap, taskRuntime, hasAwsBootstrap, architecture: taskArchitecture }: RuntimeCandidates,
+  { runtime, architecture, mountPaths }: Pick<FunctionDescription, 'runtime' | 'architecture' | 'mountPaths'>,
+  { bootstrap, taskRuntime, hasAwsBootstrap, mountPoints, architecture: taskArchitecture }: RuntimeCandidates,
 ): CommandRefusal | undefined {
+  const notMounted = mountPaths.filter((path) => !mountPoints.includes(path));
+  if (notMounted.length > 0) {
+    return {
+      kind: 'refused',
+      code: 'FILE_SYSTEM_NOT_MOUNTED',
+      message:
+        `${functionArn} has a file system at ${notMounted.join(', ')}, and this task has none there: give a ` +
+        'taskDefinition in the request whose container mounts it at the same path.',
+    };
+  }
   const remedy =
     `run it on a task definition of its own runtime, whose image is built on ${awsBaseImage(runtime)} ` +
     '(add the runtime to the runner module, then "npm run images")';

@@ -18,6 +18,7 @@ const OUTPUT: GetFunctionCommandOutput = {
     Architectures: ['arm64'],
     LoggingConfig: { LogGroup: 'own-group', LogFormat: 'JSON', ApplicationLogLevel: 'WARN' },
     Layers: [{ Arn: 'layer:1' }, { Arn: 'other:7' }],
+    FileSystemConfigs: [{ Arn: 'access-point', LocalMountPath: '/mnt/models' }],
   },
   Code: { Location: 'https://s3/code' },
 };
@@ -46,6 +47,7 @@ test('a zip function with layers can be run', () => {
       logLevel: 'WARN',
       variables: { TABLE: 'orders' },
       layerArns: ['layer:1', 'other:7'],
+      mountPaths: ['/mnt/models'],
       codeSha256: 'hash',
       codeBytes: 42,
       codeUrl: 'https://s3/code',
@@ -54,7 +56,7 @@ test('a zip function with layers can be run', () => {
 });
 
 test('what Lambda leaves out is what it gives a function that does not say', () => {
-  const { Version, MemorySize, Architectures, LoggingConfig, Layers, Environment, ...rest } =
+  const { Version, MemorySize, Architectures, LoggingConfig, Layers, FileSystemConfigs, Environment, ...rest } =
     OUTPUT.Configuration ?? {};
 
   expect(describeFunction(ARN, { ...OUTPUT, Configuration: rest })).toMatchObject({
@@ -67,6 +69,7 @@ test('what Lambda leaves out is what it gives a function that does not say', () 
       logLevel: undefined,
       variables: {},
       layerArns: [],
+      mountPaths: [],
     },
   });
 });

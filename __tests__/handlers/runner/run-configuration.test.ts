@@ -67,6 +67,13 @@ test.concurrent('a wrapper script starts the runtime, and the runtime is what it
   expect([end.code, end.row?.['output']]).toEqual([0, { inline: ['yes', ['--stack-trace-limit=3']] }]);
 });
 
+test.concurrent('a function whose file system the task has too runs', async () => {
+  const FileSystemConfigs = [{ Arn: 'access-point', LocalMountPath: '/proc' }];
+  const end = await runToEnd(aws, { functionName: 'environment', fake: { configuration: { FileSystemConfigs } } });
+
+  expect([end.code, end.row?.['status']]).toEqual([0, 'SUCCEEDED']);
+});
+
 const OTHER_ARCHITECTURE = process.arch === 'arm64' ? 'x86_64' : 'arm64';
 const KEY = 'arn:aws:kms:eu-west-1:123456789012:key/1';
 const DENIED = { ErrorCode: 'AccessDeniedException', Message: 'KMS access is denied' };
@@ -78,6 +85,13 @@ test.concurrent.each([
     code: 67,
     errorType: 'ARCHITECTURE_MISMATCH',
     message: new RegExp(` is for ${OTHER_ARCHITECTURE}, and this task runs on `),
+  },
+  {
+    title: 'has a file system that the task lacks',
+    fake: { configuration: { FileSystemConfigs: [{ Arn: 'access-point', LocalMountPath: '/mnt/models' }] } },
+    code: 67,
+    errorType: 'FILE_SYSTEM_NOT_MOUNTED',
+    message: / has a file system at \/mnt\/models, and this task has none there: /,
   },
   {
     title: 'has variables that Lambda does not decrypt for the task',

@@ -13,6 +13,7 @@ const CANDIDATES: RuntimeCandidates = {
   taskRuntime: undefined,
   hasAwsBootstrap: false,
   architecture: 'x86_64',
+  mountPoints: ['/', '/mnt/shared'],
   nodeFile: '/node',
   nodeClientFile: '/node-client.js',
 };
@@ -110,7 +111,7 @@ test.each([
 ] as const)('a function for $architecture is refused by a task on $task', ({ architecture, task }) => {
   const refusal = runtimeRefusal(
     ARN,
-    { runtime: runtime('nodejs22.x'), architecture },
+    { runtime: runtime('nodejs22.x'), architecture, mountPaths: [] },
     { ...CANDIDATES, architecture: task },
   );
 
@@ -121,6 +122,22 @@ test.each([
       `${ARN} is for ${architecture}, and this task runs on ${task}: run it on a task definition for its own ` +
       'architecture (leave taskDefinition out of the request, or add the runtime with that architecture to the runner ' +
       'module).',
+  });
+});
+
+const WITH_FILES = { runtime: runtime('nodejs22.x'), architecture: 'x86_64' } as const;
+
+test('a function with a file system that the task has too is not refused', () => {
+  expect(runtimeRefusal(ARN, { ...WITH_FILES, mountPaths: ['/mnt/shared'] }, CANDIDATES)).toBeUndefined();
+});
+
+test('a function with a file system that the task lacks is refused', () => {
+  expect(runtimeRefusal(ARN, { ...WITH_FILES, mountPaths: ['/mnt/shared', '/mnt/models'] }, CANDIDATES)).toEqual({
+    kind: 'refused',
+    code: 'FILE_SYSTEM_NOT_MOUNTED',
+    message:
+      `${ARN} has a file system at /mnt/models, and this task has none there: give a taskDefinition in the request ` +
+      'whose container mounts it at the same path.',
   });
 });
 
@@ -141,7 +158,11 @@ test.each([
   },
 ])('a Python function is refused by $title', ({ has, message }) => {
   expect(
-    runtimeRefusal(ARN, { runtime: runtime('python3.13'), architecture: 'x86_64' }, { ...CANDIDATES, ...has }),
+    runtimeRefusal(
+      ARN,
+      { runtime: runtime('python3.13'), architecture: 'x86_64', mountPaths: [] },
+      { ...CANDIDATES, ...has },
+    ),
   ).toEqual({
     kind: 'refused',
     code: 'RUNTIME_MISMATCH',
@@ -160,6 +181,6 @@ test.each([
   { name: 'provided.al2023', on: 'a task without AWS’s runtime', has: {} },
 ])('a function for $name runs on $on', ({ name, has }) => {
   expect(
-    runtimeRefusal(ARN, { runtime: runtime(name), architecture: 'x86_64' }, { ...CANDIDATES, ...has }),
+    runtimeRefusal(ARN, { runtime: runtime(name), architecture: 'x86_64', mountPaths: [] }, { ...CANDIDATES, ...has }),
   ).toBeUndefined();
 });

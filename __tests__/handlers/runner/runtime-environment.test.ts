@@ -14,6 +14,7 @@ const DESCRIPTION: FunctionDescription = {
   logLevel: undefined,
   variables: {},
   layerArns: [],
+  mountPaths: [],
   codeSha256: '',
   codeBytes: 0,
   codeUrl: '',

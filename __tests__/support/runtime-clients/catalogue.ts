@@ -7,7 +7,7 @@ import type { RuntimeClient, UnreachableClient } from './runtime-client';
 /** The clients that the tests run. */
 export const CLIENTS: readonly RuntimeClient[] = [NODE, OWN_NODE, PYTHON, JAVA, GO, RUST, SHELL];
 
-/** RubyGems and NuGet alone have these, and they were out of reach where this was written. */
+/** Of RubyGems and NuGet, which the machines of the tests do not reach. */
 export const UNREACHABLE: readonly UnreachableClient[] = [
   { runtime: 'Ruby', client: 'aws_lambda_ric' },
   { runtime: '.NET', client: 'Amazon.Lambda.RuntimeSupport' },

@@ -29,7 +29,7 @@ export interface ProvidedClient {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** A runtime whose client no package registry that is open to everybody has: AWS's image alone carries it. */
+/** A client that cannot be had where the tests run: there AWS's image alone carries it. */
 export interface UnreachableClient {
   readonly runtime: string;
   readonly client: string;

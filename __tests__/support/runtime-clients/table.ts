@@ -7,10 +7,12 @@ const NEEDS_IMAGE = "needs AWS's image";
 
 const HEADING = `# Runtimes
 
-Each client of the Runtime API that a registry open to everybody has, driven by the real runner through six cases. What a run comes to is the same for
-all of them: exit code, row of the ledger and last line are those of one table
-([\`cases.ts\`](../__tests__/support/runtime-clients/cases.ts)). Written by
+The clients of the Runtime API, driven by the real runner through six cases. What a run comes to is the same for all of them: exit code, row of the ledger
+and last line are those of one table ([\`cases.ts\`](../__tests__/support/runtime-clients/cases.ts)). Written by
 [\`runtime-clients.test.ts\`](../__tests__/e2e/once/runtime-clients.test.ts), which fails when this page says something else than what ran.
+
+"${RUN_HERE}": the client itself, at this version, on the machine of the tests. "${NEEDS_IMAGE}": the client comes from RubyGems or NuGet, which that machine does
+not reach; AWS's base image of the runtime carries it.
 `;
 
 /** The page that says which runtime was run through which case. */
