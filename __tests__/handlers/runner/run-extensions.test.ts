@@ -120,6 +120,30 @@ describe('an external extension', () => {
     expect([end.code, eventsOf(end.stdout)]).toEqual([0, [INVOKE]]);
   });
 
+  test.concurrent('that takes long to start is waited for before the handler is called', async () => {
+    const end = await runToEnd(
+      aws,
+      withExtension(
+        { EXTENSION_MODE: 'starts-slowly' },
+        { functionName: 'sleeps', envelope: { input: { inline: { milliseconds: 1 } } } },
+      ),
+    );
+
+    const lines = end.stdout.split('\n');
+    expect(end.code).toBe(0);
+    expect(lines.indexOf('recorder {"ready":true}')).toBeGreaterThan(-1);
+    expect(lines.indexOf('the handler runs')).toBeGreaterThan(lines.indexOf('recorder {"ready":true}'));
+  });
+
+  test.concurrent('that never gets done with an invocation does not hold the task', async () => {
+    const end = await runToEnd(aws, {
+      ...withExtension({ EXTENSION_MODE: 'never-done' }, { functionName: 'returns-undefined' }),
+      environment: { OVERTIME_STOP_TIMEOUT_SECONDS: '1' },
+    });
+
+    expect([end.code, end.row?.['status'], eventsOf(end.stdout)]).toEqual([0, 'SUCCEEDED', [INVOKE]]);
+  });
+
   test.concurrent('that is still busy when the handler has answered is let finish', async () => {
     const end = await runToEnd(
       aws,

@@ -1,12 +1,12 @@
 import type { FunctionDescription } from '../function-description';
 import type { Execution, Happening } from '../outcome';
-import type { Runtime, RuntimeEnd } from '../runtime';
+import type { Runtime } from '../runtime';
 import type { Invocation } from '../runtime-api/exchange';
-import type { ShutdownReason } from '../runtime-api/server';
 import { traceId } from '../trace-id';
 import { type FunctionPackage, FunctionSource, type SourceDeps } from './function-source';
 import { firstOf, happeningOf, notRun, shutdownReason } from './happenings';
 import { Lane } from './lane';
+import { Lanes } from './lanes';
 import type { PackageRoots } from './package-roots';
 import { Slots } from './slots';
 
@@ -70,9 +70,7 @@ export class FunctionHost {
   readonly #closing = new AbortController();
   readonly #source: FunctionSource;
   readonly #slots: Slots;
-  readonly #idle: Lane[] = [];
-  /** What goes on behind runs that are over: runtimes that settle or end. */
-  readonly #background = new Set<Promise<void>>();
+  readonly #lanes: Lanes;
   readonly #patience: number;
 
   constructor(
@@ -83,6 +81,7 @@ export class FunctionHost {
     this.#source = new FunctionSource(deps, functionArn, codeCheckSeconds, this.#closing.signal);
     this.#slots = new Slots(concurrency);
     this.#patience = Math.min(SETTLE_MILLISECONDS, drainMilliseconds);
+    this.#lanes = new Lanes(deps.log, this.#source, this.#patience);
   }
 
   /**
@@ -94,7 +93,7 @@ export class FunctionHost {
     let isHandedOn = false;
     const keepSlot = (work: Promise<void>) => {
       isHandedOn = true;
-      this.#inBackground(work.finally(() => this.#slots.giveBack()));
+      this.#lanes.inBackground(work.finally(() => this.#slots.giveBack()));
     };
     try {
       return await this.#carryOut(run, keepSlot);
@@ -109,11 +108,7 @@ export class FunctionHost {
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#source.idle();
-    await this.#settleBackground();
-    for (const lane of this.#idle.splice(0)) {
-      this.#inBackground(this.#end(lane, 'spindown', this.#patience));
-    }
-    await this.#settleBackground();
+    await this.#lanes.close();
   }
 
   async #carryOut(run: HostRun, keepSlot: (work: Promise<void>) => void): Promise<Execution> {
@@ -127,7 +122,7 @@ export class FunctionHost {
     for (;;) {
       // What has been fetched, or what is newer by now: a package that nobody uses may go while the input is read.
       const source = await this.#source.current();
-      const warm = this.#takeIdle(source);
+      const warm = this.#lanes.take(source);
       const started = warm === undefined ? await this.#startLane(run, source) : { lane: warm };
       if ('happening' in started) {
         return { ...started, fetchMilliseconds };
@@ -159,23 +154,7 @@ export class FunctionHost {
     }
   }
 
-  /** An idle runtime of that package. Those that have ended, or are of older ones, are of no more use. */
-  #takeIdle(source: FunctionPackage): Lane | undefined {
-    for (const lane of this.#idle.splice(0)) {
-      const end = lane.runtime.ended();
-      if (end !== undefined) {
-        this.#noteLoss(end);
-        this.#inBackground(this.#end(lane, 'failure', this.#patience));
-      } else if (lane.source.generation < source.generation) {
-        this.#inBackground(this.#end(lane, 'spindown', this.#patience));
-      } else {
-        this.#idle.push(lane);
-      }
-    }
-    const found = this.#idle.findLastIndex((lane) => lane.source === source);
-    return found === -1 ? undefined : this.#idle.splice(found, 1)[0];
-  }
-
+  /** Starts a runtime of that package, and waits until it is there for a run; or says why it is not. */
   async #startLane({ interruption, requestId }: HostRun, source: FunctionPackage): Promise<Started | Execution> {
     const { clock, log, startRuntime } = this.deps;
     const { initTimeoutSeconds: seconds, stopMilliseconds } = this.options;
@@ -196,8 +175,8 @@ export class FunctionHost {
       return { lane, initMilliseconds };
     }
     const happening = happeningOf(start, 'init');
-    this.#noteExtension(happening);
-    await this.#end(lane, shutdownReason(happening), stopMilliseconds);
+    this.#lanes.noteExtension(happening);
+    await this.#lanes.end(lane, shutdownReason(happening), stopMilliseconds);
     return { happening, initMilliseconds };
   }
 
@@ -235,11 +214,11 @@ export class FunctionHost {
     const isLost = end.kind === 'undelivered' && lane.isWarm;
     const happening = happeningOf(end.kind === 'undelivered' ? end.end : end, 'invoke');
     if (isLost) {
-      this.#noteLoss(end.end);
+      this.#lanes.noteLoss(end.end);
     } else {
-      this.#noteExtension(happening);
+      this.#lanes.noteExtension(happening);
     }
-    await this.#end(lane, shutdownReason(happening), stopMilliseconds);
+    await this.#lanes.end(lane, shutdownReason(happening), stopMilliseconds);
     await noted;
     return isLost ? 'again' : { happening, durationMilliseconds };
   }
@@ -249,45 +228,15 @@ export class FunctionHost {
     const begun = this.deps.clock().getTime();
     const isReady = await lane.runtime.settled(this.#patience);
     if (isReady && !this.#closing.signal.aborted) {
-      this.#idle.push(lane);
+      this.#lanes.putBack(lane);
       return;
     }
     const end = lane.runtime.ended();
     if (end !== undefined) {
-      this.#noteLoss(end);
+      this.#lanes.noteLoss(end);
     }
     const reason = end !== undefined ? 'failure' : isReady ? 'spindown' : 'timeout';
     const left = this.#patience - (this.deps.clock().getTime() - begun);
-    await this.#end(lane, reason, Math.max(left, this.options.stopMilliseconds));
-  }
-
-  #noteExtension(happening: Happening): void {
-    if (happening.kind === 'extension-failed') {
-      const { name, errorType, text } = happening;
-      this.deps.log.error('extension.failed', { name, errorType, reason: text });
-    }
-  }
-
-  /** A runtime ended between two runs, which costs neither of them anything. */
-  #noteLoss(end: RuntimeEnd): void {
-    const happening = happeningOf(end, 'invoke');
-    this.#noteExtension(happening);
-    this.deps.log.warn('runtime.lost', { kind: happening.kind });
-  }
-
-  async #end(lane: Lane, reason: ShutdownReason, patienceMilliseconds: number): Promise<void> {
-    await lane.stop(reason, patienceMilliseconds, this.deps.log);
-    await this.#source.release(lane.source);
-  }
-
-  #inBackground(work: Promise<void>): void {
-    const kept = work.finally(() => this.#background.delete(kept));
-    this.#background.add(kept);
-  }
-
-  async #settleBackground(): Promise<void> {
-    while (this.#background.size > 0) {
-      await Promise.all(this.#background);
-    }
+    await this.#lanes.end(lane, reason, Math.max(left, this.options.stopMilliseconds));
   }
 }

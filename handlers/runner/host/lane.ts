@@ -1,8 +1,5 @@
-import type { Log } from '../../shared/log';
-import { messageOf } from '../errors';
 import type { Runtime, RuntimeEnd, Undelivered } from '../runtime';
 import type { Answer, Invocation } from '../runtime-api/exchange';
-import type { ShutdownReason } from '../runtime-api/server';
 import type { FunctionPackage } from './function-source';
 
 /** A runtime of the host, with the package that it runs. It serves one run after another. */
@@ -23,14 +20,5 @@ export class Lane {
   invoke(invocation: Invocation): Promise<Answer | RuntimeEnd | Undelivered> {
     this.#runs += 1;
     return this.runtime.invoke(invocation);
-  }
-
-  /** Ends it, whatever state it is in. */
-  async stop(reason: ShutdownReason, patienceMilliseconds: number, log: Log): Promise<void> {
-    try {
-      await this.runtime.stop(reason, patienceMilliseconds);
-    } catch (thrown) {
-      log.error('runtime.not-stopped', { reason: messageOf(thrown) });
-    }
   }
 }

@@ -8,7 +8,8 @@ export interface PackageRoots {
 
 /**
  * Where the n-th package that a host fetches is unpacked: the first where Lambda has it, later ones beside, as runtimes
- * may still run from the ones before.
+ * may still run from the ones before. Runtimes of a later one are told its folders (LAMBDA_TASK_ROOT and the paths of
+ * their language); code that names a file under /opt outright sees the first one's until the task is replaced.
  */
 export function packageRoots(first: PackageRoots, workRoot: string, generation: number): PackageRoots {
   if (generation === 1) {
