@@ -15,7 +15,6 @@ export interface FunctionIdentity {
 /** An extension gave up, and said so. */
 export interface ExtensionReport {
   readonly name: string;
-  readonly isExternal: boolean;
   readonly errorType: 'Extension.InitError' | 'Extension.ExitError';
   /** In the extension's own words, such as `Fatal.ConnectFailed`. */
   readonly reason: string;

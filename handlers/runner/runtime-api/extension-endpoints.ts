@@ -87,20 +87,16 @@ async function reportExtension(
   const reason = textOf(request.headers, EXTENSION_HEADERS.errorType);
   if (typeof id === 'string' && reason !== undefined) {
     const refusal = session.extensions.report(id, action);
-    const reporting = session.extensions.find(id);
-    if (refusal === undefined && reporting !== undefined) {
+    if (refusal === undefined) {
       sendAccepted(response);
-      session.listener.onExtensionError({ ...reporting, errorType, reason });
-      return;
+      session.listener.onExtensionError({ name: session.extensions.nameOf(id) ?? id, errorType, reason });
+    } else {
+      sendRefusal(response, refusal);
     }
-    sendRefusal(response, refusal ?? missingErrorType());
     return;
   }
-  sendRefusal(response, typeof id === 'string' ? missingErrorType() : id);
-}
-
-function missingErrorType(): Refusal {
-  return refused(403, 'Extension.MissingHeader', `${EXTENSION_HEADERS.errorType} not found`);
+  const missing = refused(403, 'Extension.MissingHeader', `${EXTENSION_HEADERS.errorType} not found`);
+  sendRefusal(response, typeof id === 'string' ? missing : id);
 }
 
 function identifierOf({ request }: Call): string | Refusal {

@@ -87,8 +87,8 @@ export class Extensions {
     this.#isOpen = false;
   }
 
-  find(id: string): { readonly name: string; readonly isExternal: boolean } | undefined {
-    return this.#byId(id);
+  nameOf(id: string): string | undefined {
+    return this.#byId(id)?.name;
   }
 
   /** Keeps the request open until there is an event. */
