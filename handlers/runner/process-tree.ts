@@ -31,19 +31,24 @@ export function killTree(processGroup: number, marker: string): void {
   for (let sweep = 0; sweep < SWEEPS; sweep += 1) {
     const found = membersOf(processGroup, marker, isAlone);
     // The group first: none of its processes then has the time to start another.
-    kill(-processGroup);
+    signalGroup(processGroup, 'SIGKILL');
     if (found.length === 0) {
       return;
     }
     for (const pid of found) {
-      kill(pid);
+      send(pid, 'SIGKILL');
     }
   }
 }
 
-function kill(target: number): void {
+/** Sends the signal to every process of the group that is left. */
+export function signalGroup(processGroup: number, signal: 'SIGTERM' | 'SIGKILL'): void {
+  send(-processGroup, signal);
+}
+
+function send(target: number, signal: 'SIGTERM' | 'SIGKILL'): void {
   try {
-    process.kill(target, 'SIGKILL');
+    process.kill(target, signal);
   } catch {
     // It has ended already.
   }
