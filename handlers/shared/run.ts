@@ -63,8 +63,51 @@ export interface RunEnvelope {
   readonly input: Payload;
 }
 
+/** The indexes of the ledger table. */
+export const LEDGER_INDEXES = {
+  /** `unqualifiedFunctionArn`, sorted by `createdAt`. */
+  byFunction: 'by-function',
+  /** `status`, sorted by `createdAt`. */
+  byStatus: 'by-status',
+  /** `createdDay`, sorted by `createdAt`. */
+  byDay: 'by-day',
+  /** `open`, sorted by `checkAt`; it holds the keys alone. */
+  open: 'open',
+} as const;
+
 /** Primary key of the ledger table. */
 export const LEDGER_KEY = 'runId';
+
+/**
+ * Where else than to the ledger a run's outcome goes. It stays in the ledger: overrides are shown by DescribeTasks, and
+ * a task token is a secret.
+ */
+export interface Delivery {
+  /** Of Step Functions: https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-wait-token */
+  readonly taskToken?: string;
+  /** Of a durable function. */
+  readonly callbackId?: string;
+  /** ARN of a queue, topic, event bus, function or bucket. */
+  readonly onSuccess?: string;
+  readonly onFailure?: string;
+}
+
+/** An attempt that ended and was followed by another. */
+export interface PastAttempt {
+  readonly attempt: number;
+  readonly status: Exclude<FinalStatus, 'SUCCEEDED' | 'CANCELLED'>;
+  readonly endedAt: string;
+  readonly startedAt?: string;
+  readonly invokedAt?: string;
+  readonly taskArn?: string;
+  readonly error?: ReportedError;
+  readonly exitCode?: number;
+  readonly stopCode?: string;
+  readonly stoppedReason?: string;
+}
+
+/** The one value of {@link RunRecord.open}: DynamoDB leaves rows without it out of the index. */
+export const OPEN = 'open';
 
 /**
  * A row of the ledger, as DynamoDB's document client gives it. Times are ISO 8601 in UTC; `expiresAt` is in whole
@@ -73,13 +116,32 @@ export const LEDGER_KEY = 'runId';
 export interface RunRecord {
   readonly runId: string;
   readonly status: RunStatus;
+  /** 1 for the first; a failed attempt of which another is left makes the run PENDING again, with the next number. */
   readonly attempt: number;
+  /** @default 1 */
+  readonly maxAttempts?: number;
+  /** The attempts before this one, the oldest first. */
+  readonly attempts?: readonly PastAttempt[];
+  /** With the qualifier that the caller gave. */
   readonly functionArn: string;
+  /** Key of the index by function. */
+  readonly unqualifiedFunctionArn?: string;
   readonly requestHash: string;
   readonly timeoutSeconds: number;
   readonly inputBytes: number;
   readonly createdAt: string;
+  /** The date of `createdAt`, such as 2026-11-21: key of the index by time. */
+  readonly createdDay?: string;
   readonly expiresAt: number;
+  /** {@link OPEN} until the run has ended and its outcome was delivered, then absent: key of the sweep's index. */
+  readonly open?: typeof OPEN;
+  /** When the sweep looks at the row next. Absent as soon as `open` is. */
+  readonly checkAt?: string;
+  /** How the task is started; handlers/starter writes it, and reads it for attempts that it starts later. */
+  readonly launch?: unknown;
+  readonly delivery?: Delivery;
+  /** When the outcome reached all that `delivery` names. */
+  readonly deliveredAt?: string;
   readonly cluster?: string;
   readonly taskDefinition?: string;
   /** Written by the starter once ECS has accepted the task. */
@@ -94,4 +156,7 @@ export interface RunRecord {
   readonly error?: ReportedError;
   /** The runner's exit code: see handlers/runner/exit-codes.ts. */
   readonly exitCode?: number;
+  /** Why ECS stopped the task, as DescribeTasks says it. */
+  readonly stopCode?: string;
+  readonly stoppedReason?: string;
 }

@@ -62,7 +62,9 @@ function outputOf(payload: Payload): Pick<StatusAnswer, 'output' | 'outputLocati
 
 /** A row of the ledger as an answer. */
 export function describeRun(record: RunRecord, now: Date): StatusAnswer {
-  const { requestHash: _hash, expiresAt: _expiry, taskArn, output, ...shown } = record;
+  const { requestHash, expiresAt, createdDay, unqualifiedFunctionArn, open, checkAt, launch, delivery, ...rest } =
+    record;
+  const { taskArn, output, ...shown } = rest;
   return {
     ...shown,
     durations: durations(record, now),
