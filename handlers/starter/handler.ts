@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECSClient } from '@aws-sdk/client-ecs';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Context } from 'aws-lambda';
 import { systemClock } from '../shared/clock';
@@ -7,21 +8,29 @@ import { jsonLog } from '../shared/log';
 import { lambdaFunctions } from './aws/functions';
 import { s3Inputs } from './aws/inputs';
 import { dynamoLedger } from './aws/ledger';
-import { ecsTasks } from './aws/tasks';
+import { dynamoRuns } from './aws/runs';
+import { ecsStops, ecsTasks } from './aws/tasks';
+import { watcherOf } from './aws/watcher';
 import { parseSettings } from './settings';
 import { createStarter, type Starter } from './starter';
 
 function build(): Starter {
   const settings = parseSettings(process.env);
+  const table = new DynamoDBClient({});
+  const ecs = new ECSClient({});
+  const ledger = dynamoLedger(table, settings.ledgerTable);
   return createStarter({
     settings,
     now: systemClock,
     log: jsonLog((line) => process.stdout.write(line), systemClock),
     ports: {
-      ledger: dynamoLedger(new DynamoDBClient({}), settings.ledgerTable),
+      ledger,
+      runs: dynamoRuns(table, settings.ledgerTable),
       lookUpFunction: lambdaFunctions({}),
       uploadInput: s3Inputs(new S3Client({})),
-      runTask: ecsTasks(new ECSClient({})),
+      runTask: ecsTasks(ecs),
+      stopTask: ecsStops(ecs),
+      settle: watcherOf(new LambdaClient({}), settings.watcherFunction),
     },
   });
 }
@@ -40,4 +49,9 @@ function buildOnce(): () => Starter {
 
 const starter = buildOnce();
 
-export const handler = async (event: unknown, context: Context) => starter()(event, context.awsRequestId);
+export const handler = async (event: unknown, context: Context) =>
+  starter()(event, {
+    awsRequestId: context.awsRequestId,
+    functionArn: context.invokedFunctionArn,
+    remainingMilliseconds: () => context.getRemainingTimeInMillis(),
+  });

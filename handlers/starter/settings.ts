@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import { type Environment, optionalText, requiredText, SettingError, wholeNumber } from '../shared/settings';
+import { type EventRequests, parseEventRequests } from './entrances/event-requests';
+import { OVERFLOW_CAUSES, type OverflowCause } from './entrances/overflow';
 import { TIMEOUT_SECONDS } from './limits';
 
 /** A task definition that the deployment made for one runtime on one architecture. */
@@ -25,6 +27,14 @@ export interface StarterSettings {
   readonly payloadBucket: string | undefined;
   readonly timeoutSeconds: number;
   readonly runRetentionDays: number;
+  /** Of the queue whose messages are launches and not requests. */
+  readonly launchQueueUrl: string;
+  /** Name of the watcher's function. */
+  readonly watcherFunction: string;
+  /** What is started for the events of sources that send no requests. */
+  readonly eventRequests: EventRequests;
+  /** For which causes a failed asynchronous invocation of a function goes on as a run; none: overflow is off. */
+  readonly overflowCauses: readonly OverflowCause[];
 }
 
 // Ten years: a bound that catches seconds given for days.
@@ -57,6 +67,18 @@ function assignPublicIp(environment: Environment): 'ENABLED' | 'DISABLED' {
     throw new SettingError(`OVERTIME_ASSIGN_PUBLIC_IP is "${value}": give ENABLED or DISABLED.`);
   }
   return value;
+}
+
+function overflowCauses(environment: Environment): readonly OverflowCause[] {
+  return list(environment, 'OVERTIME_OVERFLOW_CAUSES').map((name) => {
+    const cause = OVERFLOW_CAUSES.find((known) => known === name);
+    if (cause === undefined) {
+      throw new SettingError(
+        `OVERTIME_OVERFLOW_CAUSES has "${name}": give some of ${OVERFLOW_CAUSES.join(', ')}, with commas between them, or nothing.`,
+      );
+    }
+    return cause;
+  });
 }
 
 function taskDefinitions(environment: Environment): readonly DeployedTaskDefinition[] {
@@ -92,5 +114,9 @@ export function parseSettings(environment: Environment): StarterSettings {
       maximum: TIMEOUT_SECONDS.most,
     }),
     runRetentionDays: wholeNumber(environment, 'OVERTIME_RUN_RETENTION_DAYS', RETENTION_DAYS),
+    launchQueueUrl: requiredText(environment, 'OVERTIME_LAUNCH_QUEUE_URL'),
+    watcherFunction: requiredText(environment, 'OVERTIME_WATCHER_FUNCTION'),
+    eventRequests: parseEventRequests(optionalText(environment, 'OVERTIME_EVENT_REQUESTS')),
+    overflowCauses: overflowCauses(environment),
   };
 }

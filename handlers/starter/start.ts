@@ -1,4 +1,5 @@
 import type { RunRecord, RunStatus } from '../shared/run';
+import { stopCancelled } from './cancel';
 import { IdempotencyConflict, RunRefused, StartThrottled, StartUncertain, TaskNotStarted } from './errors';
 import { identify, type RunIdentity } from './identity';
 import { planStart, type StartPlan } from './plan';
@@ -73,6 +74,9 @@ async function noteTask(
   }
   try {
     const status = await ports.ledger.markStarting(runId, { cluster, taskDefinition, taskArn });
+    if (status === 'CANCELLED') {
+      await stopCancelled({ runId, cluster, taskArn }, { ports, log });
+    }
     return { runId, taskArns, taskDefinition, status };
   } catch (error) {
     // The task is there and will write to the ledger itself. To fail here would make callers start a second one.
@@ -112,9 +116,9 @@ async function runTask(plan: StartPlan, runId: string, deps: StarterDeps): Promi
  *
  * @throws {CodedError} errors.ts has every kind, and what each leaves behind
  */
-export async function startRun(request: StartRequest, awsRequestId: string, deps: StarterDeps): Promise<StartAnswer> {
+export async function startRun(request: StartRequest, requestId: string, deps: StarterDeps): Promise<StartAnswer> {
   const { ports, settings, log } = deps;
-  const identity = identify(request, awsRequestId, settings.ledgerTable);
+  const identity = identify(request, requestId, settings.ledgerTable);
   const { runId } = identity;
   // First, so that a repeated request is answered even if the function has been changed or deleted since.
   const known = await ports.ledger.find(runId);

@@ -8,6 +8,7 @@ import type { Ledger, StarterDeps, StarterPorts } from '../../../handlers/starte
 import type { StarterSettings } from '../../../handlers/starter/settings';
 import type { TaskOutcome } from '../../../handlers/starter/task-outcome';
 import { CONFIGURATION, FUNCTION_ARN, SETTINGS } from './examples';
+import { fakeRuns } from './fake-runs';
 
 export const NOW = new Date('2026-11-20T12:00:00.000Z');
 
@@ -114,6 +115,19 @@ export function fakeWorld(changes: WorldChanges = {}): World {
     runTask: async (input) => {
       calls.push('runTask');
       return changes.outcome ?? runTask(input);
+    },
+    runs: {
+      ...fakeRuns(rows),
+      cancel: async (record, by, now) => {
+        calls.push('cancel');
+        return fakeRuns(rows).cancel(record, by, now);
+      },
+    },
+    stopTask: async ({ taskArn, reason }) => {
+      calls.push(`stopTask ${taskArn}: ${reason}`);
+    },
+    settle: async (runId) => {
+      calls.push(`settle ${runId}`);
     },
     ...changes.ports,
   };
