@@ -1,17 +1,27 @@
 import type { RunTaskCommandInput } from '@aws-sdk/client-ecs';
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import type { Clock } from '../shared/clock';
+import type { LaunchMessage } from '../shared/launch-message';
 import type { Log } from '../shared/log';
 import type { ReportedError, RunRecord, RunStatus } from '../shared/run';
 import type { Upload } from './overrides';
+import type { TurnOf } from './pacer';
 import type { StarterSettings } from './settings';
 import type { TaskOutcome } from './task-outcome';
+
+/** An attempt of a run: each write to a row is for one, and none if the row has gone on to the next. */
+export interface Attempt {
+  readonly runId: string;
+  readonly attempt: number;
+}
 
 /** What the starter writes once ECS has accepted a task. */
 export interface StartedTask {
   readonly cluster: string;
   readonly taskDefinition: string;
   readonly taskArn: string;
+  /** When the sweep looks after it. */
+  readonly checkAt: string;
 }
 
 /** The ledger, as the starter needs it. Every write is conditional. */
@@ -20,14 +30,39 @@ export interface Ledger {
   /** Writes a row where there is none; else gives the one that is there. */
   readonly create: (record: RunRecord) => Promise<RunRecord | undefined>;
   /** PENDING becomes STARTING; any other state stays. Either way the task is noted. Gives the state after it. */
-  readonly markStarting: (runId: string, task: StartedTask) => Promise<RunStatus>;
-  /** PENDING becomes FAILED; any other state stays, and so does the row. */
-  readonly markFailed: (runId: string, error: ReportedError, endedAt: string) => Promise<void>;
+  readonly markStarting: (attempt: Attempt, task: StartedTask) => Promise<RunStatus>;
+  /** PENDING becomes FAILED; any other state stays, and so does the row. Gives the row after it. */
+  readonly markFailed: (
+    row: Attempt & Pick<RunRecord, 'delivery'>,
+    error: ReportedError,
+    endedAt: string,
+  ) => Promise<RunRecord | undefined>;
+  /** Notes the place that is tried next. False where the row is no longer PENDING at the one before. */
+  readonly noteVariant: (attempt: Attempt, variant: number) => Promise<boolean>;
+  /** The sweep leaves the row alone until then. Does nothing to a row that is not PENDING. */
+  readonly postponeCheck: (attempt: Attempt, checkAt: string) => Promise<void>;
+}
+
+export type Turn =
+  /** `line` is the launch that stands last in the queue, if any does. */
+  | { readonly kind: 'now'; readonly line: string | undefined }
+  /** Others wait in the queue: it is not a newcomer's turn. */
+  | { readonly kind: 'line' }
+  | { readonly kind: 'wait'; readonly milliseconds: number };
+
+/** The launch pacer; pacer.ts says what it keeps. */
+export interface Pacer {
+  /** Each turn is for one RunTask, at once. */
+  readonly takeTurn: (turnOf: TurnOf) => Promise<Turn>;
+  readonly joinLine: (launchId: string) => Promise<void>;
+  /** Does nothing where another launch is the last. */
+  readonly leaveLine: (launchId: string) => Promise<void>;
 }
 
 /** All that a start does to the world. */
 export interface StarterPorts {
   readonly ledger: Ledger;
+  readonly pacer: Pacer;
   /**
    * @throws {FunctionNotFound} when Lambda does not know it
    * @throws {FunctionAccessDenied} when the starter may not read it
@@ -35,6 +70,9 @@ export interface StarterPorts {
   readonly lookUpFunction: (arn: string) => Promise<FunctionConfiguration>;
   readonly uploadInput: (upload: Upload) => Promise<void>;
   readonly runTask: (input: RunTaskCommandInput) => Promise<TaskOutcome>;
+  readonly queueLaunch: (message: LaunchMessage, deduplicationId: string) => Promise<void>;
+  /** Has the watcher deliver the outcome of a run that is closed. */
+  readonly settle: (runId: string) => Promise<void>;
 }
 
 export interface StarterDeps {
@@ -42,4 +80,9 @@ export interface StarterDeps {
   readonly settings: StarterSettings;
   readonly now: Clock;
   readonly log: Log;
+  /** Until Lambda ends this invocation. */
+  readonly remainingMilliseconds: () => number;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  /** From 0 up to, not including, 1. */
+  readonly random: () => number;
 }

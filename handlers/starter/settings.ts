@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { type Environment, optionalText, requiredText, SettingError, wholeNumber } from '../shared/settings';
 import { TIMEOUT_SECONDS } from './limits';
+import type { PacerLimits } from './pacer';
 
 /** A task definition that the deployment made for one runtime on one architecture. */
 interface DeployedTaskDefinition {
@@ -25,10 +26,19 @@ export interface StarterSettings {
   readonly payloadBucket: string | undefined;
   readonly timeoutSeconds: number;
   readonly runRetentionDays: number;
+  /** Where launches wait that the pacer, or ECS, does not allow yet. */
+  readonly launchQueueUrl: string;
+  /** Name of the watcher's function. */
+  readonly watcherFunction: string;
+  readonly launchLimits: PacerLimits;
 }
 
 // Ten years: a bound that catches seconds given for days.
 const RETENTION_DAYS = { minimum: 1, maximum: 3650 } as const;
+
+// A hundred times Fargate's default, which AWS raises on request.
+const LAUNCH_BURST = { minimum: 1, maximum: 10_000 } as const;
+const LAUNCHES_PER_SECOND = { minimum: 1, maximum: 10_000 } as const;
 
 const TaskDefinitionsSchema = v.pipe(
   v.string(),
@@ -92,5 +102,11 @@ export function parseSettings(environment: Environment): StarterSettings {
       maximum: TIMEOUT_SECONDS.most,
     }),
     runRetentionDays: wholeNumber(environment, 'OVERTIME_RUN_RETENTION_DAYS', RETENTION_DAYS),
+    launchQueueUrl: requiredText(environment, 'OVERTIME_LAUNCH_QUEUE_URL'),
+    watcherFunction: requiredText(environment, 'OVERTIME_WATCHER_FUNCTION'),
+    launchLimits: {
+      burst: wholeNumber(environment, 'OVERTIME_LAUNCH_BURST', LAUNCH_BURST),
+      launchesPerSecond: wholeNumber(environment, 'OVERTIME_LAUNCHES_PER_SECOND', LAUNCHES_PER_SECOND),
+    },
   };
 }

@@ -1,10 +1,16 @@
 import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { LEDGER_KEY } from '../../shared/run';
+import {
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  UpdateCommand,
+  type UpdateCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import { LEDGER_KEY, type RunRecord } from '../../shared/run';
 import { parseRunRecord } from '../../shared/run-record';
-import type { Ledger, StartedTask } from '../ports';
-
-const IS_PENDING = '#status = :pending';
+import { checkUpdate, failedUpdate, startingUpdate, taskUpdate, variantUpdate } from '../ledger-updates';
+import { PACER_KEY } from '../pacer';
+import type { Ledger } from '../ports';
 
 async function unlessConditionFails<T>(write: Promise<T>): Promise<T | undefined> {
   try {
@@ -26,6 +32,9 @@ export function dynamoLedger(client: DynamoDBClient, tableName: string): Ledger 
   });
 
   const find: Ledger['find'] = async (runId) => {
+    if (runId === PACER_KEY) {
+      return undefined;
+    }
     const { Item } = await documents.send(
       new GetCommand({ TableName: tableName, Key: { [LEDGER_KEY]: runId }, ConsistentRead: true }),
     );
@@ -45,53 +54,33 @@ export function dynamoLedger(client: DynamoDBClient, tableName: string): Ledger 
     return written === undefined ? find(record.runId) : undefined;
   };
 
-  const noteTask = (runId: string, task: StartedTask, status: 'STARTING' | undefined) =>
-    documents.send(
-      new UpdateCommand({
-        TableName: tableName,
-        Key: { [LEDGER_KEY]: runId },
-        UpdateExpression:
-          'SET #cluster = :cluster, taskDefinition = :taskDefinition, taskArn = :taskArn' +
-          (status === undefined ? '' : ', #status = :status'),
-        ConditionExpression: status === undefined ? `attribute_exists(${LEDGER_KEY})` : IS_PENDING,
-        ExpressionAttributeNames: { '#cluster': 'cluster', ...(status === undefined ? {} : { '#status': 'status' }) },
-        ExpressionAttributeValues: {
-          ':cluster': task.cluster,
-          ':taskDefinition': task.taskDefinition,
-          ':taskArn': task.taskArn,
-          ...(status === undefined ? {} : { ':status': status, ':pending': 'PENDING' }),
-        },
-        ReturnValues: 'ALL_NEW',
-      }),
-    );
+  /** The row after a write; `undefined` where its condition did not hold. */
+  const write = async (update: UpdateCommandInput): Promise<RunRecord | undefined> => {
+    const written = await unlessConditionFails(documents.send(new UpdateCommand(update)));
+    return written === undefined ? undefined : parseRunRecord(written.Attributes);
+  };
 
   return {
     find,
     create,
-    markStarting: async (runId, task) => {
-      const changed = await unlessConditionFails(noteTask(runId, task, 'STARTING'));
-      // The runner was quicker, or somebody cancelled the run: its state is theirs.
-      const { Attributes } = changed ?? (await noteTask(runId, task, undefined));
-      return parseRunRecord(Attributes).status;
+    markStarting: async (attempt, task) => {
+      // Where the first is refused, the runner was quicker, or somebody cancelled the run: its state is theirs.
+      const row =
+        (await write(startingUpdate(tableName, attempt, task))) ?? (await write(taskUpdate(tableName, attempt, task)));
+      return (row ?? (await find(attempt.runId)))?.status ?? 'STARTING';
     },
-    markFailed: async (runId, error, endedAt) => {
-      await unlessConditionFails(
-        documents.send(
-          new UpdateCommand({
-            TableName: tableName,
-            Key: { [LEDGER_KEY]: runId },
-            UpdateExpression: 'SET #status = :failed, #error = :error, endedAt = :endedAt',
-            ConditionExpression: IS_PENDING,
-            ExpressionAttributeNames: { '#status': 'status', '#error': 'error' },
-            ExpressionAttributeValues: {
-              ':failed': 'FAILED',
-              ':pending': 'PENDING',
-              ':error': error,
-              ':endedAt': endedAt,
-            },
-          }),
-        ),
-      );
+    markFailed: async (row, error, endedAt) =>
+      (await write(failedUpdate(tableName, row, error, endedAt))) ?? find(row.runId),
+    noteVariant: async (attempt, variant) => {
+      if ((await write(variantUpdate(tableName, attempt, variant))) !== undefined) {
+        return true;
+      }
+      // The SDK repeats a write whose answer was lost, and the second is refused for what the first wrote.
+      const row = await find(attempt.runId);
+      return row?.status === 'PENDING' && row.attempt === attempt.attempt && row.launchVariant === variant;
+    },
+    postponeCheck: async (attempt, checkAt) => {
+      await write(checkUpdate(tableName, attempt, checkAt));
     },
   };
 }
