@@ -140,9 +140,8 @@ export function planStart(input: PlanInput): StartPlan | Refusal {
   }
   const functionArn = qualifiedArn(arn, parseFunctionName(request.arn)?.qualifier);
   const timeoutSeconds = request.timeoutSeconds ?? settings.timeoutSeconds;
-  const maxAttempts = request.retries + 1;
-  const { environment } = request;
-  const hasEnvironment = Object.keys(environment).length > 0;
+  const maxAttempts = (request.retries ?? 0) + 1;
+  const environment = request.environment === undefined ? {} : { environment: { ...request.environment } };
   const storageGiB = taskStorageGiB(request, own);
   const packed = packInput({
     containerName: settings.containerName,
@@ -155,7 +154,7 @@ export function planStart(input: PlanInput): StartPlan | Refusal {
       attempt: maxAttempts,
       functionArn,
       timeoutSeconds,
-      ...(hasEnvironment ? { environment } : {}),
+      ...environment,
     },
     input: request.input,
     location:
@@ -183,7 +182,7 @@ export function planStart(input: PlanInput): StartPlan | Refusal {
       functionArn,
       timeoutSeconds,
       input: packed.input,
-      ...(hasEnvironment ? { environment: { ...environment } } : {}),
+      ...environment,
       ...placing(request, settings),
       tags: tags(request, identity, functionName),
     },

@@ -123,7 +123,10 @@ const KEY_ALLOWED = `give a text of ${group(limits.IDEMPOTENCY_KEY_CHARACTERS)} 
 const ARN_ALLOWED = `give ${FUNCTION_NAME_FORMS}`;
 const ACTION_ALLOWED = 'give "status", or "start", or leave it out to start a run';
 
-/** The fields of a request to start; request.ts says what each one means. */
+/**
+ * The fields of a request to start; request.ts says what each one means. A field that is added has no default here: it
+ * would change the hash of all requests, and those repeated across an upgrade would be taken for others.
+ */
 export const START_FIELDS = {
   action: v.optional(v.literal('start', ACTION_ALLOWED), 'start'),
   arn: v.pipe(
@@ -146,8 +149,8 @@ export const START_FIELDS = {
   timeoutSeconds: v.exactOptional(wholeNumber(limits.TIMEOUT_SECONDS, 'seconds (14 days is the most)')),
   capacity: v.optional(v.custom<Capacity>(isCapacity, CAPACITY_ALLOWED), 'FARGATE'),
   capacityFallback: v.exactOptional(v.literal('FARGATE', 'give "FARGATE", or leave it out')),
-  retries: v.optional(wholeNumber(limits.RETRIES, 'more attempts'), 0),
-  environment: v.optional(EnvironmentSchema, {}),
+  retries: v.exactOptional(wholeNumber(limits.RETRIES, 'more attempts')),
+  environment: v.exactOptional(EnvironmentSchema),
   platformVersion: v.exactOptional(text(PLATFORM_VERSION, "give one of Fargate's versions such as 1.4.0, or LATEST")),
   group: v.exactOptional(
     v.pipe(
@@ -158,7 +161,7 @@ export const START_FIELDS = {
   ),
   propagateTags: v.exactOptional(v.picklist(['TASK_DEFINITION', 'NONE'], 'give "TASK_DEFINITION" or "NONE"')),
   enableExecuteCommand: v.exactOptional(v.boolean('give true or false')),
-  wait: v.optional(v.boolean('give true or false'), false),
+  wait: v.exactOptional(v.boolean('give true or false')),
   assignPublicIp: v.exactOptional(v.picklist(['ENABLED', 'DISABLED'], 'give "ENABLED" or "DISABLED"')),
   idempotencyKey: v.exactOptional(
     v.pipe(

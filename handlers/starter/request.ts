@@ -39,12 +39,12 @@ export interface StartRequest {
   /** Where the task goes when `capacity` has no room, e.g. from Spot to on-demand. @default - nowhere: it waits for room */
   readonly capacityFallback?: 'FARGATE';
   /** Attempts after one that failed, timed out, was interrupted or lost: 0 to 10. @default 0 */
-  readonly retries: number;
+  readonly retries?: number;
   /**
    * Variables for the function, over its own of the same name: names as Lambda takes them, 4 KB in all. Not for
    * secrets: whoever may call DescribeTasks sees them, which the function's own are kept from. @default {}
    */
-  readonly environment: Readonly<Record<string, string>>;
+  readonly environment?: Readonly<Record<string, string>>;
   /** Of Fargate, such as 1.4.0. @default LATEST */
   readonly platformVersion?: string;
   /** The task's group, 1 to 255 characters. @default - the task definition's family, by ECS */
@@ -57,7 +57,7 @@ export interface StartRequest {
    * Whether the starter follows the run, until it has ended or the starter's own time is nearly over, and then answers
    * with its status. @default false
    */
-  readonly wait: boolean;
+  readonly wait?: boolean;
   /** @default - the deployment's */
   readonly assignPublicIp?: 'ENABLED' | 'DISABLED';
   /** The same key with the same request gives the same run. @default - the request id of the starter's invocation */

@@ -11,7 +11,7 @@ export type Starter = (event: unknown, awsRequestId: string) => Promise<StartAns
 
 async function startAndFollow(request: StartRequest, awsRequestId: string, deps: StarterDeps) {
   const answer = await startRun(request, awsRequestId, deps);
-  return request.wait ? followRun(answer.runId, deps) : answer;
+  return request.wait === true ? followRun(answer.runId, deps) : answer;
 }
 
 /** The starter: reads a request, does it, and logs what came of it without a word of what it carried. */
