@@ -1,3 +1,4 @@
+import { isDeliveryDue } from '../shared/ledger/delivery-due';
 import type { RunRecord } from '../shared/run';
 import { TaskNotStarted } from './errors';
 import type { StarterDeps } from './ports';
@@ -33,18 +34,15 @@ export async function queueLaunch(row: RunRecord, reason: string, isAgain: boole
   }
 }
 
-/**
- * Closes a run whose task can never be. It has no further attempt, whatever the request allows: attempts are for tasks
- * that ran, and ECS would refuse each for the same reason.
- */
+/** Closes a run whose task can never be, and gives the error that says so. */
 export async function closeRefused(row: RunRecord, reason: string, deps: StarterDeps): Promise<TaskNotStarted> {
   const { ports, log, now } = deps;
   const { runId } = row;
   const error = new TaskNotStarted(`ECS started no task for the run ${runId}: ${reason}`);
   const reported = { errorType: error.code, errorMessage: reason };
-  const after = await ports.ledger.markFailed(row, reported, now().toISOString());
+  const after = await ports.ledger.markFailed(row, reported, now());
   log.error('run-not-started', { runId, attempt: row.attempt, reason });
-  if (after?.status === 'FAILED' && after.delivery !== undefined && after.deliveredAt === undefined) {
+  if (after?.status === 'FAILED' && isDeliveryDue(after.delivery, 'FAILED') && after.deliveredAt === undefined) {
     try {
       await ports.settle(runId);
     } catch (cause) {

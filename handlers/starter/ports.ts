@@ -32,11 +32,7 @@ export interface Ledger {
   /** PENDING becomes STARTING; any other state stays. Either way the task is noted. Gives the state after it. */
   readonly markStarting: (attempt: Attempt, task: StartedTask) => Promise<RunStatus>;
   /** PENDING becomes FAILED; any other state stays, and so does the row. Gives the row after it. */
-  readonly markFailed: (
-    row: Attempt & Pick<RunRecord, 'delivery'>,
-    error: ReportedError,
-    endedAt: string,
-  ) => Promise<RunRecord | undefined>;
+  readonly markFailed: (row: RunRecord, error: ReportedError, now: Date) => Promise<RunRecord | undefined>;
   /** Notes the place that is tried next. False where the row is no longer PENDING at the one before. */
   readonly noteVariant: (attempt: Attempt, variant: number) => Promise<boolean>;
   /** The sweep leaves the row alone until then. Does nothing to a row that is not PENDING. */

@@ -74,7 +74,8 @@ export function describeRun(record: RunRecord, now: Date): StatusAnswer {
     delivery,
     ...rest
   } = record;
-  const { taskArn, output, ...shown } = rest;
+  const { runnerId, endedBy, claimedUntil, missingSince, ...forCallers } = rest;
+  const { taskArn, output, ...shown } = forCallers;
   return {
     ...shown,
     durations: durations(record, now),

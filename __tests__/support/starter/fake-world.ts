@@ -1,6 +1,7 @@
 import type { RunTaskCommandInput } from '@aws-sdk/client-ecs';
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import type { LaunchMessage } from '../../../handlers/shared/launch-message';
+import { isDeliveryDue } from '../../../handlers/shared/ledger/delivery-due';
 import { jsonLog } from '../../../handlers/shared/log';
 import type { RunRecord } from '../../../handlers/shared/run';
 import { FunctionNotFound } from '../../../handlers/starter/errors';
@@ -42,14 +43,14 @@ export function fakeLedger(rows: Map<string, RunRecord>): Ledger {
       }
       return rows.get(row.runId)?.status ?? row.status;
     },
-    markFailed: async (attempt, error, endedAt) => {
-      const row = pending(attempt);
+    markFailed: async (given, error, now) => {
+      const row = pending(given);
       if (row !== undefined) {
         const { open, checkAt, ...closed } = row;
-        const kept = row.delivery === undefined ? closed : row;
-        rows.set(row.runId, { ...kept, status: 'FAILED', error, endedAt });
+        const kept = isDeliveryDue(row.delivery, 'FAILED') ? row : closed;
+        rows.set(row.runId, { ...kept, status: 'FAILED', error, endedAt: now.toISOString() });
       }
-      return rows.get(attempt.runId);
+      return rows.get(given.runId);
     },
     noteVariant: async (attempt, variant) => {
       const row = pending(attempt);

@@ -1,5 +1,6 @@
-import { type AttributeValue, ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import {
   decideTurn,
   joinLineUpdate,
@@ -37,7 +38,7 @@ export function dynamoPacer({ client, tableName, limits, time }: PacerOptions): 
       return true;
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) {
-        seen = parsePacerRow(plain(error.Item ?? {}));
+        seen = parsePacerRow(unmarshall(error.Item ?? {}));
         return false;
       }
       throw error;
@@ -66,9 +67,4 @@ export function dynamoPacer({ client, tableName, limits, time }: PacerOptions): 
       await write(leaveLineUpdate(tableName, launchId));
     },
   };
-}
-
-/** The pacer's attributes: the document client leaves the row of a refusal as DynamoDB wrote it. */
-function plain(item: Readonly<Record<string, AttributeValue>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(item).map(([name, { S, N }]) => [name, N === undefined ? S : Number(N)]));
 }
