@@ -6,7 +6,7 @@ import { jsonLog } from '../../../handlers/shared/log';
 import type { RunRecord } from '../../../handlers/shared/run';
 import { FunctionNotFound } from '../../../handlers/starter/errors';
 import type { Upload } from '../../../handlers/starter/overrides';
-import type { Attempt, Ledger, Pacer, StarterDeps, StarterPorts, Turn } from '../../../handlers/starter/ports';
+import type { Attempt, Ledger, StarterDeps, StarterPorts, Turn } from '../../../handlers/starter/ports';
 import type { StarterSettings } from '../../../handlers/starter/settings';
 import type { TaskOutcome } from '../../../handlers/starter/task-outcome';
 import { CONFIGURATION, FUNCTION_ARN, SETTINGS } from './examples';
@@ -126,19 +126,6 @@ function inTurn<T>(answers: readonly T[], otherwise: T): () => T {
   };
 }
 
-/** The port with each call noted before it is made. */
-function noting<T extends object>(port: T, note: (call: string) => void, names: Partial<Record<keyof T, string>>): T {
-  const noted = { ...port };
-  for (const [name, label] of Object.entries(names)) {
-    const call = Reflect.get(port, name);
-    Reflect.set(noted, name, (...given: unknown[]) => {
-      note(String(label));
-      return call(...given);
-    });
-  }
-  return noted;
-}
-
 /** A deployment in memory, with one function in it. */
 export function fakeWorld(changes: WorldChanges = {}): World {
   const rows = new Map<string, RunRecord>();
@@ -151,49 +138,52 @@ export function fakeWorld(changes: WorldChanges = {}): World {
   const logLines: string[] = [];
   const clock = { now: NOW.getTime() };
   const end = clock.now + (changes.lambdaMilliseconds ?? LAMBDA_MILLISECONDS);
-  const note = (call: string) => calls.push(call);
   const startTask = fakeTasks(tasks);
   const outcome = inTurn<TaskOutcome | 'starts'>(changes.outcomes ?? [], 'starts');
   const turn = inTurn<Turn>(changes.turns ?? [], { kind: 'now', line: undefined });
-  const pacer: Pacer = {
-    takeTurn: async () => turn(),
-    joinLine: async () => {},
-    leaveLine: async () => {},
-  };
+  const ledger: Ledger = { ...fakeLedger(rows), ...changes.ledger };
+  const noted =
+    <Given extends unknown[], Answer>(name: string, call: (...given: Given) => Answer) =>
+    (...given: Given): Answer => {
+      calls.push(name);
+      return call(...given);
+    };
   const ports: StarterPorts = {
-    ledger: noting({ ...fakeLedger(rows), ...changes.ledger }, note, {
-      create: 'create',
-      markStarting: 'markStarting',
-      markFailed: 'markFailed',
-      noteVariant: 'noteVariant',
-    }),
-    pacer: noting(pacer, note, { joinLine: 'joinLine', leaveLine: 'leaveLine' }),
+    ledger: {
+      find: ledger.find,
+      create: noted('create', ledger.create),
+      markStarting: noted('markStarting', ledger.markStarting),
+      markFailed: noted('markFailed', ledger.markFailed),
+      noteVariant: noted('noteVariant', ledger.noteVariant),
+      postponeCheck: ledger.postponeCheck,
+    },
+    pacer: {
+      takeTurn: async () => turn(),
+      joinLine: noted('joinLine', async () => {}),
+      leaveLine: noted('leaveLine', async () => {}),
+    },
     lookUpFunction: async (arn) => {
       if (arn !== FUNCTION_ARN) {
         throw new FunctionNotFound(`Lambda has no function ${arn}.`);
       }
       return changes.configuration ?? CONFIGURATION;
     },
-    uploadInput: async (upload) => {
-      note('uploadInput');
+    uploadInput: noted('uploadInput', async (upload: Upload) => {
       uploads.push(upload);
-    },
-    runTask: async (input) => {
-      note('runTask');
+    }),
+    runTask: noted('runTask', async (input: RunTaskCommandInput) => {
       asked.push(input);
       const answer = outcome();
       return answer === 'starts' ? startTask(input) : answer;
-    },
-    queueLaunch: async (message, deduplicationId) => {
-      note('queueLaunch');
+    }),
+    queueLaunch: noted('queueLaunch', async (message: LaunchMessage, deduplicationId: string) => {
       if (!queue.some((one) => one.deduplicationId === deduplicationId)) {
         queue.push({ message, deduplicationId });
       }
-    },
-    settle: async (runId) => {
-      note('settle');
+    }),
+    settle: noted('settle', async (runId: string) => {
       settled.push(runId);
-    },
+    }),
     ...changes.ports,
   };
   const log = jsonLog(
