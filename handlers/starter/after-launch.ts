@@ -40,9 +40,13 @@ export async function closeRefused(row: RunRecord, reason: string, deps: Starter
   const { runId } = row;
   const error = new TaskNotStarted(`ECS started no task for the run ${runId}: ${reason}`);
   const reported = { errorType: error.code, errorMessage: reason };
-  const after = await ports.ledger.markFailed(row, reported, now());
+  const closed = await ports.ledger.markFailed(row, reported, now());
   log.error('run-not-started', { runId, attempt: row.attempt, reason });
-  if (after?.status === 'FAILED' && isDeliveryDue(after.delivery, 'FAILED') && after.deliveredAt === undefined) {
+  if (closed === undefined) {
+    return error;
+  }
+  ports.countRun({ ...closed, status: 'FAILED' });
+  if (isDeliveryDue(closed.delivery, 'FAILED')) {
     try {
       await ports.settle(runId);
     } catch (cause) {

@@ -7,6 +7,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context } from 'aws-lambda';
 import { systemClock } from '../shared/clock';
 import { jsonLog } from '../shared/log';
+import { runMetrics } from '../shared/metrics';
 import { lambdaFunctions } from './aws/functions';
 import { s3Inputs } from './aws/inputs';
 import { launchQueue } from './aws/launch-queue';
@@ -40,6 +41,11 @@ function build(): Omit<StarterDeps, Invocation> {
       runTask: ecsTasks(new ECSClient({})),
       queueLaunch: launchQueue(new SQSClient({}), settings.launchQueueUrl),
       settle: watcherOf(new LambdaClient({}), settings.watcherFunction),
+      countRun: (run) => {
+        for (const line of runMetrics(run, tableName, systemClock())) {
+          process.stdout.write(`${line}\n`);
+        }
+      },
     },
   };
 }

@@ -3,6 +3,7 @@ import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import type { Clock } from '../shared/clock';
 import type { LaunchMessage } from '../shared/launch-message';
 import type { Log } from '../shared/log';
+import type { EndedRun } from '../shared/metrics';
 import type { ReportedError, RunRecord, RunStatus } from '../shared/run';
 import type { Upload } from './overrides';
 import type { TurnOf } from './pacer';
@@ -31,7 +32,7 @@ export interface Ledger {
   readonly create: (record: RunRecord) => Promise<RunRecord | undefined>;
   /** PENDING becomes STARTING; any other state stays. Either way the task is noted. Gives the state after it. */
   readonly markStarting: (attempt: Attempt, task: StartedTask) => Promise<RunStatus>;
-  /** PENDING becomes FAILED; any other state stays, and so does the row. Gives the row after it. */
+  /** PENDING becomes FAILED; any other state stays, and so does the row: then `undefined`. Gives the row after it. */
   readonly markFailed: (row: RunRecord, error: ReportedError, now: Date) => Promise<RunRecord | undefined>;
   /** Notes the place that is tried next. False where the row is no longer PENDING at the one before. */
   readonly noteVariant: (attempt: Attempt, variant: number) => Promise<boolean>;
@@ -69,6 +70,8 @@ export interface StarterPorts {
   readonly queueLaunch: (message: LaunchMessage, deduplicationId: string) => Promise<void>;
   /** Has the watcher deliver the outcome of a run that is closed. */
   readonly settle: (runId: string) => Promise<void>;
+  /** Tells the metrics of a run that the starter itself has closed. */
+  readonly countRun: (run: EndedRun) => void;
 }
 
 export interface StarterDeps {

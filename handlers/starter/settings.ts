@@ -36,9 +36,9 @@ export interface StarterSettings {
 // Ten years: a bound that catches seconds given for days.
 const RETENTION_DAYS = { minimum: 1, maximum: 3650 } as const;
 
-// A hundred times Fargate's default, which AWS raises on request.
+// Well above Fargate's own, 100 and 20, which AWS raises on request. stacks/starter.ts has the same bounds.
 const LAUNCH_BURST = { minimum: 1, maximum: 10_000 } as const;
-const LAUNCHES_PER_SECOND = { minimum: 1, maximum: 10_000 } as const;
+const LAUNCHES_PER_SECOND = { minimum: 1, maximum: 1_000 } as const;
 
 const TaskDefinitionsSchema = v.pipe(
   v.string(),

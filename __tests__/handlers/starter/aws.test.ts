@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -9,15 +9,12 @@ import { lambdaFunctions } from '../../../handlers/starter/aws/functions';
 import { s3Inputs } from '../../../handlers/starter/aws/inputs';
 import { launchQueue } from '../../../handlers/starter/aws/launch-queue';
 import { dynamoLedger } from '../../../handlers/starter/aws/ledger';
-import { dynamoPacer } from '../../../handlers/starter/aws/pacer';
-import { serverClock } from '../../../handlers/starter/aws/server-clock';
 import { ecsTasks } from '../../../handlers/starter/aws/tasks';
 import { watcherOf } from '../../../handlers/starter/aws/watcher';
 import { runTaskInput } from '../../../handlers/starter/launch';
 import { overridesBytes } from '../../../handlers/starter/overrides';
 import { planStart } from '../../../handlers/starter/plan';
 import { type AwsAnswer, type AwsRequest, type AwsServer, startAwsServer } from '../../support/aws-server';
-import { FakeTable } from '../../support/fake-dynamodb';
 import {
   CONFIGURATION,
   FUNCTION_ARN,
@@ -325,9 +322,7 @@ describe('the ledger in DynamoDB', () => {
   test('a run that is PENDING no more is not failed, and that is no error', async () => {
     const late = ledger(refusedBy(item('RUNNING')));
 
-    expect(await late.markFailed(record, { errorType: 'E', errorMessage: 'why' }, new Date())).toMatchObject({
-      status: 'RUNNING',
-    });
+    expect(await late.markFailed(record, { errorType: 'E', errorMessage: 'why' }, new Date())).toBeUndefined();
   });
 
   test.each([
@@ -398,87 +393,4 @@ test('the watcher is asked to deliver, and not waited for', async () => {
     body: '{"action":"settle","runId":"run-1"}',
   });
   expect(lastRequest().headers['x-amz-invocation-type']).toBe('Event');
-});
-
-describe('the pacer in DynamoDB', () => {
-  const table = new FakeTable('ledger', 'runId');
-  const TABLE_TIME = Date.parse('2026-11-20T12:00:00Z');
-
-  /** A pacer whose own clock is five minutes before the table's. */
-  const pacer = (limits = { burst: 3, launchesPerSecond: 1 }) => {
-    const client = new DynamoDBClient({ ...clientThatGets(), endpoint: tableServer.endpoint });
-    const time = serverClock(client, () => new Date(TABLE_TIME - 300_000));
-    return { client, pacer: dynamoPacer({ client, tableName: 'ledger', limits, time }) };
-  };
-  let tableServer: AwsServer;
-
-  beforeAll(async () => {
-    tableServer = await startAwsServer(({ action, body }) => {
-      const headers = { date: new Date(TABLE_TIME).toUTCString() };
-      if (action !== 'UpdateItem') {
-        return { headers };
-      }
-      const answer = table.update(JSON.parse(body));
-      if (answer.kind === 'updated') {
-        return { headers, body: { Attributes: answer.item } };
-      }
-      return answer.kind === 'invalid'
-        ? refusal('com.amazonaws.dynamodb.v20120810#ValidationException', { message: answer.message })
-        : {
-            ...refusal('com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException', { Item: answer.item }),
-            headers,
-          };
-    });
-  });
-
-  beforeEach(() => table.put({ runId: 'pacer' }));
-
-  afterAll(() => tableServer.close());
-
-  test('gives a burst of turns, then says how long to wait, by the clock of the table', async () => {
-    const one = pacer();
-    const other = pacer();
-    // The first answer of the table tells its time.
-    await one.client.send(new GetItemCommand({ TableName: 'ledger', Key: { runId: { S: 'run-1' } } }));
-    await other.client.send(new GetItemCommand({ TableName: 'ledger', Key: { runId: { S: 'run-1' } } }));
-    const turns = [
-      await one.pacer.takeTurn('newcomer'),
-      await other.pacer.takeTurn('newcomer'),
-      await one.pacer.takeTurn('queued'),
-      await other.pacer.takeTurn('newcomer'),
-    ];
-
-    // The burst is three: one is lost to the second in which the table's time is not known.
-    expect(turns).toEqual([
-      { kind: 'now', line: undefined },
-      { kind: 'now', line: undefined },
-      { kind: 'wait', milliseconds: 1_000 },
-      { kind: 'wait', milliseconds: 1_000 },
-    ]);
-    expect(table.get('pacer')).toMatchObject({ paidUntil: TABLE_TIME + 3_000 });
-  });
-
-  test('keeps newcomers behind the line until its last has left it', async () => {
-    const { pacer: one } = pacer({ burst: 100, launchesPerSecond: 20 });
-    await one.joinLine('run-1-1');
-    await one.joinLine('run-2-1');
-
-    expect(await one.takeTurn('newcomer')).toEqual({ kind: 'line' });
-    expect(await one.takeTurn('queued')).toEqual({ kind: 'now', line: 'run-2-1' });
-    await one.leaveLine('run-1-1');
-    expect(await one.takeTurn('newcomer')).toEqual({ kind: 'line' });
-    await one.leaveLine('run-2-1');
-    expect(await one.takeTurn('newcomer')).toEqual({ kind: 'now', line: undefined });
-  });
-
-  test('passes on what goes wrong', async () => {
-    const client = new DynamoDBClient(clientThatGets(refusal('ProvisionedThroughputExceededException')));
-    const limits = { burst: 1, launchesPerSecond: 1 };
-    const time = () => ({ earliest: 0, latest: 0 });
-    const broken = dynamoPacer({ client, tableName: 'ledger', limits, time });
-
-    expect(await failureOf(() => broken.takeTurn('newcomer'))).toMatchObject({
-      name: 'ProvisionedThroughputExceededException',
-    });
-  });
 });

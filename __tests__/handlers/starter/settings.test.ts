@@ -39,7 +39,7 @@ describe("the starter's settings", () => {
     [
       'OVERTIME_LAUNCHES_PER_SECOND',
       '0.5',
-      /^OVERTIME_LAUNCHES_PER_SECOND is "0.5": give a whole number from 1 to 10000\.$/,
+      /^OVERTIME_LAUNCHES_PER_SECOND is "0.5": give a whole number from 1 to 1000\.$/,
     ],
   ])('fail for %s = "%s"', async (name, value, message) => {
     const failure = await failureOf(() => parseSettings({ ...STARTER_ENVIRONMENT, [name]: value }));

@@ -1,21 +1,13 @@
-import type { RunRecord, RunStatus } from '../../../handlers/shared/run';
+import type { RunStatus } from '../../../handlers/shared/run';
 import { type StartAnswer, startRun } from '../../../handlers/starter/start';
 import { CLUSTER_ARN, FUNCTION_ARN, failureOf, startRequest } from '../../support/starter/examples';
-import { fakeWorld, NOW, type World } from '../../support/starter/fake-world';
+import { fakeWorld, NOW, onlyRow, type World } from '../../support/starter/fake-world';
 
 const KEY = { idempotencyKey: 'order-7' };
 const LARGE = { input: Array.from({ length: 4000 }, (_, index) => Math.sin(index)) };
 
 const start = (world: World, fields: Record<string, unknown> = KEY, awsRequestId = 'id-1'): Promise<StartAnswer> =>
   startRun(startRequest(fields), awsRequestId, world.deps);
-
-function onlyRow(world: World): RunRecord {
-  const [row, ...more] = world.rows.values();
-  if (row === undefined || more.length > 0) {
-    throw new Error(`The ledger has ${world.rows.size} rows.`);
-  }
-  return row;
-}
 
 describe('a start', () => {
   test('enters the run, starts the task and answers with both', async () => {
@@ -135,6 +127,7 @@ describe('a start fails', () => {
       endedAt: NOW.toISOString(),
     });
     expect(row).not.toHaveProperty('open');
+    expect(world.counted).toEqual(['FAILED']);
     expect(world.settled).toEqual([]);
   });
 
@@ -154,6 +147,21 @@ describe('a start fails', () => {
     expect(onlyRow(world)).toMatchObject({ status: 'FAILED', open: 'open' });
   });
 
+  test('and is counted by whoever else closed it meanwhile', async () => {
+    const world: World = fakeWorld({
+      ports: {
+        runTask: async () => {
+          world.rows.set(onlyRow(world).runId, { ...onlyRow(world), status: 'CANCELLED' });
+          return { kind: 'access', reason: 'no' };
+        },
+      },
+    });
+    await failureOf(() => start(world));
+
+    expect(onlyRow(world).status).toBe('CANCELLED');
+    expect(world.counted).toEqual([]);
+  });
+
   test('again when a refused start is repeated, so that no retry of Lambda turns it into a success', async () => {
     const world = fakeWorld({ outcomes: [{ kind: 'invalid', reason: 'ATTRIBUTE' }] });
     await failureOf(() => start(world));
@@ -164,199 +172,6 @@ describe('a start fails', () => {
     });
     expect(world.calls).toEqual(['create', 'runTask', 'markFailed']);
   });
-});
-
-describe('a start that finds no room', () => {
-  const capacity = { kind: 'capacity', reason: 'Capacity is unavailable at this time.' } as const;
-  const throttled = { kind: 'throttled', reason: 'Rate exceeded' } as const;
-  const placesOf = (world: World) =>
-    world.asked.map(({ clientToken, launchType, networkConfiguration }) => [
-      clientToken?.replace(/^run-[0-9a-f]+/, 'run'),
-      launchType ?? 'strategy',
-      networkConfiguration?.awsvpcConfiguration?.subnets?.length,
-    ]);
-
-  test('tries the subnets one by one, then Fargate in place of Spot, each under a token of its own', async () => {
-    const world = fakeWorld({ outcomes: [capacity, capacity, capacity, 'starts'] });
-    const answer = await start(world, { capacity: 'FARGATE_SPOT', capacityFallback: 'FARGATE' });
-
-    expect(answer.status).toBe('STARTING');
-    expect(placesOf(world)).toEqual([
-      ['run-1', 'strategy', 2],
-      ['run-1-v1', 'strategy', 1],
-      ['run-1-v2', 'strategy', 1],
-      ['run-1-v3', 'FARGATE', 2],
-    ]);
-    expect(onlyRow(world)).toMatchObject({ status: 'STARTING', launchVariant: 3 });
-  });
-
-  test.each([throttled, { kind: 'uncertain', reason: 'TimeoutError: why' } as const])(
-    'for being $kind makes the same call again, under the same token',
-    async (failure) => {
-      const world = fakeWorld({ outcomes: [failure, failure, 'starts'] });
-      await start(world);
-
-      expect(placesOf(world)).toEqual(Array(3).fill(['run-1', 'FARGATE', 2]));
-      expect(world.asked[1]).toEqual(world.asked[0]);
-      expect(world.asked[2]).toEqual(world.asked[0]);
-    },
-  );
-
-  test('waits longer each time, by the chance of it', async () => {
-    const world = fakeWorld({ outcomes: [throttled, throttled, throttled, 'starts'] });
-    await start(world);
-
-    expect(world.clock.now - NOW.getTime()).toBe(250 + 500 + 1000);
-  });
-
-  test('goes into the queue when the time of the Lambda is nearly over, and its caller gets no error', async () => {
-    const world = fakeWorld({ outcomes: [capacity], lambdaMilliseconds: 20_000 });
-    const answer = await start(world);
-    const { runId } = onlyRow(world);
-
-    expect(answer).toEqual({ runId, taskArns: [], taskDefinition: undefined, status: 'PENDING' });
-    expect(world.queue).toEqual([{ message: { version: 1, runId, attempt: 1 }, deduplicationId: `${runId}-1` }]);
-    expect(world.deps.remainingMilliseconds()).toBeGreaterThanOrEqual(5_000);
-    expect(onlyRow(world).checkAt).toBe(new Date(world.clock.now + 15 * 60_000).toISOString());
-  });
-
-  test('is given up after six hours', async () => {
-    const world = fakeWorld({ outcomes: [capacity] });
-    const { runId } = await start(world);
-    world.clock.now += 6 * 60 * 60 * 1000;
-
-    const { message } = await failureOf(() => start(world));
-
-    expect(message).toBe(`ECS started no task for the run ${runId}: for 6 hours, at last: ${capacity.reason}`);
-    expect(onlyRow(world).status).toBe('FAILED');
-  });
-
-  test('leaves the run to whoever moved it on meanwhile', async () => {
-    const world: World = fakeWorld({
-      ports: {
-        runTask: async () => {
-          world.rows.set(onlyRow(world).runId, { ...onlyRow(world), status: 'CANCELLED' });
-          return capacity;
-        },
-      },
-    });
-
-    expect(await start(world)).toMatchObject({ status: 'CANCELLED', taskArns: [] });
-    expect(onlyRow(world)).not.toHaveProperty('launchVariant');
-  });
-});
-
-describe('a start whose turn has not come', () => {
-  test.each([{ kind: 'line' } as const, { kind: 'wait', milliseconds: 5 } as const])(
-    'for $kind goes into the queue, and into the line before, with no task asked for',
-    async (turn) => {
-      const world = fakeWorld({ turns: [turn] });
-
-      expect(await start(world)).toMatchObject({ status: 'PENDING', taskArns: [] });
-      expect(world.calls).toEqual(['create', 'joinLine', 'queueLaunch']);
-    },
-  );
-
-  test('has its large input in place before anyone can launch it', async () => {
-    const world = fakeWorld({ turns: [{ kind: 'line' }] });
-    await start(world, LARGE);
-
-    expect(world.calls).toEqual(['create', 'uploadInput', 'joinLine', 'queueLaunch']);
-  });
-
-  test('is not put there twice when it is repeated', async () => {
-    const world = fakeWorld({ turns: [{ kind: 'line' }] });
-    await start(world);
-    await start(world);
-
-    expect(world.queue.length).toBe(1);
-  });
-
-  test('tells of failures that came with its task', async () => {
-    const outcome = { kind: 'accepted', taskArns: ['task-1'], taskDefinition: 'f:7', failures: ['AGENT'] } as const;
-    const world = fakeWorld({ outcomes: [outcome] });
-
-    expect(await start(world)).toMatchObject({ taskArns: ['task-1'], failures: ['AGENT'] });
-  });
-});
-
-describe('a starter that dies', () => {
-  class Death extends Error {}
-
-  const capacity = { kind: 'capacity', reason: 'Capacity is unavailable at this time.' } as const;
-
-  /** The world's ports, of which the nth call that changes something is the last: it is made, and its answer lost, or not. */
-  function dying(world: World, lastCall: number, isMade: boolean): World['deps'] {
-    let calls = 0;
-    const mortal =
-      <Given extends unknown[], Answer>(call: (...given: Given) => Promise<Answer>) =>
-      async (...given: Given): Promise<Answer> => {
-        calls += 1;
-        if (calls < lastCall) {
-          return call(...given);
-        }
-        if (calls === lastCall && isMade) {
-          await call(...given);
-        }
-        throw new Death();
-      };
-    const { ports } = world.deps;
-    const { ledger, pacer } = ports;
-    return {
-      ...world.deps,
-      ports: {
-        ...ports,
-        ledger: {
-          find: mortal(ledger.find),
-          create: mortal(ledger.create),
-          markStarting: mortal(ledger.markStarting),
-          markFailed: mortal(ledger.markFailed),
-          noteVariant: mortal(ledger.noteVariant),
-          postponeCheck: mortal(ledger.postponeCheck),
-        },
-        pacer: {
-          takeTurn: mortal(pacer.takeTurn),
-          joinLine: mortal(pacer.joinLine),
-          leaveLine: mortal(pacer.leaveLine),
-        },
-        lookUpFunction: mortal(ports.lookUpFunction),
-        uploadInput: mortal(ports.uploadInput),
-        runTask: mortal(ports.runTask),
-        queueLaunch: mortal(ports.queueLaunch),
-      },
-    };
-  }
-
-  const cuts = [false, true].flatMap((isMade) =>
-    Array.from({ length: 12 }, (_, index) => [index + 1, isMade] as const),
-  );
-
-  test.each(cuts)('at its call %i, made: %s, and is repeated, has one row and one task', async (lastCall, isMade) => {
-    const world = fakeWorld({ outcomes: [capacity, 'starts'] });
-    const request = startRequest({ ...KEY, ...LARGE });
-    await startRun(request, 'id-1', dying(world, lastCall, isMade)).catch(() => undefined);
-
-    const answer = await startRun(request, 'id-1', world.deps);
-
-    expect(answer).toMatchObject({ runId: onlyRow(world).runId, status: 'STARTING', taskArns: [expect.any(String)] });
-    expect(onlyRow(world)).toMatchObject({ status: 'STARTING', taskArn: answer.taskArns[0] });
-    expect(world.tasks.size).toBe(1);
-    expect(new Set(world.uploads.map(({ body }) => body))).toEqual(new Set([JSON.stringify(LARGE.input)]));
-  });
-
-  test.each(cuts)(
-    'at call %i, made: %s, of a start that waits, has one row and its message',
-    async (lastCall, isMade) => {
-      const world = fakeWorld({ turns: [{ kind: 'line' }] });
-      const request = startRequest(KEY);
-      await startRun(request, 'id-1', dying(world, lastCall, isMade)).catch(() => undefined);
-
-      expect(await startRun(request, 'id-1', world.deps)).toMatchObject({ status: 'PENDING' });
-      expect(world.queue.map(({ message }) => message)).toEqual([
-        { version: 1, runId: onlyRow(world).runId, attempt: 1 },
-      ]);
-    },
-  );
 });
 
 describe('a repeated request', () => {

@@ -45,11 +45,12 @@ export function fakeLedger(rows: Map<string, RunRecord>): Ledger {
     },
     markFailed: async (given, error, now) => {
       const row = pending(given);
-      if (row !== undefined) {
-        const { open, checkAt, ...closed } = row;
-        const kept = isDeliveryDue(row.delivery, 'FAILED') ? row : closed;
-        rows.set(row.runId, { ...kept, status: 'FAILED', error, endedAt: now.toISOString() });
+      if (row === undefined) {
+        return undefined;
       }
+      const { open, checkAt, ...closed } = row;
+      const kept = isDeliveryDue(row.delivery, 'FAILED') ? row : closed;
+      rows.set(row.runId, { ...kept, status: 'FAILED', error, endedAt: now.toISOString() });
       return rows.get(given.runId);
     },
     noteVariant: async (attempt, variant) => {
@@ -97,6 +98,8 @@ export interface World {
   /** The launch queue: SQS takes each deduplication id once. */
   readonly queue: QueuedLaunch[];
   readonly settled: string[];
+  /** Of each run that the starter closed, its last state. */
+  readonly counted: string[];
   /** Every call that changes something, in order. */
   readonly calls: string[];
   readonly logLines: string[];
@@ -134,6 +137,7 @@ export function fakeWorld(changes: WorldChanges = {}): World {
   const uploads: Upload[] = [];
   const queue: QueuedLaunch[] = [];
   const settled: string[] = [];
+  const counted: string[] = [];
   const calls: string[] = [];
   const logLines: string[] = [];
   const clock = { now: NOW.getTime() };
@@ -184,6 +188,9 @@ export function fakeWorld(changes: WorldChanges = {}): World {
     settle: noted('settle', async (runId: string) => {
       settled.push(runId);
     }),
+    countRun: ({ status }) => {
+      counted.push(status);
+    },
     ...changes.ports,
   };
   const log = jsonLog(
@@ -201,5 +208,14 @@ export function fakeWorld(changes: WorldChanges = {}): World {
     },
     random: () => 0.5,
   };
-  return { rows, tasks, asked, uploads, queue, settled, calls, logLines, clock, deps };
+  return { rows, tasks, asked, uploads, queue, settled, counted, calls, logLines, clock, deps };
+}
+
+/** The row of a ledger that has one. */
+export function onlyRow(world: World): RunRecord {
+  const [row, ...more] = world.rows.values();
+  if (row === undefined || more.length > 0) {
+    throw new Error(`The ledger has ${world.rows.size} rows.`);
+  }
+  return row;
 }

@@ -49,8 +49,8 @@ export function dynamoLedger(client: DynamoDBClient, tableName: string): Ledger 
       return record?.status ?? 'STARTING';
     },
     markFailed: async (row, error, now) => {
-      const { record } = await sendWrite(documents, refusedWrite(tableName, row, error, randomUUID(), now));
-      return record;
+      const closed = await sendWrite(documents, refusedWrite(tableName, row, error, randomUUID(), now));
+      return closed.kind === 'written' ? closed.record : undefined;
     },
     noteVariant: async (attempt, variant) => {
       const { kind } = await sendWrite(documents, variantWrite(tableName, attempt, variant));
