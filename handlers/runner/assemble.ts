@@ -109,7 +109,7 @@ function startFunction(
     environment: (runtimeApiAddress) =>
       runtimeEnvironment({
         task: surroundings.environment,
-        description,
+        description: { ...description, variables: { ...description.variables, ...run.environment } },
         functionArn: run.functionArn,
         taskRegion: region,
         runtimeApiAddress,

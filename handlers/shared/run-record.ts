@@ -52,6 +52,7 @@ const RunRecordSchema = v.object({
   open: v.exactOptional(v.literal(OPEN)),
   checkAt: v.exactOptional(v.string()),
   launch: v.exactOptional(v.unknown()),
+  launchVariant: v.exactOptional(v.number()),
   delivery: v.exactOptional(DeliverySchema),
   deliveredAt: v.exactOptional(v.string()),
   deliveryError: v.exactOptional(v.string()),

@@ -61,7 +61,19 @@ export interface RunEnvelope {
   readonly functionArn: string;
   /** The longest that the handler may take, in seconds, from its invocation. */
   readonly timeoutSeconds: number;
+  /** The caller's variables, over the function's own of the same name. Not for secrets: DescribeTasks shows them. */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly input: Payload;
+}
+
+/** Whether a value is an object of texts, as {@link RunEnvelope.environment} is. */
+export function isVariables(value: unknown): value is Readonly<Record<string, string>> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every((text) => typeof text === 'string')
+  );
 }
 
 /** The indexes of the ledger table. */
@@ -143,6 +155,8 @@ export interface RunRecord {
   readonly checkAt?: string;
   /** How the task is started; handlers/starter writes it, and reads it for attempts that it starts later. */
   readonly launch?: unknown;
+  /** How many places handlers/starter has given up for this run's task: part of ECS's client token. @default 0 */
+  readonly launchVariant?: number;
   readonly delivery?: Delivery;
   /** When the outcome reached all that `delivery` names. */
   readonly deliveredAt?: string;

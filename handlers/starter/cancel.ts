@@ -1,9 +1,9 @@
 import type { Clock } from '../shared/clock';
-import { isDeliveryDue } from '../shared/ledger/delivery-due';
 import type { Log } from '../shared/log';
 import { isFinal, type ReportedError, type RunRecord, type RunStatus } from '../shared/run';
 import { RunNotFound } from './errors';
 import type { StarterPorts } from './ports';
+import { settleOutcome } from './settle';
 
 /** What became of a request to cancel. */
 export interface CancelAnswer {
@@ -14,7 +14,7 @@ export interface CancelAnswer {
 }
 
 export interface CancelDeps {
-  readonly ports: Pick<StarterPorts, 'ledger' | 'runs' | 'stopTask' | 'settle'>;
+  readonly ports: Pick<StarterPorts, 'ledger' | 'runs' | 'stopTask' | 'settle' | 'countRun'>;
   readonly now: Clock;
   readonly log: Log;
   /** Of the deployment, for rows that name none. */
@@ -46,17 +46,18 @@ export async function stopCancelled(
   log.info('task-stopped', { runId, taskArn });
 }
 
-async function settle(record: RunRecord, { ports, log }: CancelDeps): Promise<void> {
-  if (!isDeliveryDue(record.delivery, 'CANCELLED') || record.deliveredAt !== undefined) {
-    return;
+/** The row after the cancel; `undefined` where there is none. */
+async function cancelled(runId: string, deps: CancelDeps): Promise<RunRecord | undefined> {
+  const { ports, now, awsRequestId } = deps;
+  const known = await ports.ledger.find(runId);
+  if (known === undefined || isFinal(known.status)) {
+    return known;
   }
-  try {
-    await ports.settle(record.runId);
-  } catch (error) {
-    // The row stays open until its outcome is delivered: the watcher's sweep finds it.
-    const reason = error instanceof Error ? error.message : String(error);
-    log.error('settle-failed', { runId: record.runId, reason });
+  const result = await ports.runs.cancel(known, { id: awsRequestId, error: CANCELLED }, now());
+  if (result.kind === 'written') {
+    ports.countRun({ ...result.record, status: 'CANCELLED' });
   }
+  return result.record;
 }
 
 /**
@@ -67,12 +68,8 @@ async function settle(record: RunRecord, { ports, log }: CancelDeps): Promise<vo
  * @throws {TaskNotStopped} when the run is CANCELLED and ECS did not stop its task: ask again
  */
 export async function cancelRun(runId: string, deps: CancelDeps): Promise<CancelAnswer> {
-  const { ports, now, log, cluster, awsRequestId } = deps;
-  const known = await ports.ledger.find(runId);
-  const record =
-    known === undefined || isFinal(known.status)
-      ? known
-      : await ports.runs.cancel(known, { id: awsRequestId, error: CANCELLED }, now());
+  const { log, cluster } = deps;
+  const record = await cancelled(runId, deps);
   if (record === undefined) {
     throw new RunNotFound(runId);
   }
@@ -86,6 +83,6 @@ export async function cancelRun(runId: string, deps: CancelDeps): Promise<Cancel
   if (taskArn !== undefined) {
     await stopCancelled({ runId, cluster: record.cluster ?? cluster, taskArn }, deps);
   }
-  await settle(record, deps);
+  await settleOutcome(record, status, deps);
   return { runId, status, taskArns };
 }

@@ -32,6 +32,7 @@ export type RefusalCode =
   | 'RUNTIME_NOT_DEPLOYED'
   | 'SIZE_TOO_LARGE'
   | 'PAYLOAD_BUCKET_MISSING'
+  | 'OVERRIDES_TOO_LARGE'
   | 'FUNCTION_INCOMPLETE';
 
 /** This deployment cannot run this function, or not with this request. Nothing was started. */
@@ -59,24 +60,6 @@ export class TaskNotStarted extends CodedError {
 
   constructor(message: string, options?: ErrorOptions) {
     super('TASK_NOT_STARTED', message, options);
-  }
-}
-
-/** ECS asks for fewer calls. No task was started; the run stays PENDING, and a try with the same key goes on with it. */
-export class StartThrottled extends CodedError {
-  readonly code = 'THROTTLED';
-
-  constructor(message: string, options?: ErrorOptions) {
-    super('THROTTLED', message, options);
-  }
-}
-
-/** Whether ECS started a task is not known. The run stays PENDING; a try with the same key finds out. */
-export class StartUncertain extends CodedError {
-  readonly code = 'START_UNCERTAIN';
-
-  constructor(message: string, options?: ErrorOptions) {
-    super('START_UNCERTAIN', message, options);
   }
 }
 

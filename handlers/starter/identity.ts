@@ -4,16 +4,11 @@ import type { StartRequest } from './request';
 /** What makes a run one and the same, however often it is asked for. */
 export interface RunIdentity {
   readonly runId: string;
-  /** 1 for the first attempt. */
-  readonly attempt: number;
-  /** ECS starts one task per cluster and token; see {@link clientToken}. */
-  readonly clientToken: string;
   /** Tells a repeated request from another one under the same key. */
   readonly requestHash: string;
 }
 
 const RUN_ID_HASH_CHARACTERS = 32;
-const FIRST_ATTEMPT = 1;
 
 function sha256(text: string): string {
   return createHash('sha256').update(text, 'utf8').digest('hex');
@@ -25,17 +20,19 @@ function sortKeys(_key: string, value: unknown): unknown {
     : value;
 }
 
-/** The same for the same request, in whatever order its keys come; the key itself is not part of it. */
-function hashRequest({ idempotencyKey: _, ...request }: StartRequest): string {
+/** The same for the same request, in whatever order its keys come; the key, and who waits for it, are not part of it. */
+function hashRequest({ idempotencyKey: _, wait: __, ...request }: StartRequest): string {
   return sha256(JSON.stringify(request, sortKeys));
 }
 
 /**
- * At most 64 characters of ASCII 33 to 126.
+ * ECS starts one task per cluster and token, and refuses a token that comes with other parameters: each place has its
+ * own. At most 64 characters of ASCII 33 to 126.
  * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/ECS_Idempotency.html
  */
-function clientToken(runId: string, attempt: number): string {
-  return `${runId}-${attempt}`;
+export function clientToken(one: { readonly runId: string; readonly attempt: number; readonly variant: number }) {
+  const token = `${one.runId}-${one.attempt}`;
+  return one.variant === 0 ? token : `${token}-v${one.variant}`;
 }
 
 /**
@@ -47,10 +44,5 @@ function clientToken(runId: string, attempt: number): string {
 export function identify(request: StartRequest, requestId: string, ledgerTable: string): RunIdentity {
   const key = request.idempotencyKey === undefined ? ['request', requestId] : ['key', request.idempotencyKey];
   const runId = `run-${sha256(JSON.stringify([ledgerTable, ...key])).slice(0, RUN_ID_HASH_CHARACTERS)}`;
-  return {
-    runId,
-    attempt: FIRST_ATTEMPT,
-    clientToken: clientToken(runId, FIRST_ATTEMPT),
-    requestHash: hashRequest(request),
-  };
+  return { runId, requestHash: hashRequest(request) };
 }

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
+import { type Capacity, isFargate } from './capacity';
 import { InvalidInput } from './errors';
 import { LIST_FIELDS, type ListRequest } from './list-request';
-import { describeProblems } from './request-errors';
+import { countProblems, describeProblems } from './request-errors';
 import { CANCEL_FIELDS, START_FIELDS, STATUS_FIELDS } from './request-fields';
 
 /**
@@ -31,8 +32,33 @@ export interface StartRequest {
   readonly ephemeralStorageGiB?: number;
   /** The longest that the handler may take, up to 14 days. @default - the deployment's */
   readonly timeoutSeconds?: number;
-  /** @default 'FARGATE' */
-  readonly capacity: 'FARGATE' | 'FARGATE_SPOT';
+  /**
+   * `EC2` is the cluster's container instances; a list is a strategy as ECS has it, over Fargate's providers or over the
+   * cluster's own. @default 'FARGATE'
+   */
+  readonly capacity: Capacity;
+  /** Where the task goes when `capacity` has no room, e.g. from Spot to on-demand. @default - nowhere: it waits for room */
+  readonly capacityFallback?: 'FARGATE';
+  /** Attempts after one that failed, timed out, was interrupted or lost: 0 to 10. @default 0 */
+  readonly retries?: number;
+  /**
+   * Variables for the function, over its own of the same name: names as Lambda takes them, 4 KB in all. Not for
+   * secrets: whoever may call DescribeTasks sees them, which the function's own are kept from. @default {}
+   */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Of Fargate, such as 1.4.0. @default LATEST */
+  readonly platformVersion?: string;
+  /** The task's group, 1 to 255 characters. @default - the task definition's family, by ECS */
+  readonly group?: string;
+  /** Whether the task gets its task definition's tags as well. @default 'NONE' */
+  readonly propagateTags?: 'TASK_DEFINITION' | 'NONE';
+  /** Lets ECS Exec into the task; the task role has to allow ssmmessages. @default false */
+  readonly enableExecuteCommand?: boolean;
+  /**
+   * Whether the starter follows the run, until it has ended or the starter's own time is nearly over, and then answers
+   * with its status. @default false
+   */
+  readonly wait?: boolean;
   /** @default - the deployment's */
   readonly assignPublicIp?: 'ENABLED' | 'DISABLED';
   /** The same key with the same request gives the same run. @default - the request id of the starter's invocation */
@@ -80,6 +106,35 @@ function parse<TSchema extends v.GenericSchema & { readonly entries: object }>(
   return parsed.output;
 }
 
+/** What each field allows by itself, and ECS does not allow together. */
+function contradictions(request: StartRequest): readonly string[] {
+  const { capacity, capacityFallback, platformVersion, ephemeralStorageGiB, assignPublicIp } = request;
+  const neverOnFargate = !isFargate(capacity) && capacityFallback === undefined;
+  return [
+    ...(capacity === 'FARGATE' && capacityFallback !== undefined
+      ? ['capacityFallback is "FARGATE", as is capacity: leave it out']
+      : []),
+    ...(neverOnFargate && platformVersion !== undefined
+      ? ['platformVersion is of Fargate: leave it out where capacity is not']
+      : []),
+    ...(neverOnFargate && ephemeralStorageGiB !== undefined
+      ? ['ephemeralStorageGiB is of Fargate: leave it out where capacity is not']
+      : []),
+    ...(neverOnFargate && assignPublicIp === 'ENABLED'
+      ? ['assignPublicIp is "ENABLED", which only Fargate can: leave it out where capacity is not']
+      : []),
+  ];
+}
+
+function parseStart(event: Record<string, unknown>): StartRequest {
+  const request = parse(StartSchema, { arn: undefined }, event);
+  const problems = contradictions(request);
+  if (problems.length > 0) {
+    throw new InvalidInput(countProblems(problems));
+  }
+  return request;
+}
+
 /**
  * Reads an event of the starter.
  *
@@ -98,6 +153,6 @@ export function parseRequest(event: unknown): StarterRequest {
     case 'cancel':
       return parse(CancelSchema, { runId: undefined }, event);
     default:
-      return parse(StartSchema, { arn: undefined }, event);
+      return parseStart(event);
   }
 }

@@ -1,28 +1,15 @@
-import type { SQSBatchResponse } from 'aws-lambda';
 import { CodedError } from '../shared/errors';
 import { parseFunctionName } from '../shared/function-name';
-import { type CancelAnswer, cancelRun } from './cancel';
+import { answerRequest, type Invocation, type RequestAnswer } from './answer';
+import { type BatchAnswer, consumeLaunches } from './consume';
 import { type CarryOutDeps, carryOutBatch, carryOutEvent, type EventAnswer } from './entrances/carry-out';
 import { readEntrance } from './entrances/entrance';
 import type { OrderSettings } from './entrances/orders';
 import { type UrlAnswer, urlBody, urlFailure, urlSuccess } from './entrances/url';
-import { type ListAnswer, listRuns } from './list';
+import { launchRecords } from './launch-event';
 import type { StarterDeps } from './ports';
-import { parseRequest } from './request';
-import { type StartAnswer, startRun } from './start';
-import { runStatus, type StatusAnswer } from './status';
 
-/** What Lambda says of one invocation of the starter. */
-export interface Invocation {
-  readonly awsRequestId: string;
-  /** The starter's own, as it was called. */
-  readonly functionArn: string;
-  readonly remainingMilliseconds: () => number;
-}
-
-export type RequestAnswer = StartAnswer | StatusAnswer | ListAnswer | CancelAnswer;
-
-export type StarterAnswer = RequestAnswer | EventAnswer<RequestAnswer> | SQSBatchResponse | UrlAnswer;
+export type StarterAnswer = RequestAnswer | EventAnswer<RequestAnswer> | BatchAnswer | UrlAnswer;
 
 export type Starter = (event: unknown, invocation: Invocation) => Promise<StarterAnswer>;
 
@@ -41,24 +28,7 @@ function orderSettings({ settings }: StarterDeps, { functionArn }: Invocation): 
 
 /** The starter: reads what it is invoked with, does it, and logs what came of it without a word of what it carried. */
 export function createStarter(deps: StarterDeps): Starter {
-  const { ports, settings, now, log } = deps;
-
-  const answer = async (event: unknown, requestId: string, invocation: Invocation): Promise<RequestAnswer> => {
-    const { awsRequestId, functionArn } = invocation;
-    const request = parseRequest(event);
-    switch (request.action) {
-      case 'status':
-        return runStatus(request.runId, { ledger: ports.ledger, now });
-      case 'list': {
-        const { runRetentionDays } = settings;
-        return listRuns(request, { runs: ports.runs, now, starterArn: functionArn, runRetentionDays });
-      }
-      case 'cancel':
-        return cancelRun(request.runId, { ports, now, log, cluster: settings.cluster, awsRequestId });
-      case 'start':
-        return startRun(request, requestId, deps);
-    }
-  };
+  const { settings, log, remainingMilliseconds } = deps;
 
   const logFailure = (error: unknown, awsRequestId: string) => {
     const code = error instanceof CodedError ? error.code : 'UNEXPECTED';
@@ -67,27 +37,32 @@ export function createStarter(deps: StarterDeps): Starter {
   };
 
   const answerEvent = async (event: unknown, invocation: Invocation): Promise<StarterAnswer> => {
-    const { awsRequestId, remainingMilliseconds } = invocation;
-    const entrance = readEntrance(event, awsRequestId, orderSettings(deps, invocation));
-    const carryOutDeps: CarryOutDeps<RequestAnswer> = {
-      answer: (request, requestId) => answer(request, requestId, invocation),
+    const launches = launchRecords(event, settings.launchQueueUrl);
+    if (launches !== undefined) {
+      return consumeLaunches(launches, deps);
+    }
+    const { awsRequestId } = invocation;
+    const heard = { ...invocation, requestId: awsRequestId, isHeard: true };
+    const forRecords: CarryOutDeps<RequestAnswer> = {
+      answer: (request, requestId) => answerRequest(request, { ...invocation, requestId, isHeard: false }, deps),
       log,
       hasTime: () => remainingMilliseconds() >= REQUEST_MILLISECONDS,
     };
+    const entrance = readEntrance(event, awsRequestId, orderSettings(deps, invocation));
     switch (entrance.kind) {
       case 'direct':
-        return answer(entrance.event, awsRequestId, invocation);
+        return answerRequest(entrance.event, heard, deps);
       case 'url':
         try {
-          return urlSuccess(await answer(urlBody(entrance.request), awsRequestId, invocation));
+          return urlSuccess(await answerRequest(urlBody(entrance.request), heard, deps));
         } catch (error) {
           logFailure(error, awsRequestId);
           return urlFailure(error, awsRequestId);
         }
       case 'queue':
-        return carryOutBatch(entrance, carryOutDeps);
+        return carryOutBatch(entrance, forRecords);
       case 'event':
-        return carryOutEvent(entrance.orders, carryOutDeps);
+        return carryOutEvent(entrance.orders, forRecords);
     }
   };
 

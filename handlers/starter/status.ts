@@ -72,8 +72,18 @@ function outputOf(payload: Payload): Pick<StatusAnswer, 'output' | 'outputLocati
 
 /** A row of the ledger as an answer. */
 export function describeRun(record: RunRecord, now: Date): StatusAnswer {
-  const { requestHash, expiresAt, createdDay, unqualifiedFunctionArn, open, checkAt, launch, delivery, ...rest } =
-    record;
+  const {
+    requestHash,
+    expiresAt,
+    createdDay,
+    unqualifiedFunctionArn,
+    open,
+    checkAt,
+    launch,
+    launchVariant,
+    delivery,
+    ...rest
+  } = record;
   const { runnerId, endedBy, claimedUntil, missingSince, ...forCallers } = rest;
   const { taskArn, output, attempts, ...shown } = forCallers;
   return {

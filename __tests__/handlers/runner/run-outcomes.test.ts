@@ -108,6 +108,22 @@ describe('a handler that answers', () => {
     expect(output.inline.remainingMilliseconds).toBeLessThanOrEqual(1_000_000_000);
   });
 
+  test.concurrent('sees the caller’s variables over its own, but not in place of its credentials', async () => {
+    const variables = { TABLE: 'orders', LEVEL: 'info' };
+    const end = await runToEnd(aws, {
+      functionName: 'environment',
+      fake: { configuration: { Environment: { Variables: variables } } },
+      envelope: { environment: { LEVEL: 'debug', AWS_ACCESS_KEY_ID: 'the caller’s' } },
+    });
+
+    const output = end.row?.['output'] as { inline: Seen };
+    expect(output.inline.variables).toMatchObject({
+      TABLE: 'orders',
+      LEVEL: 'debug',
+      AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
+    });
+  });
+
   test.concurrent('with undefined has the output null', async () => {
     const end = await runToEnd(aws, { functionName: 'returns-undefined' });
 

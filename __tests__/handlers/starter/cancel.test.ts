@@ -20,7 +20,7 @@ const pending: RunRecord = {
   cluster: CLUSTER_ARN,
 };
 
-const STOP = `stopTask ${TASK}: Overtime: the run run-1 was cancelled`;
+const STOP = { cluster: CLUSTER_ARN, taskArn: TASK, reason: 'Overtime: the run run-1 was cancelled' };
 
 function worldWith(fields: Partial<RunRecord>, changes: WorldChanges = {}): World {
   const world = fakeWorld(changes);
@@ -36,7 +36,9 @@ describe('to cancel', () => {
     const world = worldWith({ status: 'RUNNING', taskArn: TASK });
 
     expect(await cancel(world)).toEqual({ runId: 'run-1', status: 'CANCELLED', taskArns: [TASK] });
-    expect(world.calls).toEqual(['cancel', STOP]);
+    expect(world.calls).toEqual(['cancel', 'stopTask']);
+    expect(world.stops).toEqual([STOP]);
+    expect(world.counted).toEqual(['CANCELLED']);
     expect(world.rows.get('run-1')).toMatchObject({
       status: 'CANCELLED',
       endedAt: NOW.toISOString(),
@@ -73,6 +75,7 @@ describe('to cancel', () => {
     expect(await cancel(world)).toEqual({ runId: 'run-1', status: 'CANCELLED', taskArns: [TASK] });
     expect(stopped).toEqual([`${CLUSTER_ARN} ${TASK}`]);
     expect(world.calls).toEqual(['cancel']);
+    expect(world.counted).toEqual(['CANCELLED']);
   });
 
   test.each<RunStatus>(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'INTERRUPTED', 'LOST'])(
@@ -82,6 +85,7 @@ describe('to cancel', () => {
 
       expect(await cancel(world)).toEqual({ runId: 'run-1', status, taskArns: [TASK] });
       expect(world.calls).toEqual([]);
+      expect(world.counted).toEqual([]);
     },
   );
 
@@ -93,25 +97,18 @@ describe('to cancel', () => {
 
     expect(await cancel({ ...world, deps })).toEqual({ runId: 'run-1', status: 'SUCCEEDED', taskArns: [TASK] });
     expect(world.calls).toEqual(['cancel']);
+    expect(world.counted).toEqual([]);
   });
 
   test.each([
-    ['somebody waits for', { taskToken: 'token' }, ['cancel', STOP, 'settle run-1']],
-    [
-      'somebody hears of if it fails',
-      { onFailure: 'arn:aws:sqs:eu-west-1:123456789012:failed' },
-      ['cancel', STOP, 'settle run-1'],
-    ],
-    [
-      'somebody hears of only if it succeeds',
-      { onSuccess: 'arn:aws:sqs:eu-west-1:123456789012:done' },
-      ['cancel', STOP],
-    ],
-  ])('a run that %s', async (_, delivery, calls) => {
+    ['somebody waits for', { taskToken: 'token' }, ['run-1']],
+    ['somebody hears of if it fails', { onFailure: 'arn:aws:sqs:eu-west-1:123456789012:failed' }, ['run-1']],
+    ['somebody hears of only if it succeeds', { onSuccess: 'arn:aws:sqs:eu-west-1:123456789012:done' }, []],
+  ])('settles a run that %s: %j, %j', async (_, delivery, settled) => {
     const world = worldWith({ status: 'RUNNING', taskArn: TASK, delivery });
     await cancel(world);
 
-    expect(world.calls).toEqual(calls);
+    expect(world.settled).toEqual(settled);
   });
 
   test('succeeds though the watcher does not hear of it, as its sweep finds the run', async () => {
@@ -122,7 +119,7 @@ describe('to cancel', () => {
 
     expect(await cancel(world)).toMatchObject({ status: 'CANCELLED' });
     expect(world.logLines.map((line) => JSON.parse(line))).toContainEqual(
-      expect.objectContaining({ level: 'error', event: 'settle-failed', runId: 'run-1', reason: 'no watcher' }),
+      expect.objectContaining({ level: 'error', event: 'run-not-settled', runId: 'run-1', reason: 'no watcher' }),
     );
     expect(world.logLines.join('')).not.toContain('token"');
   });
@@ -137,18 +134,14 @@ describe('to cancel', () => {
         runTask: async () => {
           const [runId] = world.rows.keys();
           await cancel(world, runId);
-          return { kind: 'accepted', taskArns: [TASK], taskDefinition: 'family:7' };
+          return { kind: 'accepted', taskArns: [TASK], taskDefinition: 'family:7', failures: [] };
         },
       },
     });
     const answer = await startRun(startRequest(), 'id-1', world.deps);
 
     expect(answer).toMatchObject({ status: 'CANCELLED', taskArns: [TASK] });
-    expect(world.calls).toEqual([
-      'create PENDING',
-      'cancel',
-      'markStarting',
-      `stopTask ${TASK}: Overtime: the run ${answer.runId} was cancelled`,
-    ]);
+    expect(world.calls).toEqual(['create', 'cancel', 'markStarting', 'stopTask']);
+    expect(world.stops).toEqual([{ ...STOP, reason: `Overtime: the run ${answer.runId} was cancelled` }]);
   });
 });

@@ -70,6 +70,8 @@ describe('the handler', () => {
       'GetItem',
       'GET',
       'PutItem',
+      // The pacer's.
+      'UpdateItem',
       'RunTask',
       'UpdateItem',
     ]);
@@ -81,7 +83,9 @@ describe('the handler', () => {
     const { runId } = (await invoke({ arn: FUNCTION_ARN, input: { a: 1 } })) as StartAnswer;
     const before = server.requests.length;
 
-    expect(await invoke({ action: 'list', arn: FUNCTION_ARN })).toMatchObject({ runs: [{ runId, status: 'STARTING' }] });
+    expect(await invoke({ action: 'list', arn: FUNCTION_ARN })).toMatchObject({
+      runs: [{ runId, status: 'STARTING' }],
+    });
     expect(await invoke({ action: 'cancel', runId })).toMatchObject({ runId });
     expect(server.requests.slice(before).map(({ action }) => action)).toEqual(
       expect.arrayContaining(['Query', 'GetItem', 'UpdateItem']),

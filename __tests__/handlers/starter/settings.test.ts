@@ -55,6 +55,14 @@ describe("the starter's settings", () => {
       '86400',
       /^OVERTIME_RUN_RETENTION_DAYS is "86400": give a whole number from 1 to 3650\.$/,
     ],
+    ['OVERTIME_LAUNCH_QUEUE_URL', '', /^OVERTIME_LAUNCH_QUEUE_URL is not set\./],
+    ['OVERTIME_WATCHER_FUNCTION', '', /^OVERTIME_WATCHER_FUNCTION is not set\./],
+    ['OVERTIME_LAUNCH_BURST', '0', /^OVERTIME_LAUNCH_BURST is "0": give a whole number from 1 to 10000\.$/],
+    [
+      'OVERTIME_LAUNCHES_PER_SECOND',
+      '0.5',
+      /^OVERTIME_LAUNCHES_PER_SECOND is "0.5": give a whole number from 1 to 1000\.$/,
+    ],
   ])('fail for %s = "%s"', async (name, value, message) => {
     const failure = await failureOf(() => parseSettings({ ...STARTER_ENVIRONMENT, [name]: value }));
 

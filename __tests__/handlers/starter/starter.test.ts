@@ -1,4 +1,4 @@
-import { createStarter, type Invocation } from '../../../handlers/starter/starter';
+import { createStarter } from '../../../handlers/starter/starter';
 import scheduled from '../../support/events/eventbridge-schedule.json';
 import functionUrl from '../../support/events/function-url.json';
 import invocationRecord from '../../support/events/invocation-record.json';
@@ -6,16 +6,10 @@ import s3Event from '../../support/events/s3.json';
 import snsEvent from '../../support/events/sns.json';
 import sqsStandard from '../../support/events/sqs-standard.json';
 import { CONFIGURATION, FUNCTION_ARN, failureOf } from '../../support/starter/examples';
-import { fakeWorld, type World } from '../../support/starter/fake-world';
+import { fakeWorld, invocation, NOW, type World } from '../../support/starter/fake-world';
 
 const REQUEST = { arn: FUNCTION_ARN, input: { a: 1 } };
 const BUCKET = 'arn:aws:s3:::lambda-artifacts-deafc19498e3f2df';
-
-const invocation = (awsRequestId: string): Invocation => ({
-  awsRequestId,
-  functionArn: 'arn:aws:lambda:eu-west-1:123456789012:function:overtime-starter',
-  remainingMilliseconds: () => 60_000,
-});
 
 function withBody(body: unknown) {
   return { Records: sqsStandard.Records.map((record) => ({ ...record, body: JSON.stringify(body) })) };
@@ -81,6 +75,14 @@ describe('the starter', () => {
     expect(deployment.tasks.size).toBe(1);
   });
 
+  test('does not wait for a run that a message asks for: nobody hears the answer, and others stand behind it', async () => {
+    const deployment = world();
+    await createStarter(deployment.deps)(withBody({ ...REQUEST, wait: true }), invocation());
+
+    expect(deployment.clock.now).toBe(NOW.getTime());
+    expect(deployment.tasks.size).toBe(2);
+  });
+
   test("takes a request's own key before that of what brought it", async () => {
     const deployment = world();
     await createStarter(deployment.deps)(withBody({ ...REQUEST, idempotencyKey: 'k' }), invocation('id-1'));
@@ -102,9 +104,8 @@ describe('the starter', () => {
   });
 
   test('does not begin a batch for which its time is too short', async () => {
-    const deployment = world();
-    const short = { ...invocation('id-1'), remainingMilliseconds: () => 5000 };
-    const answer = await createStarter(deployment.deps)(withBody(REQUEST), short);
+    const deployment = fakeWorld({ lambdaMilliseconds: 9_999 });
+    const answer = await createStarter(deployment.deps)(withBody(REQUEST), invocation());
 
     expect(answer).toEqual({
       batchItemFailures: sqsStandard.Records.map(({ messageId }) => ({ itemIdentifier: messageId })),

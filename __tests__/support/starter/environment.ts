@@ -14,4 +14,6 @@ export const STARTER_ENVIRONMENT = {
   OVERTIME_RUN_RETENTION_DAYS: String(SETTINGS.runRetentionDays),
   OVERTIME_LAUNCH_QUEUE_URL: SETTINGS.launchQueueUrl,
   OVERTIME_WATCHER_FUNCTION: SETTINGS.watcherFunction,
+  OVERTIME_LAUNCH_BURST: String(SETTINGS.launchLimits.burst),
+  OVERTIME_LAUNCHES_PER_SECOND: String(SETTINGS.launchLimits.launchesPerSecond),
 };

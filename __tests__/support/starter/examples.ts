@@ -37,6 +37,7 @@ export const SETTINGS: StarterSettings = {
   watcherFunction: 'overtime-watcher',
   eventRequests: new Map(),
   overflowCauses: [],
+  launchLimits: { burst: 100, launchesPerSecond: 20 },
 };
 
 export const CONFIGURATION: FunctionConfiguration = {
@@ -50,7 +51,7 @@ export const CONFIGURATION: FunctionConfiguration = {
   Environment: { Variables: { API_KEY: 'a-secret-of-the-function' } },
 };
 
-export const IDENTITY: RunIdentity = { runId: 'run-1', attempt: 1, clientToken: 'run-1-1', requestHash: 'hash' };
+export const IDENTITY: RunIdentity = { runId: 'run-1', requestHash: 'hash' };
 
 export function startRequest(fields: Record<string, unknown> = {}): StartRequest {
   const request = parseRequest({ arn: FUNCTION_ARN, ...fields });

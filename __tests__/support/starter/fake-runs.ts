@@ -70,11 +70,11 @@ export function fakeRuns(rows: Map<string, RunRecord>): Runs {
     cancel: async ({ runId }, { id, error }, now) => {
       const row = rows.get(runId);
       if (row === undefined || isFinal(row.status)) {
-        return row;
+        return { kind: 'refused', record: row };
       }
       const cancelled: RunRecord = { ...row, status: 'CANCELLED', endedAt: now.toISOString(), endedBy: id, error };
       rows.set(row.runId, cancelled);
-      return cancelled;
+      return { kind: 'written', record: cancelled };
     },
   };
 }

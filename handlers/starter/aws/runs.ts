@@ -20,6 +20,6 @@ export function dynamoRuns(client: DynamoDBClient, tableName: string): Runs {
       );
       return { rows: Items, lastKey: v.parse(LastKeySchema, LastEvaluatedKey) };
     },
-    cancel: async (record, by, now) => (await sendWrite(documents, cancelWrite(tableName, record, by, now))).record,
+    cancel: async (record, by, now) => sendWrite(documents, cancelWrite(tableName, record, by, now)),
   };
 }

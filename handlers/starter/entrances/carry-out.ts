@@ -1,6 +1,6 @@
-import type { SQSBatchResponse } from 'aws-lambda';
 import { CodedError } from '../../shared/errors';
 import type { Log } from '../../shared/log';
+import type { BatchAnswer } from '../consume';
 import { InvalidInput } from '../errors';
 import type { QueuedOrders } from './entrance';
 import type { Order } from './orders';
@@ -91,7 +91,7 @@ async function succeeds<Answer>({ messageId, orders }: QueuedOrders, deps: Carry
 export async function carryOutBatch<Answer>(
   { messages, isFifo }: { readonly messages: readonly QueuedOrders[]; readonly isFifo: boolean },
   deps: CarryOutDeps<Answer>,
-): Promise<SQSBatchResponse> {
+): Promise<BatchAnswer> {
   const failed: string[] = [];
   const size = isFifo ? 1 : MOST_AT_ONCE;
   for (let index = 0; index < messages.length; index += size) {
