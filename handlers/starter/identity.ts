@@ -42,7 +42,10 @@ export function clientToken(one: { readonly runId: string; readonly attempt: num
  * retries an asynchronous one.
  */
 export function identify(request: StartRequest, requestId: string, ledgerTable: string): RunIdentity {
-  const key = request.idempotencyKey === undefined ? ['request', requestId] : ['key', request.idempotencyKey];
+  const hasKey = request.idempotencyKey !== undefined;
+  const key = hasKey ? ['key', request.idempotencyKey] : ['request', requestId];
   const runId = `run-${sha256(JSON.stringify([ledgerTable, ...key])).slice(0, RUN_ID_HASH_CHARACTERS)}`;
-  return { runId, requestHash: hashRequest(request) };
+  // Under an id of AWS's own there is one request, but not always in one form: a message that comes again has another
+  // receipt handle, which a function that gets the whole message has in its input.
+  return { runId, requestHash: hasKey ? hashRequest(request) : sha256(requestId) };
 }

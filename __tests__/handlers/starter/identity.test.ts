@@ -50,18 +50,26 @@ test.each([
 });
 
 describe("a request's hash", () => {
-  const hashOf = (fields: Record<string, unknown>) => identify(startRequest(fields), 'id-1', 'ledger').requestHash;
+  const hashOf = (fields: Record<string, unknown>) =>
+    identify(startRequest({ idempotencyKey: 'k', ...fields }), 'id-1', 'ledger').requestHash;
 
   test.each([
     ['keys in another order', { input: { b: { d: 1, c: 2 }, a: 1 } }, true],
     ['its defaults written out', { input: { a: 1, b: { c: 2, d: 1 } }, capacity: 'FARGATE', action: 'start' }, true],
-    ['an idempotency key', { input: { a: 1, b: { c: 2, d: 1 } }, idempotencyKey: 'k' }, true],
+    ['another idempotency key', { input: { a: 1, b: { c: 2, d: 1 } }, idempotencyKey: 'l' }, true],
     ['somebody who waits for it', { input: { a: 1, b: { c: 2, d: 1 } }, wait: true }, true],
     ['another value', { input: { a: 1, b: { c: 2, d: 2 } } }, false],
     ['another size', { input: { a: 1, b: { c: 2, d: 1 } }, memoryMiB: 1024 }, false],
     ['another function', { input: { a: 1, b: { c: 2, d: 1 } }, arn: 'other' }, false],
   ])('with %s', (_, fields, isSame) => {
     expect(hashOf(fields) === hashOf({ input: { a: 1, b: { c: 2, d: 1 } } })).toBe(isSame);
+  });
+
+  test('without a key goes by the id alone, as a message that comes again is not quite the same', () => {
+    const withoutKey = (input: unknown, requestId: string) => identify(startRequest({ input }), requestId, 'ledger');
+
+    expect(withoutKey({ receiptHandle: 'a' }, 'sqs:1')).toEqual(withoutKey({ receiptHandle: 'b' }, 'sqs:1'));
+    expect(withoutKey({}, 'sqs:1').requestHash).not.toBe(withoutKey({}, 'sqs:2').requestHash);
   });
 
   test('tells lists of another order apart', () => {

@@ -90,6 +90,18 @@ describe('the starter', () => {
     expect(deployment.tasks.size).toBe(1);
   });
 
+  test('knows a message again that a function gets whole, though its receipt handle is another', async () => {
+    const deployment = fakeWorld({
+      settings: { eventRequests: new Map([['arn:aws:sqs:us-east-2:123456789012:my-queue', { arn: FUNCTION_ARN }]]) },
+    });
+    const starter = createStarter(deployment.deps);
+    const again = { Records: sqsStandard.Records.map((record) => ({ ...record, receiptHandle: 'another' })) };
+    await starter(sqsStandard, invocation('id-1'));
+
+    expect(await starter(again, invocation('id-2'))).toEqual({ batchItemFailures: [] });
+    expect(deployment.tasks.size).toBe(sqsStandard.Records.length);
+  });
+
   test('puts a failed message back, and a try with it later goes on where that stopped', async () => {
     const deployment = world();
     const broken = { ...deployment.deps.ports, runTask: () => Promise.reject(new Error('no network')) };
