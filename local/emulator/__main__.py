@@ -19,6 +19,7 @@ def main() -> None:
     import container_settings
     import foreign_containers
     import function_errors
+    import invocation_records
     import layer_permissions
     import log_permissions
     import run_task
@@ -35,6 +36,7 @@ def main() -> None:
         container_settings,
         foreign_containers,
         function_errors,
+        invocation_records,
         layer_permissions,
         log_permissions,
         run_task,
