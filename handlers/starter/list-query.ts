@@ -5,7 +5,7 @@ import { InvalidInput } from './errors';
 import { firstInstant, type ListRequest, lastInstant } from './list-request';
 
 /** What is asked for, with everything that may change between two pages made fast. */
-export interface ListQuery {
+interface ListQuery {
   /** With its qualifier, if one was given. */
   readonly functionArn?: string;
   readonly status?: string;

@@ -4,9 +4,9 @@ import { RUN_STATUSES, type RunStatus } from '../shared/run';
 import { ACTION_ALLOWED } from './request-fields';
 
 /** How many runs one answer may hold. */
-export const LIST_LIMIT = { least: 1, most: 100 } as const;
+const LIST_LIMIT = { least: 1, most: 100 } as const;
 
-export const DEFAULT_LIST_LIMIT = 25;
+const DEFAULT_LIST_LIMIT = 25;
 
 /** Asks which runs there are, the newest first. */
 export interface ListRequest {

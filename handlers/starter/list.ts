@@ -7,7 +7,7 @@ import { cursorOf, encodeToken } from './list-token';
 import type { Runs } from './ports';
 
 /** A run in short; `status` has the rest. */
-export interface RunSummary {
+interface RunSummary {
   readonly runId: string;
   readonly status: RunStatus;
   readonly attempt: number;
@@ -42,7 +42,7 @@ const SummarySchema = v.object({
 });
 
 /** @throws {ValiError} when the row is none of the ledger's: somebody else writes to the table */
-export function summarise(row: unknown): RunSummary {
+function summarise(row: unknown): RunSummary {
   const { taskArn, ...summary } = v.parse(SummarySchema, row);
   return { ...summary, taskArns: taskArn === undefined ? [] : [taskArn] };
 }

@@ -66,7 +66,7 @@ interface RunPage {
 }
 
 /** Who cancels a run, and what the row and all who wait for the outcome are told. */
-export interface Canceller {
+interface Canceller {
   /** By which a write is known again whose answer was lost. */
   readonly id: string;
   readonly error: ReportedError;

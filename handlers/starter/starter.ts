@@ -9,7 +9,7 @@ import { type UrlAnswer, urlBody, urlFailure, urlSuccess } from './entrances/url
 import { launchRecords } from './launch-event';
 import type { StarterDeps } from './ports';
 
-export type StarterAnswer = RequestAnswer | EventAnswer<RequestAnswer> | BatchAnswer | UrlAnswer;
+type StarterAnswer = RequestAnswer | EventAnswer<RequestAnswer> | BatchAnswer | UrlAnswer;
 
 export type Starter = (event: unknown, invocation: Invocation) => Promise<StarterAnswer>;
 

@@ -6,7 +6,7 @@ import type { QueuedOrders } from './entrance';
 import type { Order } from './orders';
 
 /** The answer to a record that asks for nothing: an invocation that failed for a reason that a longer run does not cure. */
-export interface IgnoredAnswer {
+interface IgnoredAnswer {
   readonly ignored: string;
 }
 

@@ -16,7 +16,7 @@ import {
 } from './aws-events';
 
 /** A record as it came, which a function may get in its event, and what was read of it. */
-export interface Read<T> {
+interface Read<T> {
   readonly raw: unknown;
   readonly read: T;
 }

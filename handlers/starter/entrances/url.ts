@@ -33,7 +33,7 @@ const STATUS_OF_CODE: Readonly<Record<string, number>> = {
 const INTERNAL_ERROR = 500;
 
 /** A function URL takes requests by POST alone: whatever starts a run is not for a browser's address bar. */
-export class MethodNotAllowed extends CodedError {
+class MethodNotAllowed extends CodedError {
   readonly code = 'METHOD_NOT_ALLOWED';
 
   constructor(method: string) {
