@@ -1,5 +1,6 @@
+import type { SQSBatchResponse } from 'aws-lambda';
 import { CodedError } from '../shared/errors';
-import { type BatchAnswer, consumeLaunches } from './consume';
+import { consumeLaunches } from './consume';
 import { followRun } from './follow';
 import { launchRecords } from './launch-event';
 import type { StarterDeps } from './ports';
@@ -7,7 +8,7 @@ import { parseRequest, type StartRequest } from './request';
 import { type StartAnswer, startRun } from './start';
 import { runStatus, type StatusAnswer } from './status';
 
-export type Starter = (event: unknown, awsRequestId: string) => Promise<StartAnswer | StatusAnswer | BatchAnswer>;
+export type Starter = (event: unknown, awsRequestId: string) => Promise<StartAnswer | StatusAnswer | SQSBatchResponse>;
 
 async function startAndFollow(request: StartRequest, awsRequestId: string, deps: StarterDeps) {
   const answer = await startRun(request, awsRequestId, deps);
