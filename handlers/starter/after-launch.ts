@@ -1,7 +1,7 @@
-import { isDeliveryDue } from '../shared/ledger/delivery-due';
 import type { RunRecord } from '../shared/run';
 import { TaskNotStarted } from './errors';
 import type { StarterDeps } from './ports';
+import { settleOutcome } from './settle';
 
 /** When the sweep looks after a launch that waits in the queue: later than any but the longest line is through. */
 const QUEUED_CHECK_MILLISECONDS = 15 * 60 * 1000;
@@ -46,13 +46,6 @@ export async function closeRefused(row: RunRecord, reason: string, deps: Starter
     return error;
   }
   ports.countRun({ ...closed, status: 'FAILED' });
-  if (isDeliveryDue(closed.delivery, 'FAILED')) {
-    try {
-      await ports.settle(runId);
-    } catch (cause) {
-      // The sweep finds the row, which stays open until its outcome is delivered.
-      log.error('run-not-settled', { runId, reason: reasonOf(cause) });
-    }
-  }
+  await settleOutcome(closed, 'FAILED', deps);
   return error;
 }

@@ -1,4 +1,3 @@
-import type { SQSBatchResponse } from 'aws-lambda';
 import { type LaunchMessage, parseLaunchMessage } from '../shared/launch-message';
 import type { RunRecord } from '../shared/run';
 import { closeRefused, launchId, queueLaunch } from './after-launch';
@@ -9,6 +8,11 @@ import type { StarterDeps } from './ports';
 export interface LaunchRecord {
   readonly messageId: string;
   readonly body: string;
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting */
+export interface BatchAnswer {
+  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
 }
 
 /** How long a batch tries for its launches before those without a task go to the end of the queue: others wait behind. */
@@ -101,9 +105,8 @@ async function notBefore(message: LaunchMessage, milliseconds: () => number, { n
  * A launch without a task in time goes to the end of the queue, not back to its head, where it would hold up all others
  * until the message can be received again. Only what could not even be put there is reported as failed, and so is all
  * that came after it, so that the queue keeps its order; of these, what was launched is dropped when it comes again.
- * Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting
  */
-export async function consumeLaunches(records: readonly LaunchRecord[], deps: StarterDeps): Promise<SQSBatchResponse> {
+export async function consumeLaunches(records: readonly LaunchRecord[], deps: StarterDeps): Promise<BatchAnswer> {
   const { now, log, remainingMilliseconds } = deps;
   const end = now().getTime() + BATCH_MILLISECONDS;
   const milliseconds = () => Math.min(end - now().getTime(), remainingMilliseconds() - HAND_OVER_MILLISECONDS);

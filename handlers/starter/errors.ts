@@ -67,7 +67,20 @@ export class TaskNotStarted extends CodedError {
 export class RunNotFound extends CodedError {
   readonly code = 'RUN_NOT_FOUND';
 
-  constructor(message: string) {
-    super('RUN_NOT_FOUND', message);
+  constructor(runId: string) {
+    super(
+      'RUN_NOT_FOUND',
+      `The ledger has no run ${runId}: give the runId that the starter answered with. Runs leave the ledger when the ` +
+        "deployment's retention is over.",
+    );
+  }
+}
+
+/** ECS did not stop a task whose run is CANCELLED. To cancel the run again tries it again. */
+export class TaskNotStopped extends CodedError {
+  readonly code = 'TASK_NOT_STOPPED';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super('TASK_NOT_STOPPED', message, options);
   }
 }

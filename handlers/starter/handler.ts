@@ -13,8 +13,9 @@ import { s3Inputs } from './aws/inputs';
 import { launchQueue } from './aws/launch-queue';
 import { dynamoLedger } from './aws/ledger';
 import { dynamoPacer } from './aws/pacer';
+import { dynamoRuns } from './aws/runs';
 import { serverClock } from './aws/server-clock';
-import { ecsTasks } from './aws/tasks';
+import { ecsStops, ecsTasks } from './aws/tasks';
 import { watcherOf } from './aws/watcher';
 import type { StarterDeps } from './ports';
 import { parseSettings } from './settings';
@@ -25,6 +26,7 @@ type Invocation = 'remainingMilliseconds';
 function build(): Omit<StarterDeps, Invocation> {
   const settings = parseSettings(process.env);
   const dynamo = new DynamoDBClient({});
+  const ecs = new ECSClient({});
   const time = serverClock(dynamo, systemClock);
   const { ledgerTable: tableName, launchLimits: limits } = settings;
   return {
@@ -38,7 +40,9 @@ function build(): Omit<StarterDeps, Invocation> {
       pacer: dynamoPacer({ client: dynamo, tableName, limits, time }),
       lookUpFunction: lambdaFunctions({}),
       uploadInput: s3Inputs(new S3Client({})),
-      runTask: ecsTasks(new ECSClient({})),
+      runTask: ecsTasks(ecs),
+      runs: dynamoRuns(dynamo, tableName),
+      stopTask: ecsStops(ecs),
       queueLaunch: launchQueue(new SQSClient({}), settings.launchQueueUrl),
       settle: watcherOf(new LambdaClient({}), settings.watcherFunction),
       countRun: (run) => {
@@ -66,5 +70,6 @@ const deps = buildOnce();
 
 export const handler = async (event: unknown, context: Context) => {
   const remainingMilliseconds = () => context.getRemainingTimeInMillis();
-  return createStarter({ ...deps(), remainingMilliseconds })(event, context.awsRequestId);
+  const { awsRequestId, invokedFunctionArn: functionArn } = context;
+  return createStarter({ ...deps(), remainingMilliseconds })(event, { awsRequestId, functionArn });
 };

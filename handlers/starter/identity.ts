@@ -38,10 +38,11 @@ export function clientToken(one: { readonly runId: string; readonly attempt: num
 /**
  * Who a run is. Its id depends on the caller's key alone, so that the same key with another request is found out;
  * and on the ledger, so that two deployments that share a cluster never share a client token. Without a key it is the
- * id of the starter's invocation, which Lambda keeps when it retries an asynchronous one.
+ * request's id: of the message or event that brought it, or of the starter's invocation, which Lambda keeps when it
+ * retries an asynchronous one.
  */
-export function identify(request: StartRequest, awsRequestId: string, ledgerTable: string): RunIdentity {
-  const key = request.idempotencyKey === undefined ? ['request', awsRequestId] : ['key', request.idempotencyKey];
+export function identify(request: StartRequest, requestId: string, ledgerTable: string): RunIdentity {
+  const key = request.idempotencyKey === undefined ? ['request', requestId] : ['key', request.idempotencyKey];
   const runId = `run-${sha256(JSON.stringify([ledgerTable, ...key])).slice(0, RUN_ID_HASH_CHARACTERS)}`;
   return { runId, requestHash: hashRequest(request) };
 }

@@ -1,5 +1,6 @@
 import type { RunRecord, RunStatus } from '../shared/run';
 import { fullJitter } from './backoff';
+import { stopCancelled } from './cancel';
 import { currentTry, type Launch, type LaunchTry, parseLaunch, runTaskInput } from './launch';
 import type { StarterDeps } from './ports';
 import { remedyOf, type TaskFailure, type TaskOutcome } from './task-outcome';
@@ -44,21 +45,25 @@ async function noteTask(
   accepted: Extract<TaskOutcome, { kind: 'accepted' }>,
   launch: Launch,
   row: RunRecord,
-  { ports, log, now }: StarterDeps,
+  deps: StarterDeps,
 ): Promise<LaunchResult> {
+  const { ports, log, now } = deps;
   const { taskArns, failures } = accepted;
   const [taskArn = ''] = taskArns;
   const taskDefinition = accepted.taskDefinition ?? launch.taskDefinition;
   const { runId } = row;
   const checkAt = new Date(now().getTime() + STARTING_CHECK_MILLISECONDS).toISOString();
+  let status: RunStatus = 'STARTING';
   try {
-    const status = await ports.ledger.markStarting(row, { cluster: launch.cluster, taskDefinition, taskArn, checkAt });
-    return { kind: 'started', taskArns, taskDefinition, status, failures };
+    status = await ports.ledger.markStarting(row, { cluster: launch.cluster, taskDefinition, taskArn, checkAt });
   } catch (error) {
     // The task is there and will write to the ledger itself. To fail here would make callers start a second one.
     log.error('task-not-noted', { runId, taskArn, reason: error instanceof Error ? error.message : String(error) });
-    return { kind: 'started', taskArns, taskDefinition, status: 'STARTING', failures };
   }
+  if (status === 'CANCELLED') {
+    await stopCancelled({ runId, cluster: launch.cluster, taskArn }, deps);
+  }
+  return { kind: 'started', taskArns, taskDefinition, status, failures };
 }
 
 /** The next try after a failure; `undefined` where the row has moved on. */

@@ -2,9 +2,11 @@ import type { RunTaskCommandInput } from '@aws-sdk/client-ecs';
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import type { Clock } from '../shared/clock';
 import type { LaunchMessage } from '../shared/launch-message';
+import type { WriteResult } from '../shared/ledger/table';
 import type { Log } from '../shared/log';
 import type { EndedRun } from '../shared/metrics';
 import type { ReportedError, RunRecord, RunStatus } from '../shared/run';
+import type { ListCursor } from './list-query';
 import type { Upload } from './overrides';
 import type { TurnOf } from './pacer';
 import type { StarterSettings } from './settings';
@@ -56,7 +58,35 @@ export interface Pacer {
   readonly leaveLine: (launchId: string) => Promise<void>;
 }
 
-/** All that a start does to the world. */
+/** The rows that a query of an index found: of each what the index holds. */
+interface RunPage {
+  readonly rows: readonly unknown[];
+  /** Of the last row that was read, where there may be more. */
+  readonly lastKey: Readonly<Record<string, string>> | undefined;
+}
+
+/** Who cancels a run, and what the row and all who wait for the outcome are told. */
+export interface Canceller {
+  /** By which a write is known again whose answer was lost. */
+  readonly id: string;
+  readonly error: ReportedError;
+}
+
+/** The ledger, as lists and cancels need it. */
+export interface Runs {
+  readonly query: (cursor: ListCursor, limit: number) => Promise<RunPage>;
+  /** PENDING, STARTING or RUNNING becomes CANCELLED; any other state stays. */
+  readonly cancel: (record: RunRecord, by: Canceller, now: Date) => Promise<WriteResult>;
+}
+
+/** A task to stop, and why, for those who look at the task. */
+export interface TaskStop {
+  readonly cluster: string;
+  readonly taskArn: string;
+  readonly reason: string;
+}
+
+/** All that the starter does to the world. */
 export interface StarterPorts {
   readonly ledger: Ledger;
   readonly pacer: Pacer;
@@ -67,6 +97,13 @@ export interface StarterPorts {
   readonly lookUpFunction: (arn: string) => Promise<FunctionConfiguration>;
   readonly uploadInput: (upload: Upload) => Promise<void>;
   readonly runTask: (input: RunTaskCommandInput) => Promise<TaskOutcome>;
+  readonly runs: Runs;
+  /**
+   * Does nothing to a task that has stopped.
+   *
+   * @throws {TaskNotStopped} when ECS refuses
+   */
+  readonly stopTask: (stop: TaskStop) => Promise<void>;
   readonly queueLaunch: (message: LaunchMessage, deduplicationId: string) => Promise<void>;
   /** Has the watcher deliver the outcome of a run that is closed. */
   readonly settle: (runId: string) => Promise<void>;

@@ -22,7 +22,8 @@ const TASK_DEFINITION = new RegExp(
 const ROLE_ARN = new RegExp(
   String.raw`^arn:${PARTITION}:iam::${ACCOUNT}:role/(?:[\x21-\x7e]{1,510}/)?[\w+=,.@-]{1,64}$`,
 );
-const RUN_ID = /^[a-zA-Z0-9_-]{1,128}$/;
+// The ledger has rows of another kind beside the runs', under other keys.
+const RUN_ID = /^run-[a-zA-Z0-9_-]{1,124}$/;
 const TAG_CHARACTERS = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 // `aws:` is AWS's own, whatever its case; `overtime:` is for the tags that the starter adds.
 const RESERVED_TAG_KEY = /^(?:aws|overtime):/i;
@@ -121,7 +122,7 @@ const GROUP_ALLOWED = `give a text of ${group(limits.GROUP_CHARACTERS)} characte
 
 const KEY_ALLOWED = `give a text of ${group(limits.IDEMPOTENCY_KEY_CHARACTERS)} characters`;
 const ARN_ALLOWED = `give ${FUNCTION_NAME_FORMS}`;
-const ACTION_ALLOWED = 'give "status", or "start", or leave it out to start a run';
+export const ACTION_ALLOWED = 'give "start", "status", "list" or "cancel", or leave it out to start a run';
 
 /**
  * The fields of a request to start; request.ts says what each one means. A field that is added has no default here: it
@@ -173,8 +174,10 @@ export const START_FIELDS = {
   tags: v.optional(TagsSchema, {}),
 };
 
+const RUN_ID_FIELD = text(RUN_ID, 'give the runId that the starter answered with');
+
 /** The fields of a request for a run's status. */
-export const STATUS_FIELDS = {
-  action: v.literal('status', ACTION_ALLOWED),
-  runId: text(RUN_ID, 'give the runId that the starter answered with'),
-};
+export const STATUS_FIELDS = { action: v.literal('status', ACTION_ALLOWED), runId: RUN_ID_FIELD };
+
+/** The fields of a request to cancel a run. */
+export const CANCEL_FIELDS = { action: v.literal('cancel', ACTION_ALLOWED), runId: RUN_ID_FIELD };

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import { type Capacity, isFargate } from './capacity';
 import { InvalidInput } from './errors';
+import { LIST_FIELDS, type ListRequest } from './list-request';
 import { countProblems, describeProblems } from './request-errors';
-import { START_FIELDS, STATUS_FIELDS } from './request-fields';
+import { CANCEL_FIELDS, START_FIELDS, STATUS_FIELDS } from './request-fields';
 
 /**
  * Starts a function as a task. All but `arn` have defaults. The first seven are those of task-starter. There is no
@@ -73,10 +74,18 @@ interface StatusRequest {
   readonly runId: string;
 }
 
-export type StarterRequest = StartRequest | StatusRequest;
+/** Ends a run. */
+interface CancelRequest {
+  readonly action: 'cancel';
+  readonly runId: string;
+}
+
+export type StarterRequest = StartRequest | StatusRequest | ListRequest | CancelRequest;
 
 const StartSchema = v.object(START_FIELDS);
 const StatusSchema = v.object(STATUS_FIELDS);
+const ListSchema = v.object(LIST_FIELDS);
+const CancelSchema = v.object(CANCEL_FIELDS);
 
 function isObject(event: unknown): event is Record<string, unknown> {
   return typeof event === 'object' && event !== null && !Array.isArray(event);
@@ -137,5 +146,14 @@ export function parseRequest(event: unknown): StarterRequest {
     const kind = event === null ? 'null' : Array.isArray(event) ? 'a list' : `a ${typeof event}`;
     throw new InvalidInput(`The request is ${kind}: give a JSON object such as {"arn": "my-function", "input": {}}.`);
   }
-  return event['action'] === 'status' ? parse(StatusSchema, { runId: undefined }, event) : parseStart(event);
+  switch (event['action']) {
+    case 'status':
+      return parse(StatusSchema, { runId: undefined }, event);
+    case 'list':
+      return parse(ListSchema, {}, event);
+    case 'cancel':
+      return parse(CancelSchema, { runId: undefined }, event);
+    default:
+      return parseStart(event);
+  }
 }

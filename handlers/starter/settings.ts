@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import { type Environment, optionalText, requiredText, SettingError, wholeNumber } from '../shared/settings';
+import { type EventRequests, parseEventRequests } from './entrances/event-requests';
+import { OVERFLOW_CAUSES, type OverflowCause } from './entrances/overflow';
 import { TIMEOUT_SECONDS } from './limits';
 import type { PacerLimits } from './pacer';
 
@@ -31,6 +33,10 @@ export interface StarterSettings {
   /** Name of the watcher's function. */
   readonly watcherFunction: string;
   readonly launchLimits: PacerLimits;
+  /** What is started for the events of sources that send no requests. */
+  readonly eventRequests: EventRequests;
+  /** For which causes a failed asynchronous invocation of a function goes on as a run; none: overflow is off. */
+  readonly overflowCauses: readonly OverflowCause[];
 }
 
 // Ten years: a bound that catches seconds given for days.
@@ -67,6 +73,18 @@ function assignPublicIp(environment: Environment): 'ENABLED' | 'DISABLED' {
     throw new SettingError(`OVERTIME_ASSIGN_PUBLIC_IP is "${value}": give ENABLED or DISABLED.`);
   }
   return value;
+}
+
+function overflowCauses(environment: Environment): readonly OverflowCause[] {
+  return list(environment, 'OVERTIME_OVERFLOW_CAUSES').map((name) => {
+    const cause = OVERFLOW_CAUSES.find((known) => known === name);
+    if (cause === undefined) {
+      throw new SettingError(
+        `OVERTIME_OVERFLOW_CAUSES has "${name}": give some of ${OVERFLOW_CAUSES.join(', ')}, with commas between them, or nothing.`,
+      );
+    }
+    return cause;
+  });
 }
 
 function taskDefinitions(environment: Environment): readonly DeployedTaskDefinition[] {
@@ -108,5 +126,7 @@ export function parseSettings(environment: Environment): StarterSettings {
       burst: wholeNumber(environment, 'OVERTIME_LAUNCH_BURST', LAUNCH_BURST),
       launchesPerSecond: wholeNumber(environment, 'OVERTIME_LAUNCHES_PER_SECOND', LAUNCHES_PER_SECOND),
     },
+    eventRequests: parseEventRequests(optionalText(environment, 'OVERTIME_EVENT_REQUESTS')),
+    overflowCauses: overflowCauses(environment),
   };
 }

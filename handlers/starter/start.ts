@@ -132,9 +132,9 @@ async function launchOrQueue(row: RunRecord, identity: RunIdentity, deps: Starte
  *
  * @throws {CodedError} errors.ts has every kind, and what each leaves behind
  */
-export async function startRun(request: StartRequest, awsRequestId: string, deps: StarterDeps): Promise<StartAnswer> {
+export async function startRun(request: StartRequest, requestId: string, deps: StarterDeps): Promise<StartAnswer> {
   const { ports, settings, log } = deps;
-  const identity = identify(request, awsRequestId, settings.ledgerTable);
+  const identity = identify(request, requestId, settings.ledgerTable);
   const { runId } = identity;
   // First, so that a repeated request is answered even if the function has been changed or deleted since.
   const known = await ports.ledger.find(runId);

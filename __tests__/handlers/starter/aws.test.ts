@@ -9,7 +9,8 @@ import { lambdaFunctions } from '../../../handlers/starter/aws/functions';
 import { s3Inputs } from '../../../handlers/starter/aws/inputs';
 import { launchQueue } from '../../../handlers/starter/aws/launch-queue';
 import { dynamoLedger } from '../../../handlers/starter/aws/ledger';
-import { ecsTasks } from '../../../handlers/starter/aws/tasks';
+import { dynamoRuns } from '../../../handlers/starter/aws/runs';
+import { ecsStops, ecsTasks } from '../../../handlers/starter/aws/tasks';
 import { watcherOf } from '../../../handlers/starter/aws/watcher';
 import { runTaskInput } from '../../../handlers/starter/launch';
 import { overridesBytes } from '../../../handlers/starter/overrides';
@@ -182,6 +183,140 @@ describe('tasks in ECS', () => {
     ],
   ])('%s', async (_, answer, outcome) => {
     expect(await run(answer)).toEqual(outcome);
+  });
+});
+
+describe('stops of tasks in ECS', () => {
+  const stop = { cluster: 'overtime', taskArn: 'task-1', reason: 'Overtime: the run run-1 was cancelled' };
+  const stopTask = (answer: AwsAnswer) => ecsStops(new ECSClient(clientThatGets(answer)))(stop);
+
+  test('name the task and the reason', async () => {
+    await stopTask({ body: { task: { taskArn: 'task-1' } } });
+
+    expect(lastRequest().action).toBe('StopTask');
+    expect(JSON.parse(lastRequest().body)).toEqual({ cluster: 'overtime', task: 'task-1', reason: stop.reason });
+  });
+
+  test('are done where ECS has forgotten the task', async () => {
+    const gone = refusal('InvalidParameterException', { message: 'The referenced task was not found.' });
+
+    expect(await stopTask(gone)).toBeUndefined();
+  });
+
+  test.each([
+    ['AccessDeniedException', 'why'],
+    ['InvalidParameterException', 'The cluster is inactive.'],
+  ])('fail with TASK_NOT_STOPPED for a %s', async (type, message) => {
+    expect(await failureOf(() => stopTask(refusal(type, { message })))).toEqual({
+      name: 'TASK_NOT_STOPPED',
+      message:
+        `ECS did not stop the task task-1 (${type}: ${message}). The run is CANCELLED in the ledger: cancel it again, or ` +
+        'stop the task by hand.',
+      cause: expect.objectContaining({ name: type }),
+    });
+  });
+});
+
+test('the watcher is asked asynchronously to settle a run', async () => {
+  await watcherOf(new LambdaClient(clientThatGets({ status: 202 })), 'overtime-watcher')('run-1');
+
+  expect(lastRequest()).toMatchObject({
+    method: 'POST',
+    url: '/2015-03-31/functions/overtime-watcher/invocations',
+    headers: { 'x-amz-invocation-type': 'Event' },
+  });
+  expect(JSON.parse(lastRequest().body)).toEqual({ action: 'settle', runId: 'run-1' });
+});
+
+describe('the runs in DynamoDB', () => {
+  const runs = (...given: readonly AwsAnswer[]) => dynamoRuns(new DynamoDBClient(clientThatGets(...given)), 'ledger');
+  const arn = FUNCTION_ARN;
+  const times = { from: '2026-11-20T00:00:00.000Z', to: '2026-11-21T00:00:00.000Z' };
+  const bounds = { ':from': { S: times.from }, ':to': { S: times.to } };
+
+  test.each([
+    [
+      'a function',
+      { query: { ...times, functionArn: arn } },
+      {
+        IndexName: 'by-function',
+        KeyConditionExpression:
+          '#unqualifiedFunctionArn = :unqualifiedFunctionArn AND #createdAt BETWEEN :from AND :to',
+        ExpressionAttributeNames: { '#unqualifiedFunctionArn': 'unqualifiedFunctionArn', '#createdAt': 'createdAt' },
+        ExpressionAttributeValues: { ':unqualifiedFunctionArn': { S: arn }, ...bounds },
+      },
+    ],
+    [
+      'an alias in a status, from the middle',
+      {
+        query: { ...times, functionArn: `${arn}:live`, status: 'FAILED' },
+        startKey: { runId: 'run-1', unqualifiedFunctionArn: arn, createdAt: times.to },
+      },
+      {
+        IndexName: 'by-function',
+        KeyConditionExpression:
+          '#unqualifiedFunctionArn = :unqualifiedFunctionArn AND #createdAt BETWEEN :from AND :to',
+        FilterExpression: '#functionArn = :functionArn AND #status = :status',
+        ExpressionAttributeNames: {
+          '#unqualifiedFunctionArn': 'unqualifiedFunctionArn',
+          '#createdAt': 'createdAt',
+          '#functionArn': 'functionArn',
+          '#status': 'status',
+        },
+        ExpressionAttributeValues: {
+          ':unqualifiedFunctionArn': { S: arn },
+          ...bounds,
+          ':functionArn': { S: `${arn}:live` },
+          ':status': { S: 'FAILED' },
+        },
+        ExclusiveStartKey: {
+          runId: { S: 'run-1' },
+          unqualifiedFunctionArn: { S: arn },
+          createdAt: { S: times.to },
+        },
+      },
+    ],
+    [
+      'a status',
+      { query: { ...times, status: 'FAILED' } },
+      {
+        IndexName: 'by-status',
+        KeyConditionExpression: '#status = :status AND #createdAt BETWEEN :from AND :to',
+        ExpressionAttributeNames: { '#status': 'status', '#createdAt': 'createdAt' },
+        ExpressionAttributeValues: { ':status': { S: 'FAILED' }, ...bounds },
+      },
+    ],
+    [
+      'a day',
+      { query: times, day: '2026-11-20' },
+      {
+        IndexName: 'by-day',
+        KeyConditionExpression: '#createdDay = :createdDay AND #createdAt BETWEEN :from AND :to',
+        ExpressionAttributeNames: { '#createdDay': 'createdDay', '#createdAt': 'createdAt' },
+        ExpressionAttributeValues: { ':createdDay': { S: '2026-11-20' }, ...bounds },
+      },
+    ],
+  ])('are looked for by %s in one index, the newest first', async (_, cursor, query) => {
+    const answer = { Items: [{ runId: { S: 'run-1' } }], LastEvaluatedKey: { runId: { S: 'run-1' } } };
+
+    expect(await runs({ body: answer }).query(cursor, 25)).toEqual({
+      rows: [{ runId: 'run-1' }],
+      lastKey: { runId: 'run-1' },
+    });
+    expect(lastRequest().action).toBe('Query');
+    expect(JSON.parse(lastRequest().body)).toEqual({
+      TableName: 'ledger',
+      ScanIndexForward: false,
+      Limit: 25,
+      ...query,
+    });
+  });
+
+  test('end where DynamoDB names no key', async () => {
+    expect(await runs({ body: { Items: [] } }).query({ query: times, day: '2026-11-20' }, 25)).toEqual({
+      rows: [],
+      lastKey: undefined,
+    });
   });
 });
 

@@ -1,6 +1,6 @@
 import { createStarter } from '../../../handlers/starter/starter';
 import { FUNCTION_ARN } from '../../support/starter/examples';
-import { fakeWorld, NOW, type World } from '../../support/starter/fake-world';
+import { fakeWorld, invocation, NOW, type World } from '../../support/starter/fake-world';
 
 /** A world whose run changes when the clock comes there. */
 function worldInWhich(runSucceedsAfter: number, lambdaMilliseconds = 60_000): World {
@@ -15,7 +15,7 @@ function worldInWhich(runSucceedsAfter: number, lambdaMilliseconds = 60_000): Wo
   return world;
 }
 
-const startAndWait = (world: World) => createStarter(world.deps)({ arn: FUNCTION_ARN, wait: true }, 'id-1');
+const startAndWait = (world: World) => createStarter(world.deps)({ arn: FUNCTION_ARN, wait: true }, invocation());
 
 describe('a start that waits', () => {
   test('answers with the status of the run when it has ended', async () => {

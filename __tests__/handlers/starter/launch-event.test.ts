@@ -1,7 +1,7 @@
 import { launchRecords } from '../../../handlers/starter/launch-event';
 import { createStarter } from '../../../handlers/starter/starter';
 import { SETTINGS } from '../../support/starter/examples';
-import { fakeWorld } from '../../support/starter/fake-world';
+import { fakeWorld, invocation } from '../../support/starter/fake-world';
 
 const ARN = 'arn:aws:sqs:eu-west-1:123456789012:overtime-launches.fifo';
 
@@ -49,5 +49,5 @@ test.each([
 });
 
 test('the starter answers them as the event source mapping wants it', async () => {
-  expect(await createStarter(fakeWorld().deps)(event(), 'id-1')).toEqual({ batchItemFailures: [] });
+  expect(await createStarter(fakeWorld().deps)(event(), invocation())).toEqual({ batchItemFailures: [] });
 });

@@ -101,8 +101,26 @@ describe('a request that is accepted', () => {
     expect(parseRequest({ arn: 'resize', ...fields })).toMatchObject(fields);
   });
 
-  test('a request for a status', () => {
-    expect(parseRequest({ action: 'status', runId: 'run-1' })).toEqual({ action: 'status', runId: 'run-1' });
+  test.each(['status', 'cancel'])('a request to %s a run', (action) => {
+    expect(parseRequest({ action, runId: 'run-1' })).toEqual({ action, runId: 'run-1' });
+  });
+
+  test('a list of all runs gets the default limit', () => {
+    expect(parseRequest({ action: 'list' })).toEqual({ action: 'list', limit: 25 });
+  });
+
+  test('a list with every field at once', () => {
+    const everything = {
+      action: 'list',
+      arn: 'resize:live',
+      status: 'FAILED',
+      from: '2026-02-28',
+      to: '2026-11-21T08:30:00.5Z',
+      limit: 100,
+      nextToken: 'eyJ2ZXJzaW9uIjoxfQ',
+    };
+
+    expect(parseRequest(everything)).toEqual(everything);
   });
 });
 
@@ -128,10 +146,16 @@ describe('a request that fails', () => {
     ['arn is null', { arn: null }, `arn is null: ${ARN_ALLOWED}`],
     [
       'action is unknown',
-      { arn: 'f', action: 'list' },
-      'action is "list": give "status", or "start", or leave it out to start a run',
+      { arn: 'f', action: 'stop' },
+      'action is "stop": give "start", "status", "list" or "cancel", or leave it out to start a run',
     ],
     ['runId is missing', { action: 'status' }, 'runId is missing: give the runId that the starter answered with'],
+    ['runId is missing', { action: 'cancel' }, 'runId is missing: give the runId that the starter answered with'],
+    [
+      "runId is of a row that is no run's",
+      { action: 'status', runId: 'pacer' },
+      'runId is "pacer": give the runId that the starter answered with',
+    ],
   ])('as %s', async (_, event, problem) => {
     const { name, message } = await failureOf(() => parseRequest(event));
 
@@ -286,7 +310,9 @@ describe('any event', () => {
         const withInput =
           typeof event === 'object' && event !== null && !Array.isArray(event) ? { ...event, input: [secret] } : event;
         try {
-          expect(parseRequest(withInput)).toMatchObject({ action: expect.stringMatching(/^(start|status)$/) });
+          expect(parseRequest(withInput)).toMatchObject({
+            action: expect.stringMatching(/^(start|status|list|cancel)$/),
+          });
         } catch (error) {
           expect(error).toMatchObject({ name: 'INVALID_INPUT', code: 'INVALID_INPUT' });
           expect(String(error)).not.toContain(secret);

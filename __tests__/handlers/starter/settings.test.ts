@@ -13,6 +13,20 @@ describe("the starter's settings", () => {
     expect(parseSettings(environment)).toEqual({ ...SETTINGS, payloadBucket: undefined, securityGroups: [] });
   });
 
+  test('may let failed invocations overflow, and start runs for events', () => {
+    const environment = {
+      ...STARTER_ENVIRONMENT,
+      OVERTIME_OVERFLOW_CAUSES: 'timeout, memory',
+      OVERTIME_EVENT_REQUESTS: '{"arn:aws:s3:::my-bucket":{"arn":"resize"}}',
+    };
+
+    expect(parseSettings(environment)).toEqual({
+      ...SETTINGS,
+      overflowCauses: ['timeout', 'memory'],
+      eventRequests: new Map([['arn:aws:s3:::my-bucket', { arn: 'resize' }]]),
+    });
+  });
+
   test.each([
     ['OVERTIME_CLUSTER', '', /^OVERTIME_CLUSTER is not set\./],
     ['OVERTIME_SUBNETS', ' , ', /^OVERTIME_SUBNETS names nothing: give at least one/],
@@ -22,6 +36,14 @@ describe("the starter's settings", () => {
       'OVERTIME_TASK_DEFINITIONS',
       '[{"family":"f"}]',
       /^OVERTIME_TASK_DEFINITIONS is wrong \(.*runtime.*\): give a JSON list/,
+    ],
+    ['OVERTIME_LAUNCH_QUEUE_URL', '', /^OVERTIME_LAUNCH_QUEUE_URL is not set\./],
+    ['OVERTIME_WATCHER_FUNCTION', '', /^OVERTIME_WATCHER_FUNCTION is not set\./],
+    ['OVERTIME_EVENT_REQUESTS', '[]', /^OVERTIME_EVENT_REQUESTS is wrong \(.*\): give a JSON object such as/],
+    [
+      'OVERTIME_OVERFLOW_CAUSES',
+      'timeout,oom',
+      /^OVERTIME_OVERFLOW_CAUSES has "oom": give some of timeout, memory, with commas between them, or nothing\.$/,
     ],
     [
       'OVERTIME_TIMEOUT_SECONDS',

@@ -35,6 +35,8 @@ export const SETTINGS: StarterSettings = {
   runRetentionDays: 30,
   launchQueueUrl: 'https://sqs.eu-west-1.amazonaws.com/123456789012/overtime-launches.fifo',
   watcherFunction: 'overtime-watcher',
+  eventRequests: new Map(),
+  overflowCauses: [],
   launchLimits: { burst: 100, launchesPerSecond: 20 },
 };
 
@@ -54,7 +56,7 @@ export const IDENTITY: RunIdentity = { runId: 'run-1', requestHash: 'hash' };
 export function startRequest(fields: Record<string, unknown> = {}): StartRequest {
   const request = parseRequest({ arn: FUNCTION_ARN, ...fields });
   if (request.action !== 'start') {
-    throw new Error('The fields ask for a status.');
+    throw new Error('The fields ask for something else than a start.');
   }
   return request;
 }

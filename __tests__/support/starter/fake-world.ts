@@ -4,12 +4,14 @@ import type { LaunchMessage } from '../../../handlers/shared/launch-message';
 import { isDeliveryDue } from '../../../handlers/shared/ledger/delivery-due';
 import { jsonLog } from '../../../handlers/shared/log';
 import type { RunRecord } from '../../../handlers/shared/run';
+import type { Invocation } from '../../../handlers/starter/answer';
 import { FunctionNotFound } from '../../../handlers/starter/errors';
 import type { Upload } from '../../../handlers/starter/overrides';
-import type { Attempt, Ledger, StarterDeps, StarterPorts, Turn } from '../../../handlers/starter/ports';
+import type { Attempt, Ledger, StarterDeps, StarterPorts, TaskStop, Turn } from '../../../handlers/starter/ports';
 import type { StarterSettings } from '../../../handlers/starter/settings';
 import type { TaskOutcome } from '../../../handlers/starter/task-outcome';
 import { CONFIGURATION, FUNCTION_ARN, SETTINGS } from './examples';
+import { fakeRuns } from './fake-runs';
 
 export const NOW = new Date('2026-11-20T12:00:00.000Z');
 
@@ -97,6 +99,7 @@ export interface World {
   readonly uploads: Upload[];
   /** The launch queue: SQS takes each deduplication id once. */
   readonly queue: QueuedLaunch[];
+  readonly stops: TaskStop[];
   readonly settled: string[];
   /** Of each run that the starter closed, its last state. */
   readonly counted: string[];
@@ -136,6 +139,7 @@ export function fakeWorld(changes: WorldChanges = {}): World {
   const asked: RunTaskCommandInput[] = [];
   const uploads: Upload[] = [];
   const queue: QueuedLaunch[] = [];
+  const stops: TaskStop[] = [];
   const settled: string[] = [];
   const counted: string[] = [];
   const calls: string[] = [];
@@ -146,6 +150,7 @@ export function fakeWorld(changes: WorldChanges = {}): World {
   const outcome = inTurn<TaskOutcome | 'starts'>(changes.outcomes ?? [], 'starts');
   const turn = inTurn<Turn>(changes.turns ?? [], { kind: 'now', line: undefined });
   const ledger: Ledger = { ...fakeLedger(rows), ...changes.ledger };
+  const runs = fakeRuns(rows);
   const noted =
     <Given extends unknown[], Answer>(name: string, call: (...given: Given) => Answer) =>
     (...given: Given): Answer => {
@@ -191,6 +196,10 @@ export function fakeWorld(changes: WorldChanges = {}): World {
     countRun: ({ status }) => {
       counted.push(status);
     },
+    runs: { ...runs, cancel: noted('cancel', runs.cancel) },
+    stopTask: noted('stopTask', async (stop: TaskStop) => {
+      stops.push(stop);
+    }),
     ...changes.ports,
   };
   const log = jsonLog(
@@ -208,7 +217,7 @@ export function fakeWorld(changes: WorldChanges = {}): World {
     },
     random: () => 0.5,
   };
-  return { rows, tasks, asked, uploads, queue, settled, counted, calls, logLines, clock, deps };
+  return { rows, tasks, asked, uploads, queue, stops, settled, counted, calls, logLines, clock, deps };
 }
 
 /** The row of a ledger that has one. */
@@ -218,4 +227,9 @@ export function onlyRow(world: World): RunRecord {
     throw new Error(`The ledger has ${world.rows.size} rows.`);
   }
   return row;
+}
+
+/** What Lambda says of an invocation of the starter. */
+export function invocation(awsRequestId = 'id-1'): Invocation {
+  return { awsRequestId, functionArn: 'arn:aws:lambda:eu-west-1:123456789012:function:overtime-starter' };
 }
