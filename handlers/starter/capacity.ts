@@ -1,7 +1,7 @@
 import * as limits from './limits';
 
 /** As ECS has it: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html */
-export interface CapacityProvider {
+interface CapacityProvider {
   readonly capacityProvider: string;
   readonly weight?: number;
   readonly base?: number;

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { type LaunchMessage, parseLaunchMessage } from '../shared/launch-message';
 import type { RunRecord } from '../shared/run';
 import { closeRefused, launchId, queueLaunch } from './after-launch';
@@ -31,10 +32,16 @@ function readMessage({ body, messageId }: LaunchRecord, { log }: StarterDeps): L
   }
 }
 
-/** The row that a message is for; `undefined` where it has moved on. */
+/** The row that a message is for; `undefined` where it has moved on, or is none. */
 async function pendingRow(message: LaunchMessage, { ports, log }: StarterDeps): Promise<RunRecord | undefined> {
   const { runId, attempt } = message;
-  const row = await ports.ledger.find(runId);
+  const row = await ports.ledger.find(runId).catch((error: unknown) => {
+    if (v.isValiError(error)) {
+      log.error('row-unreadable', { runId, attempt, reason: error.message });
+      return undefined;
+    }
+    throw error;
+  });
   if (row?.status === 'PENDING' && row.attempt === attempt) {
     return row;
   }

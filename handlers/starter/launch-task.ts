@@ -84,6 +84,10 @@ async function nextTry(failure: TaskFailure, last: LaunchTry, { ports }: Starter
 export async function launchTask(row: RunRecord, options: LaunchOptions, deps: StarterDeps): Promise<LaunchResult> {
   const { ports, log, sleep, random, now } = deps;
   const launch = parseLaunch(row.launch);
+  if (launch === undefined) {
+    // Not an error that is thrown: in the queue it would hold up all that stand behind it.
+    return { kind: 'refused', reason: 'its row in the ledger does not tell how its task is started' };
+  }
   let current = currentTry(row);
   for (let failures = 1; ; failures += 1) {
     const turn = await options.turn();

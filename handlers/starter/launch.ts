@@ -42,13 +42,10 @@ export function launchText(launch: Launch): string {
   return JSON.stringify(launch);
 }
 
-/**
- * Reads what {@link launchText} wrote.
- *
- * @throws {SyntaxError | ValiError} when it is something else: the row was not written by a starter
- */
-export function parseLaunch(text: unknown): Launch {
-  return v.parse(LaunchSchema, JSON.parse(v.parse(v.string(), text)));
+/** Reads what {@link launchText} wrote; `undefined` when it is something else: the row is no starter's. */
+export function parseLaunch(text: unknown): Launch | undefined {
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), LaunchSchema), text);
+  return parsed.success ? parsed.output : undefined;
 }
 
 /** One try at starting one attempt of a run. */

@@ -6,7 +6,8 @@ import { countProblems, describeProblems } from './request-errors';
 import { CANCEL_FIELDS, START_FIELDS, STATUS_FIELDS } from './request-fields';
 
 /**
- * Starts a function as a task. All but `arn` have defaults. The first seven are those of task-starter.
+ * Starts a function as a task. All but `arn` have defaults. The first seven are those of task-starter. There is no
+ * `count`: a run is one invocation with one outcome, so that n of them are n requests.
  */
 export interface StartRequest {
   readonly action: 'start';

@@ -144,8 +144,8 @@ export async function startRun(request: StartRequest, requestId: string, deps: S
     log.info('run-known', { runId, status: knownAnswer.status });
     return knownAnswer;
   }
-  const { input } = parseLaunch(row.launch);
-  if ('s3' in input) {
+  const input = parseLaunch(row.launch)?.input;
+  if (input !== undefined && 's3' in input) {
     // Again where the start was cut off: nobody knows whether it came so far.
     await ports.uploadInput({ ...input.s3, body: JSON.stringify(request.input) });
   }

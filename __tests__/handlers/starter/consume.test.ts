@@ -1,4 +1,5 @@
 import type { RunRecord } from '../../../handlers/shared/run';
+import { parseRunRecord } from '../../../handlers/shared/run-record';
 import { consumeLaunches, type LaunchRecord } from '../../../handlers/starter/consume';
 import type { Turn } from '../../../handlers/starter/ports';
 import { startRun } from '../../../handlers/starter/start';
@@ -216,6 +217,29 @@ describe('a launch that can never be', () => {
 
     expect(await consumeLaunches(records, world.deps)).toEqual(failed());
     expect(eventsOf(world)).toEqual(['task-not-started', 'run-not-started', 'run-not-settled']);
+  });
+});
+
+describe('a row that no starter wrote', () => {
+  test('is closed where it does not tell how its task is started, and holds nobody up', async () => {
+    const { world, records } = await waiting(2);
+    change(world, 0, { launch: undefined });
+
+    expect(await consumeLaunches(records, world.deps)).toEqual(failed());
+    expect(statuses(world)).toEqual(['FAILED', 'STARTING']);
+  });
+
+  test('is left alone where it is unreadable, and holds nobody up', async () => {
+    const { world, records } = await waiting(2);
+    const { find } = world.deps.ports.ledger;
+    const [first] = world.rows.keys();
+    Reflect.set(world.deps.ports.ledger, 'find', async (runId: string) =>
+      runId === first ? parseRunRecord({ runId }) : find(runId),
+    );
+
+    expect(await consumeLaunches(records, world.deps)).toEqual(failed());
+    expect(statuses(world)).toEqual(['PENDING', 'STARTING']);
+    expect(eventsOf(world)).toEqual(['row-unreadable', 'launch-dropped', 'run-launched']);
   });
 });
 

@@ -33,6 +33,9 @@ function runTask(fields: Record<string, unknown> = {}, changes: Changes = {}) {
   }
   // By way of the row, as all that starts a task reads it there.
   const launch = parseLaunch(launchText(planned.launch));
+  if (launch === undefined) {
+    throw new Error('The launch is unreadable.');
+  }
   return runTaskInput(launch, { runId: 'run-1', attempt: 1, variant: 0 });
 }
 
