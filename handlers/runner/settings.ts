@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { parseFunctionName } from '../shared/function-name';
 import { type LambdaRuntime, parseRuntime, RUNTIME_FAMILIES_TEXT } from '../shared/lambda-runtime';
-import { RUN_ENVELOPE_VERSION, RUN_ENVIRONMENT_VARIABLE, type RunEnvelope } from '../shared/run';
+import { isVariables, RUN_ENVELOPE_VERSION, RUN_ENVIRONMENT_VARIABLE, type RunEnvelope } from '../shared/run';
 import { type Environment, optionalText, requiredText, SettingError, wholeNumber } from '../shared/settings';
 
 export interface RunnerSettings {
@@ -65,6 +65,8 @@ const EnvelopeSchema = v.strictObject({
     v.check((text) => parseFunctionName(text) !== undefined, 'not the ARN of a function'),
   ),
   timeoutSeconds: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(LONGEST_RUN_SECONDS)),
+  // Not v.record: it leaves out keys such as "constructor" without a word.
+  environment: v.exactOptional(v.custom<Readonly<Record<string, string>>>(isVariables)),
   input: v.union([
     v.strictObject({ inline: v.unknown() }),
     v.strictObject({ gzip: v.string() }),

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { RUN_STATUSES, type RunRecord } from './run';
+import { OPEN, RUN_STATUSES, type RunRecord } from './run';
 
 const PayloadSchema = v.union([
   v.object({ inline: v.unknown() }),
@@ -13,27 +13,65 @@ const ReportedErrorSchema = v.object({
   stackTrace: v.exactOptional(v.array(v.string())),
 });
 
+const DeliverySchema = v.object({
+  taskToken: v.exactOptional(v.string()),
+  callbackId: v.exactOptional(v.string()),
+  onSuccess: v.exactOptional(v.string()),
+  onFailure: v.exactOptional(v.string()),
+});
+
+const PastAttemptSchema = v.object({
+  attempt: v.number(),
+  status: v.picklist(['FAILED', 'TIMED_OUT', 'INTERRUPTED', 'LOST']),
+  endedAt: v.string(),
+  startedAt: v.exactOptional(v.string()),
+  invokedAt: v.exactOptional(v.string()),
+  taskArn: v.exactOptional(v.string()),
+  error: v.exactOptional(ReportedErrorSchema),
+  exitCode: v.exactOptional(v.number()),
+  stopCode: v.exactOptional(v.string()),
+  stoppedReason: v.exactOptional(v.string()),
+  endedBy: v.exactOptional(v.string()),
+});
+
 // Not strict: a later version may add to rows that this one still has to read.
 const RunRecordSchema = v.object({
   runId: v.string(),
   status: v.picklist(RUN_STATUSES),
   attempt: v.number(),
+  maxAttempts: v.exactOptional(v.number()),
+  attempts: v.exactOptional(v.array(PastAttemptSchema)),
   functionArn: v.string(),
+  unqualifiedFunctionArn: v.exactOptional(v.string()),
   requestHash: v.string(),
   timeoutSeconds: v.number(),
   inputBytes: v.number(),
   createdAt: v.string(),
+  createdDay: v.exactOptional(v.string()),
   expiresAt: v.number(),
+  open: v.exactOptional(v.literal(OPEN)),
+  checkAt: v.exactOptional(v.string()),
+  launch: v.exactOptional(v.unknown()),
+  launchVariant: v.exactOptional(v.number()),
+  delivery: v.exactOptional(DeliverySchema),
+  deliveredAt: v.exactOptional(v.string()),
+  deliveryError: v.exactOptional(v.string()),
+  claimedUntil: v.exactOptional(v.string()),
   cluster: v.exactOptional(v.string()),
   taskDefinition: v.exactOptional(v.string()),
   taskArn: v.exactOptional(v.string()),
+  missingSince: v.exactOptional(v.string()),
+  runnerId: v.exactOptional(v.string()),
   startedAt: v.exactOptional(v.string()),
   invokedAt: v.exactOptional(v.string()),
   endedAt: v.exactOptional(v.string()),
+  endedBy: v.exactOptional(v.string()),
   output: v.exactOptional(PayloadSchema),
   outputBytes: v.exactOptional(v.number()),
   error: v.exactOptional(ReportedErrorSchema),
   exitCode: v.exactOptional(v.number()),
+  stopCode: v.exactOptional(v.string()),
+  stoppedReason: v.exactOptional(v.string()),
 });
 
 /**

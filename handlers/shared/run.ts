@@ -20,7 +20,8 @@ export type RunStatus = (typeof RUN_STATUSES)[number];
 
 export type FinalStatus = Exclude<RunStatus, 'PENDING' | 'STARTING' | 'RUNNING'>;
 
-const LIVE_STATUSES: readonly RunStatus[] = ['PENDING', 'STARTING', 'RUNNING'];
+/** The states that a run leaves. */
+export const LIVE_STATUSES: readonly RunStatus[] = ['PENDING', 'STARTING', 'RUNNING'];
 
 export function isFinal(status: RunStatus): status is FinalStatus {
   return !LIVE_STATUSES.includes(status);
@@ -60,11 +61,69 @@ export interface RunEnvelope {
   readonly functionArn: string;
   /** The longest that the handler may take, in seconds, from its invocation. */
   readonly timeoutSeconds: number;
+  /** The caller's variables, over the function's own of the same name. Not for secrets: DescribeTasks shows them. */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly input: Payload;
 }
 
+/** Whether a value is an object of texts, as {@link RunEnvelope.environment} is. */
+export function isVariables(value: unknown): value is Readonly<Record<string, string>> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every((text) => typeof text === 'string')
+  );
+}
+
+/** The indexes of the ledger table. */
+export const LEDGER_INDEXES = {
+  /** `unqualifiedFunctionArn`, sorted by `createdAt`. */
+  byFunction: 'by-function',
+  /** `status`, sorted by `createdAt`. */
+  byStatus: 'by-status',
+  /** `createdDay`, sorted by `createdAt`. */
+  byDay: 'by-day',
+  /** `open`, sorted by `checkAt`; it holds the keys alone. */
+  open: 'open',
+} as const;
+
 /** Primary key of the ledger table. */
 export const LEDGER_KEY = 'runId';
+
+/**
+ * Where else than to the ledger a run's outcome goes. It stays in the ledger: overrides are shown by DescribeTasks, and
+ * a task token is a secret.
+ */
+export interface Delivery {
+  /** Of Step Functions: https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-wait-token */
+  readonly taskToken?: string;
+  /** Of a durable function. */
+  readonly callbackId?: string;
+  /** ARN of a queue, topic, event bus, function or bucket. */
+  readonly onSuccess?: string;
+  readonly onFailure?: string;
+}
+
+/** An attempt that ended and was followed by another. */
+export interface PastAttempt {
+  readonly attempt: number;
+  readonly status: Exclude<FinalStatus, 'SUCCEEDED' | 'CANCELLED'>;
+  readonly endedAt: string;
+  readonly startedAt?: string;
+  readonly invokedAt?: string;
+  readonly taskArn?: string;
+  /** Cut short: a row holds 400 KB. */
+  readonly error?: ReportedError;
+  readonly exitCode?: number;
+  readonly stopCode?: string;
+  readonly stoppedReason?: string;
+  /** See {@link RunRecord.endedBy}. */
+  readonly endedBy?: string;
+}
+
+/** The one value of {@link RunRecord.open}: DynamoDB leaves rows without it out of the index. */
+export const OPEN = 'open';
 
 /**
  * A row of the ledger, as DynamoDB's document client gives it. Times are ISO 8601 in UTC; `expiresAt` is in whole
@@ -73,25 +132,59 @@ export const LEDGER_KEY = 'runId';
 export interface RunRecord {
   readonly runId: string;
   readonly status: RunStatus;
+  /** 1 for the first; a failed attempt of which another is left makes the run PENDING again, with the next number. */
   readonly attempt: number;
+  /** @default 1 */
+  readonly maxAttempts?: number;
+  /** The attempts before this one, the oldest first. */
+  readonly attempts?: readonly PastAttempt[];
+  /** With the qualifier that the caller gave. */
   readonly functionArn: string;
+  /** Key of the index by function. */
+  readonly unqualifiedFunctionArn?: string;
   readonly requestHash: string;
   readonly timeoutSeconds: number;
   readonly inputBytes: number;
   readonly createdAt: string;
+  /** The date of `createdAt`, such as 2026-11-21: key of the index by time. */
+  readonly createdDay?: string;
   readonly expiresAt: number;
+  /** {@link OPEN} until the run has ended and its outcome was delivered, then absent: key of the sweep's index. */
+  readonly open?: typeof OPEN;
+  /** When the sweep looks at the row next. Absent as soon as `open` is. */
+  readonly checkAt?: string;
+  /** How the task is started; handlers/starter writes it, and reads it for attempts that it starts later. */
+  readonly launch?: unknown;
+  /** How many places handlers/starter has given up for this run's task: part of ECS's client token. @default 0 */
+  readonly launchVariant?: number;
+  readonly delivery?: Delivery;
+  /** When the outcome reached all that `delivery` names. */
+  readonly deliveredAt?: string;
+  /** Why the last try to deliver failed; it stays if the tries were given up. */
+  readonly deliveryError?: string;
+  /** Until then a watcher delivers the outcome, and the others leave it to that one. */
+  readonly claimedUntil?: string;
   readonly cluster?: string;
   readonly taskDefinition?: string;
-  /** Written by the starter once ECS has accepted the task. */
+  /** Of this attempt's task: written by the starter once ECS has accepted it. */
   readonly taskArn?: string;
+  /** When ECS first said that it has no such task; absent as soon as it has. */
+  readonly missingSince?: string;
+  /** The process that has this attempt: a random id. */
+  readonly runnerId?: string;
   /** Written by the runner when it begins, before the download. */
   readonly startedAt?: string;
   /** Written by the runner when the runtime is up and the handler is called. */
   readonly invokedAt?: string;
   readonly endedAt?: string;
+  /** The process that ended the run: a random id, by which it knows its own write again if the answer was lost. */
+  readonly endedBy?: string;
   readonly output?: Payload;
   readonly outputBytes?: number;
   readonly error?: ReportedError;
   /** The runner's exit code: see handlers/runner/exit-codes.ts. */
   readonly exitCode?: number;
+  /** Why ECS stopped the task, as DescribeTasks says it. */
+  readonly stopCode?: string;
+  readonly stoppedReason?: string;
 }

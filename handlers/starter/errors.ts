@@ -32,6 +32,7 @@ export type RefusalCode =
   | 'RUNTIME_NOT_DEPLOYED'
   | 'SIZE_TOO_LARGE'
   | 'PAYLOAD_BUCKET_MISSING'
+  | 'OVERRIDES_TOO_LARGE'
   | 'FUNCTION_INCOMPLETE';
 
 /** This deployment cannot run this function, or not with this request. Nothing was started. */
@@ -62,29 +63,24 @@ export class TaskNotStarted extends CodedError {
   }
 }
 
-/** ECS asks for fewer calls. No task was started; the run stays PENDING, and a try with the same key goes on with it. */
-export class StartThrottled extends CodedError {
-  readonly code = 'THROTTLED';
-
-  constructor(message: string, options?: ErrorOptions) {
-    super('THROTTLED', message, options);
-  }
-}
-
-/** Whether ECS started a task is not known. The run stays PENDING; a try with the same key finds out. */
-export class StartUncertain extends CodedError {
-  readonly code = 'START_UNCERTAIN';
-
-  constructor(message: string, options?: ErrorOptions) {
-    super('START_UNCERTAIN', message, options);
-  }
-}
-
 /** The ledger has no such run. */
 export class RunNotFound extends CodedError {
   readonly code = 'RUN_NOT_FOUND';
 
-  constructor(message: string) {
-    super('RUN_NOT_FOUND', message);
+  constructor(runId: string) {
+    super(
+      'RUN_NOT_FOUND',
+      `The ledger has no run ${runId}: give the runId that the starter answered with. Runs leave the ledger when the ` +
+        "deployment's retention is over.",
+    );
+  }
+}
+
+/** ECS did not stop a task whose run is CANCELLED. To cancel the run again tries it again. */
+export class TaskNotStopped extends CodedError {
+  readonly code = 'TASK_NOT_STOPPED';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super('TASK_NOT_STOPPED', message, options);
   }
 }

@@ -4,16 +4,11 @@ import type { StartRequest } from './request';
 /** What makes a run one and the same, however often it is asked for. */
 export interface RunIdentity {
   readonly runId: string;
-  /** 1 for the first attempt. */
-  readonly attempt: number;
-  /** ECS starts one task per cluster and token; see {@link clientToken}. */
-  readonly clientToken: string;
   /** Tells a repeated request from another one under the same key. */
   readonly requestHash: string;
 }
 
 const RUN_ID_HASH_CHARACTERS = 32;
-const FIRST_ATTEMPT = 1;
 
 function sha256(text: string): string {
   return createHash('sha256').update(text, 'utf8').digest('hex');
@@ -25,31 +20,32 @@ function sortKeys(_key: string, value: unknown): unknown {
     : value;
 }
 
-/** The same for the same request, in whatever order its keys come; the key itself is not part of it. */
-function hashRequest({ idempotencyKey: _, ...request }: StartRequest): string {
+/** The same for the same request, in whatever order its keys come; the key, and who waits for it, are not part of it. */
+function hashRequest({ idempotencyKey: _, wait: __, ...request }: StartRequest): string {
   return sha256(JSON.stringify(request, sortKeys));
 }
 
 /**
- * At most 64 characters of ASCII 33 to 126.
+ * ECS starts one task per cluster and token, and refuses a token that comes with other parameters: each place has its
+ * own. At most 64 characters of ASCII 33 to 126.
  * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/ECS_Idempotency.html
  */
-function clientToken(runId: string, attempt: number): string {
-  return `${runId}-${attempt}`;
+export function clientToken(one: { readonly runId: string; readonly attempt: number; readonly variant: number }) {
+  const token = `${one.runId}-${one.attempt}`;
+  return one.variant === 0 ? token : `${token}-v${one.variant}`;
 }
 
 /**
  * Who a run is. Its id depends on the caller's key alone, so that the same key with another request is found out;
  * and on the ledger, so that two deployments that share a cluster never share a client token. Without a key it is the
- * id of the starter's invocation, which Lambda keeps when it retries an asynchronous one.
+ * request's id: of the message or event that brought it, or of the starter's invocation, which Lambda keeps when it
+ * retries an asynchronous one.
  */
-export function identify(request: StartRequest, awsRequestId: string, ledgerTable: string): RunIdentity {
-  const key = request.idempotencyKey === undefined ? ['request', awsRequestId] : ['key', request.idempotencyKey];
+export function identify(request: StartRequest, requestId: string, ledgerTable: string): RunIdentity {
+  const hasKey = request.idempotencyKey !== undefined;
+  const key = hasKey ? ['key', request.idempotencyKey] : ['request', requestId];
   const runId = `run-${sha256(JSON.stringify([ledgerTable, ...key])).slice(0, RUN_ID_HASH_CHARACTERS)}`;
-  return {
-    runId,
-    attempt: FIRST_ATTEMPT,
-    clientToken: clientToken(runId, FIRST_ATTEMPT),
-    requestHash: hashRequest(request),
-  };
+  // Under an id of AWS's own there is one request, but not always in one form: a message that comes again has another
+  // receipt handle, which a function that gets the whole message has in its input.
+  return { runId, requestHash: hasKey ? hashRequest(request) : sha256(requestId) };
 }

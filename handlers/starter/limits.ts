@@ -4,7 +4,7 @@ import {
   LARGEST_FARGATE_MEMORY_MIB,
 } from '../../stacks/parts/fargate-sizes';
 
-interface Bounds {
+export interface Bounds {
   readonly least: number;
   readonly most: number;
 }
@@ -31,6 +31,23 @@ export const EPHEMERAL_STORAGE_GIB: Bounds = { least: 1, most: FARGATE_EPHEMERAL
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-maintenance.html
  */
 export const TIMEOUT_SECONDS: Bounds = { least: 1, most: 14 * 24 * 60 * 60 };
+
+/** Attempts after the first. The ledger keeps one entry for each, and Lambda itself has at most 2. */
+export const RETRIES: Bounds = { least: 0, most: 10 };
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html */
+export const CAPACITY_PROVIDERS: Bounds = { least: 1, most: 20 };
+export const CAPACITY_WEIGHT: Bounds = { least: 0, most: 1000 };
+export const CAPACITY_BASE: Bounds = { least: 0, most: 100_000 };
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-groups.html */
+export const GROUP_CHARACTERS: Bounds = { least: 1, most: 255 };
+
+/**
+ * Names and values together, in UTF-8: what Lambda allows a function's own.
+ * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
+export const ENVIRONMENT_BYTES: Bounds = { least: 0, most: 4096 };
 
 export const IDEMPOTENCY_KEY_CHARACTERS: Bounds = { least: 1, most: 256 };
 

@@ -1,4 +1,3 @@
-import type { RunTaskCommandInput } from '@aws-sdk/client-ecs';
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import { LARGEST_FARGATE_CPU, LARGEST_FARGATE_MEMORY_MIB } from '../../stacks/parts/fargate-sizes';
 import { parseFunctionName, qualifiedArn } from '../shared/function-name';
@@ -6,8 +5,9 @@ import { utf8Bytes } from '../shared/payload';
 import { RUN_ENVELOPE_VERSION } from '../shared/run';
 import type { RefusalCode } from './errors';
 import type { RunIdentity } from './identity';
+import type { Launch } from './launch';
 import { FUNCTION_TAG, OVERRIDES_CHARACTERS, RUN_ID_TAG } from './limits';
-import { packOverrides, type Upload } from './overrides';
+import { type PackedInput, packInput, type Upload } from './overrides';
 import type { StartRequest } from './request';
 import type { StarterSettings } from './settings';
 import { taskSize, taskStorageGiB } from './size';
@@ -19,7 +19,8 @@ export interface StartPlan {
   readonly functionArn: string;
   readonly timeoutSeconds: number;
   readonly inputBytes: number;
-  readonly runTask: RunTaskCommandInput;
+  readonly maxAttempts: number;
+  readonly launch: Launch;
   readonly upload: Upload | undefined;
 }
 
@@ -45,25 +46,7 @@ function refuse(code: RefusalCode, reason: string): Refusal {
   return { kind: 'refuse', code, reason };
 }
 
-function capacity(request: StartRequest): Pick<RunTaskCommandInput, 'launchType' | 'capacityProviderStrategy'> {
-  // RunTask takes one or the other, and Spot only as a capacity provider.
-  return request.capacity === 'FARGATE'
-    ? { launchType: 'FARGATE' }
-    : { capacityProviderStrategy: [{ capacityProvider: 'FARGATE_SPOT', weight: 1 }] };
-}
-
-function networkConfiguration(request: StartRequest, settings: StarterSettings) {
-  const securityGroups = request.securityGroups ?? settings.securityGroups;
-  return {
-    awsvpcConfiguration: {
-      subnets: [...(request.subnets ?? settings.subnets)],
-      ...(securityGroups.length === 0 ? {} : { securityGroups: [...securityGroups] }),
-      assignPublicIp: request.assignPublicIp ?? settings.assignPublicIp,
-    },
-  };
-}
-
-function tags(request: StartRequest, identity: RunIdentity, functionName: string) {
+function tags(request: StartRequest, identity: RunIdentity, functionName: string): Launch['tags'] {
   const own = { [RUN_ID_TAG]: identity.runId, [FUNCTION_TAG]: functionName };
   return Object.entries({ ...request.tags, ...own }).map(([key, value]) => ({ key, value }));
 }
@@ -97,6 +80,37 @@ function chooseTaskDefinition({ request, settings, configuration }: PlanInput): 
   return match.family;
 }
 
+function refuseInput(packed: Exclude<PackedInput, { kind: 'packed' }>): Refusal {
+  return packed.kind === 'too-large'
+    ? refuse(
+        'OVERRIDES_TOO_LARGE',
+        `Without the input RunTask's overrides take ${packed.bytes} bytes, and ECS allows ${OVERRIDES_CHARACTERS}: give ` +
+          'fewer or shorter variables in environment.',
+      )
+    : refuse(
+        'PAYLOAD_BUCKET_MISSING',
+        `With this input RunTask's overrides take ${packed.inlineBytes} bytes, gzipped ${packed.gzipBytes}, and ECS ` +
+          `allows ${OVERRIDES_CHARACTERS}. This deployment has no payload bucket for it: set OVERTIME_PAYLOAD_BUCKET, ` +
+          'or give a smaller input.',
+      );
+}
+
+/** Where and how the task is placed. */
+function placing(request: StartRequest, settings: StarterSettings) {
+  const { capacityFallback, platformVersion, group, propagateTags, enableExecuteCommand } = request;
+  return {
+    capacity: request.capacity,
+    ...(capacityFallback === undefined ? {} : { capacityFallback }),
+    subnets: [...(request.subnets ?? settings.subnets)],
+    securityGroups: [...(request.securityGroups ?? settings.securityGroups)],
+    assignPublicIp: request.assignPublicIp ?? settings.assignPublicIp,
+    ...(platformVersion === undefined ? {} : { platformVersion }),
+    ...(group === undefined ? {} : { group }),
+    ...(propagateTags === undefined ? {} : { propagateTags }),
+    ...(enableExecuteCommand === undefined ? {} : { enableExecuteCommand }),
+  };
+}
+
 /**
  * Decides what a start does, or why it cannot be done. The task role is the request's `roleArn` if it has one; the
  * execution role always stays the task definition's own, as it fetches the image and writes the log of this
@@ -126,17 +140,21 @@ export function planStart(input: PlanInput): StartPlan | Refusal {
   }
   const functionArn = qualifiedArn(arn, parseFunctionName(request.arn)?.qualifier);
   const timeoutSeconds = request.timeoutSeconds ?? settings.timeoutSeconds;
-  const packed = packOverrides({
+  const maxAttempts = (request.retries ?? 0) + 1;
+  const environment = request.environment === undefined ? {} : { environment: { ...request.environment } };
+  const storageGiB = taskStorageGiB(request, own);
+  const packed = packInput({
     containerName: settings.containerName,
     size,
-    storageGiB: taskStorageGiB(request, own),
+    storageGiB,
     taskRoleArn: request.roleArn,
     envelope: {
       version: RUN_ENVELOPE_VERSION,
       runId: identity.runId,
-      attempt: identity.attempt,
+      attempt: maxAttempts,
       functionArn,
       timeoutSeconds,
+      ...environment,
     },
     input: request.input,
     location:
@@ -144,30 +162,28 @@ export function planStart(input: PlanInput): StartPlan | Refusal {
         ? undefined
         : { bucket: settings.payloadBucket, key: `inputs/${identity.runId}.json` },
   });
-  if (packed.kind === 'too-large') {
-    return refuse(
-      'PAYLOAD_BUCKET_MISSING',
-      `With this input RunTask's overrides take ${packed.inlineBytes} bytes, gzipped ${packed.gzipBytes}, and ECS ` +
-        `allows ${OVERRIDES_CHARACTERS}. This deployment has no payload bucket for it: set OVERTIME_PAYLOAD_BUCKET, or ` +
-        'give a smaller input.',
-    );
+  if (packed.kind !== 'packed') {
+    return refuseInput(packed);
   }
   return {
     kind: 'run',
     functionArn,
     timeoutSeconds,
     inputBytes: utf8Bytes(JSON.stringify(request.input)),
+    maxAttempts,
     upload: packed.upload,
-    runTask: {
+    launch: {
       cluster: request.cluster ?? settings.cluster,
       taskDefinition,
-      ...capacity(request),
-      count: 1,
-      networkConfiguration: networkConfiguration(request, settings),
-      overrides: packed.overrides,
-      startedBy: identity.runId,
-      clientToken: identity.clientToken,
-      enableECSManagedTags: true,
+      containerName: settings.containerName,
+      size,
+      ...(storageGiB === undefined ? {} : { storageGiB }),
+      ...(request.roleArn === undefined ? {} : { taskRoleArn: request.roleArn }),
+      functionArn,
+      timeoutSeconds,
+      input: packed.input,
+      ...environment,
+      ...placing(request, settings),
       tags: tags(request, identity, functionName),
     },
   };

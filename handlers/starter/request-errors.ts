@@ -56,5 +56,9 @@ export function describeProblems(
   const problems = issues.map(problem);
   const firstOfEach = problems.filter((one, index) => index === problems.findIndex((p) => p.field === one.field));
   const all = [...firstOfEach.map((one) => one.text), ...unknownFields(unknown, known)];
-  return `The request has ${all.length === 1 ? '1 problem' : `${all.length} problems`}. ${all.join('. ')}.`;
+  return countProblems(all);
+}
+
+export function countProblems(problems: readonly string[]): string {
+  return `The request has ${problems.length === 1 ? '1 problem' : `${problems.length} problems`}. ${problems.join('. ')}.`;
 }

@@ -1,5 +1,8 @@
 import * as v from 'valibot';
 import { FUNCTION_NAME_FORMS, parseFunctionName } from '../shared/function-name';
+import { utf8Bytes } from '../shared/payload';
+import { isVariables } from '../shared/run';
+import { type Capacity, isCapacity } from './capacity';
 import * as limits from './limits';
 
 // Each schema has one message: what the field allows. request-errors.ts puts the field's name and value before it.
@@ -19,7 +22,8 @@ const TASK_DEFINITION = new RegExp(
 const ROLE_ARN = new RegExp(
   String.raw`^arn:${PARTITION}:iam::${ACCOUNT}:role/(?:[\x21-\x7e]{1,510}/)?[\w+=,.@-]{1,64}$`,
 );
-const RUN_ID = /^[a-zA-Z0-9_-]{1,128}$/;
+// The ledger has rows of another kind beside the runs', under other keys.
+const RUN_ID = /^run-[a-zA-Z0-9_-]{1,124}$/;
 const TAG_CHARACTERS = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 // `aws:` is AWS's own, whatever its case; `overtime:` is for the tags that the starter adds.
 const RESERVED_TAG_KEY = /^(?:aws|overtime):/i;
@@ -88,11 +92,42 @@ const TagsSchema = v.pipe(
   }),
 );
 
+const CAPACITY_ALLOWED =
+  'give "FARGATE", "FARGATE_SPOT", "EC2", or a strategy: a list of ' +
+  `${group(limits.CAPACITY_PROVIDERS)} {"capacityProvider": name, "weight": ${group(limits.CAPACITY_WEIGHT)}, "base": ` +
+  `${group(limits.CAPACITY_BASE)}}, each of another provider, at least one with a weight, at most one with a base, and ` +
+  'either all of Fargate or none';
+
+// https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+const VARIABLE_NAME = /^[a-zA-Z][a-zA-Z0-9_]+$/;
+
+const ENVIRONMENT_ALLOWED =
+  'give an object of variables: names that begin with a letter and have 2 or more letters, digits and _, text values, ' +
+  `together at most ${limits.ENVIRONMENT_BYTES.most.toLocaleString('en-US')} bytes`;
+
+const EnvironmentSchema = v.pipe(
+  v.custom<Readonly<Record<string, string>>>(isVariables, ENVIRONMENT_ALLOWED),
+  v.check(
+    (variables) =>
+      Object.keys(variables).every((name) => VARIABLE_NAME.test(name)) &&
+      Object.entries(variables).reduce((sum, [name, value]) => sum + utf8Bytes(name) + utf8Bytes(value), 0) <=
+        limits.ENVIRONMENT_BYTES.most,
+    ENVIRONMENT_ALLOWED,
+  ),
+);
+
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/platform-linux-fargate.html
+const PLATFORM_VERSION = /^(?:LATEST|\d+\.\d+\.\d+)$/;
+const GROUP_ALLOWED = `give a text of ${group(limits.GROUP_CHARACTERS)} characters`;
+
 const KEY_ALLOWED = `give a text of ${group(limits.IDEMPOTENCY_KEY_CHARACTERS)} characters`;
 const ARN_ALLOWED = `give ${FUNCTION_NAME_FORMS}`;
-const ACTION_ALLOWED = 'give "status", or "start", or leave it out to start a run';
+export const ACTION_ALLOWED = 'give "start", "status", "list" or "cancel", or leave it out to start a run';
 
-/** The fields of a request to start; request.ts says what each one means. */
+/**
+ * The fields of a request to start; request.ts says what each one means. A field that is added has no default here: it
+ * would change the hash of all requests, and those repeated across an upgrade would be taken for others.
+ */
 export const START_FIELDS = {
   action: v.optional(v.literal('start', ACTION_ALLOWED), 'start'),
   arn: v.pipe(
@@ -113,7 +148,21 @@ export const START_FIELDS = {
   memoryMiB: v.exactOptional(wholeNumber(limits.MEMORY_MIB, 'MiB (the largest size of Fargate is the most)')),
   ephemeralStorageGiB: v.exactOptional(wholeNumber(limits.EPHEMERAL_STORAGE_GIB, 'GiB')),
   timeoutSeconds: v.exactOptional(wholeNumber(limits.TIMEOUT_SECONDS, 'seconds (14 days is the most)')),
-  capacity: v.optional(v.picklist(['FARGATE', 'FARGATE_SPOT'], 'give "FARGATE" or "FARGATE_SPOT"'), 'FARGATE'),
+  capacity: v.optional(v.custom<Capacity>(isCapacity, CAPACITY_ALLOWED), 'FARGATE'),
+  capacityFallback: v.exactOptional(v.literal('FARGATE', 'give "FARGATE", or leave it out')),
+  retries: v.exactOptional(wholeNumber(limits.RETRIES, 'more attempts')),
+  environment: v.exactOptional(EnvironmentSchema),
+  platformVersion: v.exactOptional(text(PLATFORM_VERSION, "give one of Fargate's versions such as 1.4.0, or LATEST")),
+  group: v.exactOptional(
+    v.pipe(
+      v.string(GROUP_ALLOWED),
+      v.minLength(limits.GROUP_CHARACTERS.least, GROUP_ALLOWED),
+      v.maxLength(limits.GROUP_CHARACTERS.most, GROUP_ALLOWED),
+    ),
+  ),
+  propagateTags: v.exactOptional(v.picklist(['TASK_DEFINITION', 'NONE'], 'give "TASK_DEFINITION" or "NONE"')),
+  enableExecuteCommand: v.exactOptional(v.boolean('give true or false')),
+  wait: v.exactOptional(v.boolean('give true or false')),
   assignPublicIp: v.exactOptional(v.picklist(['ENABLED', 'DISABLED'], 'give "ENABLED" or "DISABLED"')),
   idempotencyKey: v.exactOptional(
     v.pipe(
@@ -125,8 +174,10 @@ export const START_FIELDS = {
   tags: v.optional(TagsSchema, {}),
 };
 
+const RUN_ID_FIELD = text(RUN_ID, 'give the runId that the starter answered with');
+
 /** The fields of a request for a run's status. */
-export const STATUS_FIELDS = {
-  action: v.literal('status', ACTION_ALLOWED),
-  runId: text(RUN_ID, 'give the runId that the starter answered with'),
-};
+export const STATUS_FIELDS = { action: v.literal('status', ACTION_ALLOWED), runId: RUN_ID_FIELD };
+
+/** The fields of a request to cancel a run. */
+export const CANCEL_FIELDS = { action: v.literal('cancel', ACTION_ALLOWED), runId: RUN_ID_FIELD };

@@ -1,10 +1,13 @@
 import * as v from 'valibot';
+import { type Capacity, isFargate } from './capacity';
 import { InvalidInput } from './errors';
-import { describeProblems } from './request-errors';
-import { START_FIELDS, STATUS_FIELDS } from './request-fields';
+import { LIST_FIELDS, type ListRequest } from './list-request';
+import { countProblems, describeProblems } from './request-errors';
+import { CANCEL_FIELDS, START_FIELDS, STATUS_FIELDS } from './request-fields';
 
 /**
- * Starts a function as a task. All but `arn` have defaults. The first seven are those of task-starter.
+ * Starts a function as a task. All but `arn` have defaults. The first seven are those of task-starter. There is no
+ * `count`: a run is one invocation with one outcome, so that n of them are n requests.
  */
 export interface StartRequest {
   readonly action: 'start';
@@ -30,8 +33,33 @@ export interface StartRequest {
   readonly ephemeralStorageGiB?: number;
   /** The longest that the handler may take, up to 14 days. @default - the deployment's */
   readonly timeoutSeconds?: number;
-  /** @default 'FARGATE' */
-  readonly capacity: 'FARGATE' | 'FARGATE_SPOT';
+  /**
+   * `EC2` is the cluster's container instances; a list is a strategy as ECS has it, over Fargate's providers or over the
+   * cluster's own. @default 'FARGATE'
+   */
+  readonly capacity: Capacity;
+  /** Where the task goes when `capacity` has no room, e.g. from Spot to on-demand. @default - nowhere: it waits for room */
+  readonly capacityFallback?: 'FARGATE';
+  /** Attempts after one that failed, timed out, was interrupted or lost: 0 to 10. @default 0 */
+  readonly retries?: number;
+  /**
+   * Variables for the function, over its own of the same name: names as Lambda takes them, 4 KB in all. Not for
+   * secrets: whoever may call DescribeTasks sees them, which the function's own are kept from. @default {}
+   */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Of Fargate, such as 1.4.0. @default LATEST */
+  readonly platformVersion?: string;
+  /** The task's group, 1 to 255 characters. @default - the task definition's family, by ECS */
+  readonly group?: string;
+  /** Whether the task gets its task definition's tags as well. @default 'NONE' */
+  readonly propagateTags?: 'TASK_DEFINITION' | 'NONE';
+  /** Lets ECS Exec into the task; the task role has to allow ssmmessages. @default false */
+  readonly enableExecuteCommand?: boolean;
+  /**
+   * Whether the starter follows the run, until it has ended or the starter's own time is nearly over, and then answers
+   * with its status. @default false
+   */
+  readonly wait?: boolean;
   /** @default - the deployment's */
   readonly assignPublicIp?: 'ENABLED' | 'DISABLED';
   /** The same key with the same request gives the same run. @default - the request id of the starter's invocation */
@@ -46,10 +74,18 @@ interface StatusRequest {
   readonly runId: string;
 }
 
-export type StarterRequest = StartRequest | StatusRequest;
+/** Ends a run. */
+interface CancelRequest {
+  readonly action: 'cancel';
+  readonly runId: string;
+}
+
+export type StarterRequest = StartRequest | StatusRequest | ListRequest | CancelRequest;
 
 const StartSchema = v.object(START_FIELDS);
 const StatusSchema = v.object(STATUS_FIELDS);
+const ListSchema = v.object(LIST_FIELDS);
+const CancelSchema = v.object(CANCEL_FIELDS);
 
 function isObject(event: unknown): event is Record<string, unknown> {
   return typeof event === 'object' && event !== null && !Array.isArray(event);
@@ -71,6 +107,35 @@ function parse<TSchema extends v.GenericSchema & { readonly entries: object }>(
   return parsed.output;
 }
 
+/** What each field allows by itself, and ECS does not allow together. */
+function contradictions(request: StartRequest): readonly string[] {
+  const { capacity, capacityFallback, platformVersion, ephemeralStorageGiB, assignPublicIp } = request;
+  const neverOnFargate = !isFargate(capacity) && capacityFallback === undefined;
+  return [
+    ...(capacity === 'FARGATE' && capacityFallback !== undefined
+      ? ['capacityFallback is "FARGATE", as is capacity: leave it out']
+      : []),
+    ...(neverOnFargate && platformVersion !== undefined
+      ? ['platformVersion is of Fargate: leave it out where capacity is not']
+      : []),
+    ...(neverOnFargate && ephemeralStorageGiB !== undefined
+      ? ['ephemeralStorageGiB is of Fargate: leave it out where capacity is not']
+      : []),
+    ...(neverOnFargate && assignPublicIp === 'ENABLED'
+      ? ['assignPublicIp is "ENABLED", which only Fargate can: leave it out where capacity is not']
+      : []),
+  ];
+}
+
+function parseStart(event: Record<string, unknown>): StartRequest {
+  const request = parse(StartSchema, { arn: undefined }, event);
+  const problems = contradictions(request);
+  if (problems.length > 0) {
+    throw new InvalidInput(countProblems(problems));
+  }
+  return request;
+}
+
 /**
  * Reads an event of the starter.
  *
@@ -81,7 +146,14 @@ export function parseRequest(event: unknown): StarterRequest {
     const kind = event === null ? 'null' : Array.isArray(event) ? 'a list' : `a ${typeof event}`;
     throw new InvalidInput(`The request is ${kind}: give a JSON object such as {"arn": "my-function", "input": {}}.`);
   }
-  return event['action'] === 'status'
-    ? parse(StatusSchema, { runId: undefined }, event)
-    : parse(StartSchema, { arn: undefined }, event);
+  switch (event['action']) {
+    case 'status':
+      return parse(StatusSchema, { runId: undefined }, event);
+    case 'list':
+      return parse(ListSchema, {}, event);
+    case 'cancel':
+      return parse(CancelSchema, { runId: undefined }, event);
+    default:
+      return parseStart(event);
+  }
 }

@@ -1,6 +1,9 @@
 import * as v from 'valibot';
 import { type Environment, optionalText, requiredText, SettingError, wholeNumber } from '../shared/settings';
+import { type EventRequests, parseEventRequests } from './entrances/event-requests';
+import { OVERFLOW_CAUSES, type OverflowCause } from './entrances/overflow';
 import { TIMEOUT_SECONDS } from './limits';
+import type { PacerLimits } from './pacer';
 
 /** A task definition that the deployment made for one runtime on one architecture. */
 interface DeployedTaskDefinition {
@@ -25,10 +28,23 @@ export interface StarterSettings {
   readonly payloadBucket: string | undefined;
   readonly timeoutSeconds: number;
   readonly runRetentionDays: number;
+  /** Where launches wait that the pacer, or ECS, does not allow yet. */
+  readonly launchQueueUrl: string;
+  /** Name of the watcher's function. */
+  readonly watcherFunction: string;
+  readonly launchLimits: PacerLimits;
+  /** What is started for the events of sources that send no requests. */
+  readonly eventRequests: EventRequests;
+  /** For which causes a failed asynchronous invocation of a function goes on as a run; none: overflow is off. */
+  readonly overflowCauses: readonly OverflowCause[];
 }
 
 // Ten years: a bound that catches seconds given for days.
 const RETENTION_DAYS = { minimum: 1, maximum: 3650 } as const;
+
+// Well above Fargate's own, 100 and 20, which AWS raises on request. stacks/starter.ts has the same bounds.
+const LAUNCH_BURST = { minimum: 1, maximum: 10_000 } as const;
+const LAUNCHES_PER_SECOND = { minimum: 1, maximum: 1_000 } as const;
 
 const TaskDefinitionsSchema = v.pipe(
   v.string(),
@@ -57,6 +73,18 @@ function assignPublicIp(environment: Environment): 'ENABLED' | 'DISABLED' {
     throw new SettingError(`OVERTIME_ASSIGN_PUBLIC_IP is "${value}": give ENABLED or DISABLED.`);
   }
   return value;
+}
+
+function overflowCauses(environment: Environment): readonly OverflowCause[] {
+  return list(environment, 'OVERTIME_OVERFLOW_CAUSES').map((name) => {
+    const cause = OVERFLOW_CAUSES.find((known) => known === name);
+    if (cause === undefined) {
+      throw new SettingError(
+        `OVERTIME_OVERFLOW_CAUSES has "${name}": give some of ${OVERFLOW_CAUSES.join(', ')}, with commas between them, or nothing.`,
+      );
+    }
+    return cause;
+  });
 }
 
 function taskDefinitions(environment: Environment): readonly DeployedTaskDefinition[] {
@@ -92,5 +120,13 @@ export function parseSettings(environment: Environment): StarterSettings {
       maximum: TIMEOUT_SECONDS.most,
     }),
     runRetentionDays: wholeNumber(environment, 'OVERTIME_RUN_RETENTION_DAYS', RETENTION_DAYS),
+    launchQueueUrl: requiredText(environment, 'OVERTIME_LAUNCH_QUEUE_URL'),
+    watcherFunction: requiredText(environment, 'OVERTIME_WATCHER_FUNCTION'),
+    launchLimits: {
+      burst: wholeNumber(environment, 'OVERTIME_LAUNCH_BURST', LAUNCH_BURST),
+      launchesPerSecond: wholeNumber(environment, 'OVERTIME_LAUNCHES_PER_SECOND', LAUNCHES_PER_SECOND),
+    },
+    eventRequests: parseEventRequests(optionalText(environment, 'OVERTIME_EVENT_REQUESTS')),
+    overflowCauses: overflowCauses(environment),
   };
 }

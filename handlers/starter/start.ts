@@ -1,42 +1,63 @@
-import type { RunRecord, RunStatus } from '../shared/run';
-import { IdempotencyConflict, RunRefused, StartThrottled, StartUncertain, TaskNotStarted } from './errors';
+import { qualifiedArn } from '../shared/function-name';
+import { OPEN, type RunRecord, type RunStatus } from '../shared/run';
+import { closeRefused, queueLaunch } from './after-launch';
+import { IdempotencyConflict, RunRefused, TaskNotStarted } from './errors';
 import { identify, type RunIdentity } from './identity';
+import { launchText, parseLaunch } from './launch';
+import { launchTask } from './launch-task';
 import { planStart, type StartPlan } from './plan';
 import type { StarterDeps } from './ports';
 import type { StartRequest } from './request';
-import type { TaskOutcome } from './task-outcome';
 
 /** The answer to a request to start. */
 export interface StartAnswer {
   readonly runId: string;
-  /** Empty where the run began before its task was noted. */
+  /** Empty where the run waits for its turn, or began before its task was noted. */
   readonly taskArns: readonly string[];
   readonly taskDefinition: string | undefined;
+  /** PENDING where the run waits in the launch queue: for the account's rate of launches, or for capacity. */
   readonly status: RunStatus;
+  /** Of ECS, where it gave some along with the task. */
+  readonly failures?: readonly string[];
 }
 
 const SECONDS_PER_DAY = 24 * 60 * 60;
 const MILLISECONDS_PER_SECOND = 1000;
 
-function newRecord(request: StartRequest, plan: StartPlan, identity: RunIdentity, deps: StarterDeps): RunRecord {
-  const createdAt = deps.now();
-  const createdSeconds = Math.floor(createdAt.getTime() / MILLISECONDS_PER_SECOND);
+/** When the sweep looks at a new row: longer than a starter lives, so that it has started the run or queued it. */
+const FIRST_CHECK_MILLISECONDS = 5 * 60 * MILLISECONDS_PER_SECOND;
+
+/** What a starter keeps of its time, to put the launch into the queue. */
+const HAND_OVER_MILLISECONDS = 5 * MILLISECONDS_PER_SECOND;
+
+const DATE_CHARACTERS = 'yyyy-mm-dd'.length;
+
+function newRecord(plan: StartPlan, identity: RunIdentity, { now, settings }: StarterDeps): RunRecord {
+  const created = now().getTime();
+  const createdAt = new Date(created).toISOString();
   return {
     runId: identity.runId,
     status: 'PENDING',
-    attempt: identity.attempt,
+    attempt: 1,
+    maxAttempts: plan.maxAttempts,
     functionArn: plan.functionArn,
+    unqualifiedFunctionArn: qualifiedArn(plan.functionArn, undefined),
     requestHash: identity.requestHash,
     timeoutSeconds: plan.timeoutSeconds,
     inputBytes: plan.inputBytes,
-    createdAt: createdAt.toISOString(),
-    expiresAt: createdSeconds + deps.settings.runRetentionDays * SECONDS_PER_DAY,
-    cluster: request.cluster ?? deps.settings.cluster,
+    createdAt,
+    createdDay: createdAt.slice(0, DATE_CHARACTERS),
+    expiresAt: Math.floor(created / MILLISECONDS_PER_SECOND) + settings.runRetentionDays * SECONDS_PER_DAY,
+    open: OPEN,
+    checkAt: new Date(created + FIRST_CHECK_MILLISECONDS).toISOString(),
+    launch: launchText(plan.launch),
+    cluster: plan.launch.cluster,
   };
 }
 
 /**
- * What to answer for a run that the ledger has already, or `undefined` where its start was cut off and has to go on.
+ * What to answer for a run that the ledger has already, or `undefined` where it is PENDING: then its start was cut off,
+ * or waits in the queue, and goes on.
  *
  * @throws {IdempotencyConflict} when it belongs to another request
  * @throws {TaskNotStarted} when ECS refused it: a caller that tries again must not take that for a success
@@ -58,88 +79,78 @@ function answerKnown(record: RunRecord, identity: RunIdentity): StartAnswer | un
   return { runId, taskArns: taskArn === undefined ? [] : [taskArn], taskDefinition, status };
 }
 
-async function noteTask(
-  accepted: Extract<TaskOutcome, { kind: 'accepted' }>,
-  plan: StartPlan,
-  runId: string,
-  { ports, settings, log }: StarterDeps,
-): Promise<StartAnswer> {
-  const { taskArns } = accepted;
-  const [taskArn] = taskArns;
-  const taskDefinition = accepted.taskDefinition ?? plan.runTask.taskDefinition;
-  const cluster = plan.runTask.cluster ?? settings.cluster;
-  if (taskArn === undefined || taskDefinition === undefined) {
-    throw new StartUncertain(`ECS accepted the run ${runId} without naming its task.`);
-  }
-  try {
-    const status = await ports.ledger.markStarting(runId, { cluster, taskDefinition, taskArn });
-    return { runId, taskArns, taskDefinition, status };
-  } catch (error) {
-    // The task is there and will write to the ledger itself. To fail here would make callers start a second one.
-    log.error('task-not-noted', { runId, taskArn, reason: error instanceof Error ? error.message : String(error) });
-    return { runId, taskArns, taskDefinition, status: 'STARTING' };
-  }
-}
-
-async function runTask(plan: StartPlan, runId: string, deps: StarterDeps): Promise<StartAnswer> {
-  const outcome = await deps.ports.runTask(plan.runTask);
-  switch (outcome.kind) {
-    case 'accepted':
-      return noteTask(outcome, plan, runId, deps);
-    case 'refused': {
-      const error = new TaskNotStarted(`ECS started no task for the run ${runId}: ${outcome.reason}`);
-      const reported = { errorType: error.code, errorMessage: outcome.reason };
-      await deps.ports.ledger.markFailed(runId, reported, deps.now().toISOString());
-      throw error;
-    }
-    case 'throttled':
-      throw new StartThrottled(
-        `ECS is throttling and started no task for the run ${runId}: ${outcome.reason}. Try again with the same ` +
-          'idempotencyKey.',
-      );
-    case 'uncertain':
-      throw new StartUncertain(
-        `It is not known whether ECS started a task for the run ${runId}: ${outcome.reason}. Try again with the same ` +
-          'idempotencyKey: a task that is there is found, and no second one started.',
-      );
-  }
-}
-
-/**
- * Starts a run: looks the function up, decides, enters the run in the ledger, then asks ECS for the task. A repeated
- * request gives the run that it gave before; one whose start was cut off goes on where it stopped, under the same
- * client token, so that ECS starts one task.
- *
- * @throws {CodedError} errors.ts has every kind, and what each leaves behind
- */
-export async function startRun(request: StartRequest, awsRequestId: string, deps: StarterDeps): Promise<StartAnswer> {
-  const { ports, settings, log } = deps;
-  const identity = identify(request, awsRequestId, settings.ledgerTable);
-  const { runId } = identity;
-  // First, so that a repeated request is answered even if the function has been changed or deleted since.
-  const known = await ports.ledger.find(runId);
-  const knownAnswer = known === undefined ? undefined : answerKnown(known, identity);
-  if (knownAnswer !== undefined) {
-    log.info('run-known', { runId, status: knownAnswer.status });
-    return knownAnswer;
-  }
+/** Enters the run, or gives the row of whoever was quicker: then that counts. */
+async function enter(request: StartRequest, identity: RunIdentity, deps: StarterDeps): Promise<RunRecord> {
+  const { ports, settings } = deps;
   const configuration = await ports.lookUpFunction(request.arn);
   const plan = planStart({ request, settings, configuration, identity });
   if (plan.kind === 'refuse') {
     throw new RunRefused(plan.code, plan.reason);
   }
-  if (known === undefined) {
-    // Another invocation with the same key may have been quicker: then its row counts.
-    const existing = await ports.ledger.create(newRecord(request, plan, identity, deps));
-    const existingAnswer = existing === undefined ? undefined : answerKnown(existing, identity);
-    if (existingAnswer !== undefined) {
-      return existingAnswer;
+  const record = newRecord(plan, identity, deps);
+  return (await ports.ledger.create(record)) ?? record;
+}
+
+/** Launches a PENDING run if its turn has come, else puts it into the queue. */
+async function launchOrQueue(row: RunRecord, identity: RunIdentity, deps: StarterDeps): Promise<StartAnswer> {
+  const { ports, remainingMilliseconds } = deps;
+  const { runId } = row;
+  const result = await launchTask(
+    row,
+    {
+      milliseconds: () => remainingMilliseconds() - HAND_OVER_MILLISECONDS,
+      turn: async () => {
+        const turn = await ports.pacer.takeTurn('newcomer');
+        return turn.kind === 'now' ? turn : { kind: 'later', reason: 'the launch pacer has no turn for it yet' };
+      },
+    },
+    deps,
+  );
+  switch (result.kind) {
+    case 'started': {
+      const { taskArns, taskDefinition, status, failures } = result;
+      return { runId, taskArns, taskDefinition, status, ...(failures.length === 0 ? {} : { failures }) };
+    }
+    case 'refused':
+      throw await closeRefused(row, result.reason, deps);
+    case 'later':
+      await queueLaunch(row, result.reason, false, deps);
+      return { runId, taskArns: [], taskDefinition: undefined, status: 'PENDING' };
+    case 'moved': {
+      const moved = await ports.ledger.find(runId);
+      const answer = moved === undefined ? undefined : answerKnown(moved, identity);
+      return answer ?? { runId, taskArns: [], taskDefinition: undefined, status: 'PENDING' };
     }
   }
-  if (plan.upload !== undefined) {
-    await ports.uploadInput(plan.upload);
+}
+
+/**
+ * Starts a run: looks the function up, decides, enters the run in the ledger, then asks ECS for the task, or puts the
+ * launch into the queue where the account's rate, or ECS, does not allow it yet. A repeated request gives the run that
+ * it gave before; one whose start was cut off goes on where it stopped, under the same client token, so that ECS starts
+ * one task.
+ *
+ * @throws {CodedError} errors.ts has every kind, and what each leaves behind
+ */
+export async function startRun(request: StartRequest, requestId: string, deps: StarterDeps): Promise<StartAnswer> {
+  const { ports, settings, log } = deps;
+  const identity = identify(request, requestId, settings.ledgerTable);
+  const { runId } = identity;
+  // First, so that a repeated request is answered even if the function has been changed or deleted since.
+  const known = await ports.ledger.find(runId);
+  const row = known ?? (await enter(request, identity, deps));
+  const knownAnswer = answerKnown(row, identity);
+  if (knownAnswer !== undefined) {
+    log.info('run-known', { runId, status: knownAnswer.status });
+    return knownAnswer;
   }
-  const answer = await runTask(plan, runId, deps);
-  log.info('run-started', { runId, functionArn: plan.functionArn, status: answer.status, taskArn: answer.taskArns[0] });
+  const input = parseLaunch(row.launch)?.input;
+  if (input !== undefined && 's3' in input) {
+    // Again where the start was cut off: nobody knows whether it came so far.
+    await ports.uploadInput({ ...input.s3, body: JSON.stringify(request.input) });
+  }
+  const answer = await launchOrQueue(row, identity, deps);
+  const { functionArn } = row;
+  log.info('run-accepted', { runId, functionArn, status: answer.status, taskArn: answer.taskArns[0] });
   return answer;
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../shared/clock';
 import { gunzipText } from '../shared/payload';
-import type { ObjectPointer, Payload, ReportedError, RunRecord, RunStatus } from '../shared/run';
+import type { ObjectPointer, PastAttempt, Payload, ReportedError, RunRecord, RunStatus } from '../shared/run';
 import { RunNotFound } from './errors';
 import type { Ledger } from './ports';
 
@@ -19,6 +19,9 @@ export interface StatusAnswer {
   readonly runId: string;
   readonly status: RunStatus;
   readonly attempt: number;
+  readonly maxAttempts?: number;
+  /** Those before this one, the oldest first. */
+  readonly attempts?: readonly Omit<PastAttempt, 'endedBy'>[];
   readonly functionArn: string;
   readonly timeoutSeconds: number;
   readonly inputBytes: number;
@@ -37,6 +40,13 @@ export interface StatusAnswer {
   readonly outputBytes?: number;
   readonly error?: ReportedError;
   readonly exitCode?: number;
+  /** Why ECS stopped the task. */
+  readonly stopCode?: string;
+  readonly stoppedReason?: string;
+  /** When the outcome reached all whom the request named. */
+  readonly deliveredAt?: string;
+  /** Why the last try to deliver it failed. */
+  readonly deliveryError?: string;
 }
 
 const MILLISECONDS_PER_SECOND = 1000;
@@ -62,9 +72,23 @@ function outputOf(payload: Payload): Pick<StatusAnswer, 'output' | 'outputLocati
 
 /** A row of the ledger as an answer. */
 export function describeRun(record: RunRecord, now: Date): StatusAnswer {
-  const { requestHash: _hash, expiresAt: _expiry, taskArn, output, ...shown } = record;
+  const {
+    requestHash,
+    expiresAt,
+    createdDay,
+    unqualifiedFunctionArn,
+    open,
+    checkAt,
+    launch,
+    launchVariant,
+    delivery,
+    ...rest
+  } = record;
+  const { runnerId, endedBy, claimedUntil, missingSince, ...forCallers } = rest;
+  const { taskArn, output, attempts, ...shown } = forCallers;
   return {
     ...shown,
+    ...(attempts === undefined ? {} : { attempts: attempts.map(({ endedBy: _, ...attempt }) => attempt) }),
     durations: durations(record, now),
     taskArns: taskArn === undefined ? [] : [taskArn],
     ...(output === undefined ? {} : outputOf(output)),
@@ -78,10 +102,7 @@ export async function runStatus(
 ): Promise<StatusAnswer> {
   const record = await deps.ledger.find(runId);
   if (record === undefined) {
-    throw new RunNotFound(
-      `The ledger has no run ${runId}: give the runId that the starter answered with. Runs leave the ledger when ` +
-        "the deployment's retention is over.",
-    );
+    throw new RunNotFound(runId);
   }
   return describeRun(record, deps.now());
 }

@@ -13,11 +13,13 @@ def main() -> None:
 
     lifeline.watch_parent()
 
+    import alarms
     import authorisation
     import code_location
     import container_settings
     import foreign_containers
     import function_errors
+    import invocation_records
     import layer_permissions
     import log_permissions
     import run_task
@@ -28,11 +30,13 @@ def main() -> None:
     import task_stopping
 
     for correction in (
+        alarms,
         authorisation,
         code_location,
         container_settings,
         foreign_containers,
         function_errors,
+        invocation_records,
         layer_permissions,
         log_permissions,
         run_task,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type FakeAws, startFakeAws } from '../../support/fake-aws';
-import { runToEnd } from '../../support/runner-process';
+import { closedRow, runToEnd } from '../../support/runner-process';
 
 // Each test runs real processes, which a busy machine may make slow.
 jest.setTimeout(30_000);
@@ -43,7 +43,7 @@ describe('a handler that answers', () => {
     const outputBytes = Buffer.byteLength(JSON.stringify(output.inline));
     expect(end.code).toBe(0);
     expect(end.row).toEqual({
-      runId: end.runId,
+      ...closedRow(end),
       status: 'SUCCEEDED',
       startedAt: TIME,
       invokedAt: TIME,
@@ -106,6 +106,22 @@ describe('a handler that answers', () => {
     });
     expect(output.inline.remainingMilliseconds).toBeGreaterThan(999_000_000);
     expect(output.inline.remainingMilliseconds).toBeLessThanOrEqual(1_000_000_000);
+  });
+
+  test.concurrent('sees the caller’s variables over its own, but not in place of its credentials', async () => {
+    const variables = { TABLE: 'orders', LEVEL: 'info' };
+    const end = await runToEnd(aws, {
+      functionName: 'environment',
+      fake: { configuration: { Environment: { Variables: variables } } },
+      envelope: { environment: { LEVEL: 'debug', AWS_ACCESS_KEY_ID: 'the caller’s' } },
+    });
+
+    const output = end.row?.['output'] as { inline: Seen };
+    expect(output.inline.variables).toMatchObject({
+      TABLE: 'orders',
+      LEVEL: 'debug',
+      AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
+    });
   });
 
   test.concurrent('with undefined has the output null', async () => {
@@ -183,7 +199,7 @@ describe('a handler that does not answer', () => {
 
     expect(end.code).toBe(70);
     expect(end.row).toEqual({
-      runId: end.runId,
+      ...closedRow(end),
       status: 'FAILED',
       startedAt: TIME,
       invokedAt: TIME,

@@ -38,6 +38,13 @@ test('are read whole, with the defaults of the image', () => {
   });
 });
 
+test('have the caller’s variables, whatever they are called', () => {
+  expect(settings({ environment: { LEVEL: 'debug', constructor: '' } }).run.environment).toEqual({
+    LEVEL: 'debug',
+    constructor: '',
+  });
+});
+
 test('know the runtime that the image was built for', () => {
   expect(settings({}, { OVERTIME_RUNTIME: 'python3.13' }).runtime).toEqual({ family: 'python', version: '3.13' });
   expect(() => settings({}, { OVERTIME_RUNTIME: 'python' })).toThrow(
@@ -57,6 +64,7 @@ test.each([
   { wrong: 'timeoutSeconds', run: { timeoutSeconds: 1_209_601 } },
   { wrong: 'input', run: { input: { inline: 1, gzip: '' } } },
   { wrong: 'input', run: { input: {} } },
+  { wrong: 'environment', run: { environment: { LEVEL: 1 } } },
   { wrong: 'extra', run: { extra: true } },
 ])('refuse a run with a wrong $wrong: $run', ({ wrong, run }) => {
   expect(() => settings(run)).toThrow(

@@ -1,11 +1,18 @@
+import { createHash } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECSClient } from '@aws-sdk/client-ecs';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import type { RunRecord } from '../../../handlers/shared/run';
 import { lambdaFunctions } from '../../../handlers/starter/aws/functions';
 import { s3Inputs } from '../../../handlers/starter/aws/inputs';
+import { launchQueue } from '../../../handlers/starter/aws/launch-queue';
 import { dynamoLedger } from '../../../handlers/starter/aws/ledger';
-import { ecsTasks } from '../../../handlers/starter/aws/tasks';
+import { dynamoRuns } from '../../../handlers/starter/aws/runs';
+import { ecsStops, ecsTasks } from '../../../handlers/starter/aws/tasks';
+import { watcherOf } from '../../../handlers/starter/aws/watcher';
+import { runTaskInput } from '../../../handlers/starter/launch';
 import { overridesBytes } from '../../../handlers/starter/overrides';
 import { planStart } from '../../../handlers/starter/plan';
 import { type AwsAnswer, type AwsRequest, type AwsServer, startAwsServer } from '../../support/aws-server';
@@ -120,7 +127,7 @@ describe('tasks in ECS', () => {
   if (planned.kind !== 'run') {
     throw new Error(planned.reason);
   }
-  const { runTask } = planned;
+  const runTask = runTaskInput(planned.launch, { runId: 'run-1', attempt: 1, variant: 0 });
   const run = (answer: AwsAnswer) => ecsTasks(new ECSClient(clientThatGets(answer)))(runTask);
   const taskArn = 'arn:aws:ecs:eu-west-1:123456789012:task/overtime/1';
 
@@ -134,34 +141,34 @@ describe('tasks in ECS', () => {
     const sent = body.slice(body.indexOf('"overrides":') + '"overrides":'.length, body.indexOf(',"startedBy"'));
     expect(JSON.parse(sent)).toEqual(runTask.overrides);
     expect(Buffer.byteLength(sent)).toBe(overridesBytes(runTask.overrides ?? {}));
-    expect(outcome).toEqual({ kind: 'accepted', taskArns: [taskArn], taskDefinition: 'family:7' });
+    expect(outcome).toEqual({ kind: 'accepted', taskArns: [taskArn], taskDefinition: 'family:7', failures: [] });
   });
 
   test.each([
     [
       'a 200 with failures',
       { body: { tasks: [], failures: [{ reason: 'RESOURCE:CPU' }] } },
-      { kind: 'refused', reason: 'RESOURCE:CPU' },
+      { kind: 'capacity', reason: 'RESOURCE:CPU' },
     ],
     [
       'a 200 with nothing',
       { body: { tasks: [], failures: [] } },
-      { kind: 'refused', reason: 'ECS answered with neither a task nor a failure' },
+      { kind: 'uncertain', reason: 'ECS answered with neither a task nor a failure' },
     ],
     [
       'a conflict that names its tasks',
       refusal('ConflictException', { resourceIds: [taskArn] }),
-      { kind: 'accepted', taskArns: [taskArn], taskDefinition: undefined },
+      { kind: 'accepted', taskArns: [taskArn], taskDefinition: undefined, failures: [] },
     ],
     [
       'a missing cluster',
       refusal('ClusterNotFoundException'),
-      { kind: 'refused', reason: 'ClusterNotFoundException: why' },
+      { kind: 'missing', reason: 'ClusterNotFoundException: why' },
     ],
     [
       'no permission',
       refusal('AccessDeniedException'),
-      { kind: 'refused', reason: expect.stringMatching(/^AccessDeniedException: why .*taskRoleArns/) },
+      { kind: 'access', reason: expect.stringMatching(/^AccessDeniedException: why .*taskRoleArns/) },
     ],
     ['a throttling', refusal('ThrottlingException'), { kind: 'throttled', reason: 'ThrottlingException: why' }],
     [
@@ -176,6 +183,140 @@ describe('tasks in ECS', () => {
     ],
   ])('%s', async (_, answer, outcome) => {
     expect(await run(answer)).toEqual(outcome);
+  });
+});
+
+describe('stops of tasks in ECS', () => {
+  const stop = { cluster: 'overtime', taskArn: 'task-1', reason: 'Overtime: the run run-1 was cancelled' };
+  const stopTask = (answer: AwsAnswer) => ecsStops(new ECSClient(clientThatGets(answer)))(stop);
+
+  test('name the task and the reason', async () => {
+    await stopTask({ body: { task: { taskArn: 'task-1' } } });
+
+    expect(lastRequest().action).toBe('StopTask');
+    expect(JSON.parse(lastRequest().body)).toEqual({ cluster: 'overtime', task: 'task-1', reason: stop.reason });
+  });
+
+  test('are done where ECS has forgotten the task', async () => {
+    const gone = refusal('InvalidParameterException', { message: 'The referenced task was not found.' });
+
+    expect(await stopTask(gone)).toBeUndefined();
+  });
+
+  test.each([
+    ['AccessDeniedException', 'why'],
+    ['InvalidParameterException', 'The cluster is inactive.'],
+  ])('fail with TASK_NOT_STOPPED for a %s', async (type, message) => {
+    expect(await failureOf(() => stopTask(refusal(type, { message })))).toEqual({
+      name: 'TASK_NOT_STOPPED',
+      message:
+        `ECS did not stop the task task-1 (${type}: ${message}). The run is CANCELLED in the ledger: cancel it again, or ` +
+        'stop the task by hand.',
+      cause: expect.objectContaining({ name: type }),
+    });
+  });
+});
+
+test('the watcher is asked asynchronously to settle a run', async () => {
+  await watcherOf(new LambdaClient(clientThatGets({ status: 202 })), 'overtime-watcher')('run-1');
+
+  expect(lastRequest()).toMatchObject({
+    method: 'POST',
+    url: '/2015-03-31/functions/overtime-watcher/invocations',
+    headers: { 'x-amz-invocation-type': 'Event' },
+  });
+  expect(JSON.parse(lastRequest().body)).toEqual({ action: 'settle', runId: 'run-1' });
+});
+
+describe('the runs in DynamoDB', () => {
+  const runs = (...given: readonly AwsAnswer[]) => dynamoRuns(new DynamoDBClient(clientThatGets(...given)), 'ledger');
+  const arn = FUNCTION_ARN;
+  const times = { from: '2026-11-20T00:00:00.000Z', to: '2026-11-21T00:00:00.000Z' };
+  const bounds = { ':from': { S: times.from }, ':to': { S: times.to } };
+
+  test.each([
+    [
+      'a function',
+      { query: { ...times, functionArn: arn } },
+      {
+        IndexName: 'by-function',
+        KeyConditionExpression:
+          '#unqualifiedFunctionArn = :unqualifiedFunctionArn AND #createdAt BETWEEN :from AND :to',
+        ExpressionAttributeNames: { '#unqualifiedFunctionArn': 'unqualifiedFunctionArn', '#createdAt': 'createdAt' },
+        ExpressionAttributeValues: { ':unqualifiedFunctionArn': { S: arn }, ...bounds },
+      },
+    ],
+    [
+      'an alias in a status, from the middle',
+      {
+        query: { ...times, functionArn: `${arn}:live`, status: 'FAILED' },
+        startKey: { runId: 'run-1', unqualifiedFunctionArn: arn, createdAt: times.to },
+      },
+      {
+        IndexName: 'by-function',
+        KeyConditionExpression:
+          '#unqualifiedFunctionArn = :unqualifiedFunctionArn AND #createdAt BETWEEN :from AND :to',
+        FilterExpression: '#functionArn = :functionArn AND #status = :status',
+        ExpressionAttributeNames: {
+          '#unqualifiedFunctionArn': 'unqualifiedFunctionArn',
+          '#createdAt': 'createdAt',
+          '#functionArn': 'functionArn',
+          '#status': 'status',
+        },
+        ExpressionAttributeValues: {
+          ':unqualifiedFunctionArn': { S: arn },
+          ...bounds,
+          ':functionArn': { S: `${arn}:live` },
+          ':status': { S: 'FAILED' },
+        },
+        ExclusiveStartKey: {
+          runId: { S: 'run-1' },
+          unqualifiedFunctionArn: { S: arn },
+          createdAt: { S: times.to },
+        },
+      },
+    ],
+    [
+      'a status',
+      { query: { ...times, status: 'FAILED' } },
+      {
+        IndexName: 'by-status',
+        KeyConditionExpression: '#status = :status AND #createdAt BETWEEN :from AND :to',
+        ExpressionAttributeNames: { '#status': 'status', '#createdAt': 'createdAt' },
+        ExpressionAttributeValues: { ':status': { S: 'FAILED' }, ...bounds },
+      },
+    ],
+    [
+      'a day',
+      { query: times, day: '2026-11-20' },
+      {
+        IndexName: 'by-day',
+        KeyConditionExpression: '#createdDay = :createdDay AND #createdAt BETWEEN :from AND :to',
+        ExpressionAttributeNames: { '#createdDay': 'createdDay', '#createdAt': 'createdAt' },
+        ExpressionAttributeValues: { ':createdDay': { S: '2026-11-20' }, ...bounds },
+      },
+    ],
+  ])('are looked for by %s in one index, the newest first', async (_, cursor, query) => {
+    const answer = { Items: [{ runId: { S: 'run-1' } }], LastEvaluatedKey: { runId: { S: 'run-1' } } };
+
+    expect(await runs({ body: answer }).query(cursor, 25)).toEqual({
+      rows: [{ runId: 'run-1' }],
+      lastKey: { runId: 'run-1' },
+    });
+    expect(lastRequest().action).toBe('Query');
+    expect(JSON.parse(lastRequest().body)).toEqual({
+      TableName: 'ledger',
+      ScanIndexForward: false,
+      Limit: 25,
+      ...query,
+    });
+  });
+
+  test('end where DynamoDB names no key', async () => {
+    expect(await runs({ body: { Items: [] } }).query({ query: times, day: '2026-11-20' }, 25)).toEqual({
+      rows: [],
+      lastKey: undefined,
+    });
   });
 });
 
@@ -205,7 +346,19 @@ describe('the ledger in DynamoDB', () => {
     createdAt: { S: '2026-11-20T12:00:00.000Z' },
     expiresAt: { N: '1800000000' },
   });
-  const task = { cluster: 'overtime', taskDefinition: 'family:7', taskArn: 'task-1' };
+  const attempt = { runId: 'run-1', attempt: 1 };
+  const task = {
+    cluster: 'overtime',
+    taskDefinition: 'family:7',
+    taskArn: 'task-1',
+    checkAt: '2026-11-20T12:05:00.000Z',
+  };
+  const refusedBy = (row: object) =>
+    refusal('com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException', { Item: row });
+  const ofPending = {
+    ConditionExpression: '#status = :is_status AND #attempt = :is_attempt',
+    ExpressionAttributeValues: { ':is_status': { S: 'PENDING' }, ':is_attempt': { N: '1' } },
+  };
 
   test('a row is read consistently, as a repeated request may follow at once', async () => {
     expect(await ledger({ body: { Item: item('PENDING') } }).find('run-1')).toEqual(record);
@@ -245,64 +398,56 @@ describe('the ledger in DynamoDB', () => {
     expect(existing).toEqual({ ...record, status: 'RUNNING' });
   });
 
-  test('PENDING becomes STARTING with its task', async () => {
-    const status = await ledger({ body: { Attributes: item('STARTING') } }).markStarting('run-1', task);
+  test('PENDING becomes STARTING with its task, if it is still the attempt', async () => {
+    const status = await ledger({ body: { Attributes: item('STARTING') } }).markStarting(attempt, task);
 
     expect(status).toBe('STARTING');
-    expect(lastRequest()).toMatchObject({ action: 'UpdateItem' });
-    expect(JSON.parse(lastRequest().body)).toEqual({
-      TableName: 'ledger',
+    expect(JSON.parse(lastRequest().body)).toMatchObject({
       Key: { runId: { S: 'run-1' } },
       UpdateExpression:
-        'SET #cluster = :cluster, taskDefinition = :taskDefinition, taskArn = :taskArn, #status = :status',
-      ConditionExpression: '#status = :pending',
-      ExpressionAttributeNames: { '#cluster': 'cluster', '#status': 'status' },
-      ExpressionAttributeValues: {
-        ':cluster': { S: 'overtime' },
-        ':taskDefinition': { S: 'family:7' },
-        ':taskArn': { S: 'task-1' },
-        ':status': { S: 'STARTING' },
-        ':pending': { S: 'PENDING' },
-      },
-      ReturnValues: 'ALL_NEW',
+        'SET #cluster = :cluster, #taskDefinition = :taskDefinition, #taskArn = :taskArn, #checkAt = :checkAt, ' +
+        '#status = :status',
+      ...ofPending,
     });
   });
 
-  test('where the runner was quicker its state stays, and the task is noted', async () => {
-    const quick = ledger(conditionFails, { body: { Attributes: item('RUNNING') } });
+  test('where the runner was quicker its state stays, and the task is noted for its attempt', async () => {
+    const quick = ledger(refusedBy(item('RUNNING')), { body: { Attributes: item('RUNNING') } });
 
-    expect(await quick.markStarting('run-1', task)).toBe('RUNNING');
-    expect(JSON.parse(lastRequest().body)).toEqual({
-      TableName: 'ledger',
-      Key: { runId: { S: 'run-1' } },
-      UpdateExpression: 'SET #cluster = :cluster, taskDefinition = :taskDefinition, taskArn = :taskArn',
-      ConditionExpression: 'attribute_exists(runId)',
-      ExpressionAttributeNames: { '#cluster': 'cluster' },
-      ExpressionAttributeValues: {
-        ':cluster': { S: 'overtime' },
-        ':taskDefinition': { S: 'family:7' },
-        ':taskArn': { S: 'task-1' },
-      },
-      ReturnValues: 'ALL_NEW',
+    expect(await quick.markStarting(attempt, task)).toBe('RUNNING');
+    expect(JSON.parse(lastRequest().body)).toMatchObject({
+      UpdateExpression: 'SET #cluster = :cluster, #taskDefinition = :taskDefinition, #taskArn = :taskArn',
+      ConditionExpression: '#attempt = :is_attempt',
     });
   });
 
-  test('PENDING becomes FAILED with its error', async () => {
-    await ledger({}).markFailed(
-      'run-1',
-      { errorType: 'TASK_NOT_STARTED', errorMessage: 'why' },
-      '2026-11-20T12:00:01.000Z',
-    );
+  test('a STARTING whose answer was lost is known again', async () => {
+    const lost = ledger(refusedBy({ ...item('STARTING'), taskArn: { S: 'task-1' } }));
 
-    expect(JSON.parse(lastRequest().body)).toEqual({
-      TableName: 'ledger',
-      Key: { runId: { S: 'run-1' } },
-      UpdateExpression: 'SET #status = :failed, #error = :error, endedAt = :endedAt',
-      ConditionExpression: '#status = :pending',
-      ExpressionAttributeNames: { '#status': 'status', '#error': 'error' },
+    expect(await lost.markStarting(attempt, task)).toBe('STARTING');
+    expect(answers).toEqual([]);
+  });
+
+  test('where the run is at its next attempt, its row is left alone', async () => {
+    const next = { ...item('PENDING'), attempt: { N: '2' } };
+
+    expect(await ledger(refusedBy(next), refusedBy(next)).markStarting(attempt, task)).toBe('PENDING');
+  });
+
+  test('PENDING becomes FAILED with its error, and leaves the index of the sweep', async () => {
+    const error = { errorType: 'TASK_NOT_STARTED', errorMessage: 'why' };
+    const now = new Date('2026-11-20T12:00:01.000Z');
+    const closed = ledger({ body: { Attributes: item('FAILED') } });
+
+    expect(await closed.markFailed({ ...record, maxAttempts: 4 }, error, now)).toMatchObject({ status: 'FAILED' });
+    expect(JSON.parse(lastRequest().body)).toMatchObject({
+      UpdateExpression:
+        'SET #status = :status, #error = :error, #endedAt = :endedAt, #endedBy = :endedBy REMOVE #missingSince, #open, ' +
+        '#checkAt',
+      ConditionExpression: '#status IN (:is_status_0) AND #attempt = :is_attempt',
       ExpressionAttributeValues: {
-        ':failed': { S: 'FAILED' },
-        ':pending': { S: 'PENDING' },
+        ':status': { S: 'FAILED' },
+        ':is_status_0': { S: 'PENDING' },
         ':error': { M: { errorType: { S: 'TASK_NOT_STARTED' }, errorMessage: { S: 'why' } } },
         ':endedAt': { S: '2026-11-20T12:00:01.000Z' },
       },
@@ -310,10 +455,39 @@ describe('the ledger in DynamoDB', () => {
   });
 
   test('a run that is PENDING no more is not failed, and that is no error', async () => {
-    const late = ledger(conditionFails);
+    const late = ledger(refusedBy(item('RUNNING')));
 
-    expect(await late.markFailed('run-1', { errorType: 'E', errorMessage: 'why' }, 'now')).toBeUndefined();
-    expect(answers).toEqual([]);
+    expect(await late.markFailed(record, { errorType: 'E', errorMessage: 'why' }, new Date())).toBeUndefined();
+  });
+
+  test.each([
+    ['is noted after none', 1, 'attribute_not_exists(#launchVariant)'],
+    ['is noted after the one before', 3, '#launchVariant = :is_launchVariant'],
+  ])('a place %s', async (_, variant, condition) => {
+    expect(await ledger({ body: { Attributes: item('PENDING') } }).noteVariant(attempt, variant)).toBe(true);
+    expect(JSON.parse(lastRequest().body)).toMatchObject({
+      UpdateExpression: 'SET #launchVariant = :launchVariant',
+      ConditionExpression: `#status = :is_status AND #attempt = :is_attempt AND ${condition}`,
+    });
+  });
+
+  test.each([
+    ['for a run that has moved on is refused', item('CANCELLED'), false],
+    ['that somebody else is past is refused', { ...item('PENDING'), launchVariant: { N: '2' } }, false],
+    ['whose answer was lost is known again', { ...item('PENDING'), launchVariant: { N: '1' } }, true],
+  ])('a place %s', async (_, row, isNoted) => {
+    expect(await ledger(refusedBy(row)).noteVariant(attempt, 1)).toBe(isNoted);
+  });
+
+  test('the check of a run that waits is put off, and of no other', async () => {
+    await ledger(refusedBy(item('RUNNING'))).postponeCheck(attempt, '2026-11-20T12:15:00.000Z');
+
+    expect(JSON.parse(lastRequest().body)).toMatchObject({ UpdateExpression: 'SET #checkAt = :checkAt' });
+    expect(JSON.parse(lastRequest().body)).toMatchObject({ ConditionExpression: ofPending.ConditionExpression });
+  });
+
+  test("the pacer's row is no run", async () => {
+    expect(await ledger().find('pacer')).toBeUndefined();
   });
 
   test.each(['find', 'create'] as const)('%s passes other errors on', async (verb) => {
@@ -330,4 +504,28 @@ test('an input goes to its bucket and key as JSON', async () => {
   expect(lastRequest()).toMatchObject({ method: 'PUT', url: '/payloads/inputs/run-1.json?x-id=PutObject' });
   expect(lastRequest().headers['content-type']).toBe('application/json');
   expect(lastRequest().body).toBe('{"a":"é"}');
+});
+
+test('a launch goes to the end of the one group of the launch queue', async () => {
+  const MD5OfMessageBody = createHash('md5').update('{"version":1,"runId":"run-1","attempt":2}').digest('hex');
+  const client = new SQSClient(clientThatGets({ body: { MessageId: 'm', MD5OfMessageBody } }));
+  await launchQueue(client, SETTINGS.launchQueueUrl)({ version: 1, runId: 'run-1', attempt: 2 }, 'run-1-2');
+
+  expect(lastRequest().action).toBe('SendMessage');
+  expect(JSON.parse(lastRequest().body)).toEqual({
+    QueueUrl: SETTINGS.launchQueueUrl,
+    MessageBody: '{"version":1,"runId":"run-1","attempt":2}',
+    MessageGroupId: 'launch',
+    MessageDeduplicationId: 'run-1-2',
+  });
+});
+
+test('the watcher is asked to deliver, and not waited for', async () => {
+  await watcherOf(new LambdaClient(clientThatGets({ status: 202 })), 'overtime-watcher')('run-1');
+
+  expect(lastRequest()).toMatchObject({
+    url: '/2015-03-31/functions/overtime-watcher/invocations',
+    body: '{"action":"settle","runId":"run-1"}',
+  });
+  expect(lastRequest().headers['x-amz-invocation-type']).toBe('Event');
 });

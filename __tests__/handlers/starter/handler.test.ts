@@ -1,4 +1,7 @@
+import type { StartAnswer } from '../../../handlers/starter/start';
 import { type AwsServer, startAwsServer } from '../../support/aws-server';
+import functionUrl from '../../support/events/function-url.json';
+import sqsStandard from '../../support/events/sqs-standard.json';
 import { STARTER_ENVIRONMENT } from '../../support/starter/environment';
 import { CONFIGURATION, FUNCTION_ARN, failureOf } from '../../support/starter/examples';
 
@@ -12,7 +15,12 @@ async function load(environment: Record<string, string>) {
   process.env = { ...ownEnvironment, ...environment };
   jest.resetModules();
   const { handler } = await import('../../../handlers/starter/handler');
-  return (event: unknown) => handler(event, { awsRequestId: 'id-1' } as Parameters<typeof handler>[1]);
+  const context = {
+    awsRequestId: 'id-1',
+    invokedFunctionArn: 'arn:aws:lambda:eu-west-1:123456789012:function:overtime-starter',
+    getRemainingTimeInMillis: () => 60_000,
+  };
+  return (event: unknown) => handler(event, context as Parameters<typeof handler>[1]);
 }
 
 beforeAll(async () => {
@@ -28,6 +36,9 @@ beforeAll(async () => {
     }
     if (action === 'GetItem') {
       return { body: { Item: row } };
+    }
+    if (action === 'Query') {
+      return { body: { Items: [row] } };
     }
     return action === 'RunTask'
       ? { body: { tasks: [TASK], failures: [] } }
@@ -52,17 +63,47 @@ describe('the handler', () => {
   test('starts a run, then tells its status', async () => {
     const invoke = await load(environment());
     const answer = await invoke({ arn: FUNCTION_ARN, input: { a: 1 } });
-    const { runId } = answer;
+    const runId = 'runId' in answer ? answer.runId : undefined;
 
     expect(answer).toEqual({ runId, taskArns: [TASK.taskArn], taskDefinition: 'family:7', status: 'STARTING' });
     expect(server.requests.map(({ action, method }) => (action === '' ? method : action))).toEqual([
       'GetItem',
       'GET',
       'PutItem',
+      // The pacer's.
+      'UpdateItem',
       'RunTask',
       'UpdateItem',
     ]);
     expect(await invoke({ action: 'status', runId })).toMatchObject({ runId, status: 'STARTING', inputBytes: 7 });
+  });
+
+  test('lists and cancels the run', async () => {
+    const invoke = await load(environment());
+    const { runId } = (await invoke({ arn: FUNCTION_ARN, input: { a: 1 } })) as StartAnswer;
+    const before = server.requests.length;
+
+    expect(await invoke({ action: 'list', arn: FUNCTION_ARN })).toMatchObject({
+      runs: [{ runId, status: 'STARTING' }],
+    });
+    expect(await invoke({ action: 'cancel', runId })).toMatchObject({ runId });
+    expect(server.requests.slice(before).map(({ action }) => action)).toEqual(
+      expect.arrayContaining(['Query', 'GetItem', 'UpdateItem']),
+    );
+  });
+
+  test('reports the messages of a batch that are no requests', async () => {
+    const invoke = await load(environment());
+
+    expect(await invoke(sqsStandard)).toEqual({
+      batchItemFailures: sqsStandard.Records.map(({ messageId }) => ({ itemIdentifier: messageId })),
+    });
+  });
+
+  test('answers by its URL', async () => {
+    const invoke = await load(environment());
+
+    expect(await invoke({ ...functionUrl, body: '{"action":"list","limit":0}' })).toMatchObject({ statusCode: 400 });
   });
 
   test('fails each invocation with what is wrong in its settings', async () => {

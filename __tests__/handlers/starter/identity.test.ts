@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { identify } from '../../../handlers/starter/identity';
+import { clientToken, identify } from '../../../handlers/starter/identity';
 import { startRequest } from '../../support/starter/examples';
 
 const runIdOf = (fields: Record<string, unknown>, awsRequestId = 'id-1', table = 'ledger') =>
@@ -7,11 +7,9 @@ const runIdOf = (fields: Record<string, unknown>, awsRequestId = 'id-1', table =
 
 describe("a run's identity", () => {
   // As sha256sum gives them for the JSON texts: another value after an upgrade would start a retried run twice.
-  test('is the hash of the ledger and the key, its token that and the attempt', () => {
+  test('is the hash of the ledger and the key', () => {
     expect(identify(startRequest({ idempotencyKey: 'order-7' }), 'id-1', 'ledger')).toEqual({
       runId: 'run-470c8c53c2224c5c120244de1a3dcfd0',
-      attempt: 1,
-      clientToken: 'run-470c8c53c2224c5c120244de1a3dcfd0-1',
       requestHash: 'ad3d6bd44762a68c672f962c823798b6387b51edde1d630180fe68f8e7f1ff01',
     });
   });
@@ -34,27 +32,44 @@ describe("a run's identity", () => {
   test('fits startedBy (128 of A-Z a-z 0-9 - / _) and clientToken (64 of ASCII 33 to 126), whatever the key', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 100 }), (idempotencyKey) => {
-        const { runId, clientToken } = identify(startRequest({ idempotencyKey }), 'id-1', 'ledger');
+        const { runId } = identify(startRequest({ idempotencyKey }), 'id-1', 'ledger');
 
         expect(runId).toMatch(/^[A-Za-z0-9/_-]{1,128}$/);
-        expect(clientToken).toMatch(/^[!-~]{1,64}$/);
+        expect(clientToken({ runId, attempt: 11, variant: 1_000_000 })).toMatch(/^[!-~]{1,64}$/);
       }),
     );
   });
 });
 
+test.each([
+  [1, 0, 'run-1-1'],
+  [2, 0, 'run-1-2'],
+  [1, 3, 'run-1-1-v3'],
+])('the client token of attempt %i at place %i is %s', (attempt, variant, token) => {
+  expect(clientToken({ runId: 'run-1', attempt, variant })).toBe(token);
+});
+
 describe("a request's hash", () => {
-  const hashOf = (fields: Record<string, unknown>) => identify(startRequest(fields), 'id-1', 'ledger').requestHash;
+  const hashOf = (fields: Record<string, unknown>) =>
+    identify(startRequest({ idempotencyKey: 'k', ...fields }), 'id-1', 'ledger').requestHash;
 
   test.each([
     ['keys in another order', { input: { b: { d: 1, c: 2 }, a: 1 } }, true],
     ['its defaults written out', { input: { a: 1, b: { c: 2, d: 1 } }, capacity: 'FARGATE', action: 'start' }, true],
-    ['an idempotency key', { input: { a: 1, b: { c: 2, d: 1 } }, idempotencyKey: 'k' }, true],
+    ['another idempotency key', { input: { a: 1, b: { c: 2, d: 1 } }, idempotencyKey: 'l' }, true],
+    ['somebody who waits for it', { input: { a: 1, b: { c: 2, d: 1 } }, wait: true }, true],
     ['another value', { input: { a: 1, b: { c: 2, d: 2 } } }, false],
     ['another size', { input: { a: 1, b: { c: 2, d: 1 } }, memoryMiB: 1024 }, false],
     ['another function', { input: { a: 1, b: { c: 2, d: 1 } }, arn: 'other' }, false],
   ])('with %s', (_, fields, isSame) => {
     expect(hashOf(fields) === hashOf({ input: { a: 1, b: { c: 2, d: 1 } } })).toBe(isSame);
+  });
+
+  test('without a key goes by the id alone, as a message that comes again is not quite the same', () => {
+    const withoutKey = (input: unknown, requestId: string) => identify(startRequest({ input }), requestId, 'ledger');
+
+    expect(withoutKey({ receiptHandle: 'a' }, 'sqs:1')).toEqual(withoutKey({ receiptHandle: 'b' }, 'sqs:1'));
+    expect(withoutKey({}, 'sqs:1').requestHash).not.toBe(withoutKey({}, 'sqs:2').requestHash);
   });
 
   test('tells lists of another order apart', () => {

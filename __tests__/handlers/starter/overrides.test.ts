@@ -3,16 +3,17 @@ import fc from 'fast-check';
 import { payloadText } from '../../../handlers/shared/payload';
 import type { Payload } from '../../../handlers/shared/run';
 import {
-  type OverridesRequest,
   overridesBytes,
-  type PackedOverrides,
-  packOverrides,
+  type PackedInput,
+  type PackRequest,
+  packInput,
+  taskOverrides,
 } from '../../../handlers/starter/overrides';
 import { FUNCTION_ARN } from '../../support/starter/examples';
 
 const LOCATION = { bucket: 'overtime-payloads', key: 'inputs/run-1.json' };
 
-const request = (input: unknown, changes: Partial<OverridesRequest> = {}): OverridesRequest => ({
+const request = (input: unknown, changes: Partial<PackRequest> = {}): PackRequest => ({
   containerName: 'runner',
   size: { cpu: 512, memoryMiB: 1024 },
   storageGiB: undefined,
@@ -31,50 +32,51 @@ function noise(length: number): string {
   return blocks.join('').slice(0, length);
 }
 
-function packed(result: PackedOverrides): Extract<PackedOverrides, { kind: 'packed' }> {
+function packed(result: PackedInput): Extract<PackedInput, { kind: 'packed' }> {
   if (result.kind !== 'packed') {
-    throw new Error(`The overrides are ${result.kind}.`);
+    throw new Error(`The input is ${result.kind}.`);
   }
   return result;
 }
 
-function payloadOf(result: PackedOverrides): Payload {
-  const [container] = packed(result).overrides.containerOverrides ?? [];
-  return JSON.parse(container?.environment?.[0]?.value ?? '').input;
-}
+const payloadOf = (result: PackedInput): Payload => packed(result).input;
 
-const EMPTY_BYTES = overridesBytes(packed(packOverrides(request(''))).overrides);
+/** The overrides that a task gets. */
+const overrides = (input: Payload, changes: Partial<PackRequest> = {}) => {
+  const { envelope, ...rest } = request(undefined, changes);
+  return taskOverrides({ ...rest, envelope: { ...envelope, input } });
+};
+
+const EMPTY_BYTES = overridesBytes(overrides({ inline: '' }));
 
 describe('the overrides of a run', () => {
   test('carry the run in one variable of the container that the settings name, and nothing else', () => {
-    expect(packOverrides(request({ a: 'é' }, { containerName: 'my-runner' }))).toEqual({
-      kind: 'packed',
-      upload: undefined,
-      overrides: {
-        cpu: '512',
-        memory: '1024',
-        containerOverrides: [
-          {
-            name: 'my-runner',
-            environment: [
-              {
-                name: 'OVERTIME_RUN',
-                value:
-                  `{"version":1,"runId":"run-1","attempt":1,"functionArn":"${FUNCTION_ARN}",` +
-                  '"timeoutSeconds":60,"input":{"inline":{"a":"é"}}}',
-              },
-            ],
-          },
-        ],
-      },
+    expect(overrides({ inline: { a: 'é' } }, { containerName: 'my-runner' })).toEqual({
+      cpu: '512',
+      memory: '1024',
+      containerOverrides: [
+        {
+          name: 'my-runner',
+          environment: [
+            {
+              name: 'OVERTIME_RUN',
+              value:
+                `{"version":1,"runId":"run-1","attempt":1,"functionArn":"${FUNCTION_ARN}",` +
+                '"timeoutSeconds":60,"input":{"inline":{"a":"é"}}}',
+            },
+          ],
+        },
+      ],
     });
   });
 
   test('carry disk and task role where there are any', () => {
     const roleArn = 'arn:aws:iam::123456789012:role/resize';
-    const { overrides } = packed(packOverrides(request({}, { storageGiB: 100, taskRoleArn: roleArn })));
 
-    expect(overrides).toMatchObject({ ephemeralStorage: { sizeInGiB: 100 }, taskRoleArn: roleArn });
+    expect(overrides({ inline: {} }, { storageGiB: 100, taskRoleArn: roleArn })).toMatchObject({
+      ephemeralStorage: { sizeInGiB: 100 },
+      taskRoleArn: roleArn,
+    });
   });
 });
 
@@ -86,7 +88,7 @@ describe('an input', () => {
     [8193, 'gzip'],
   ])('with which the overrides take %i bytes goes %s', (bytes, form) => {
     const input = 'a'.repeat(bytes - EMPTY_BYTES);
-    const result = packOverrides(request(input));
+    const result = packInput(request(input));
 
     expect(EMPTY_BYTES + input.length).toBe(bytes);
     expect(Object.keys(payloadOf(result))).toEqual([form]);
@@ -99,20 +101,20 @@ describe('an input', () => {
   ])('of %s is measured in its %i UTF-8 bytes, the most that ECS could count', (letter, letterBytes) => {
     const fitting = Math.floor((8192 - EMPTY_BYTES) / letterBytes);
 
-    expect(Object.keys(payloadOf(packOverrides(request(letter.repeat(fitting)))))).toEqual(['inline']);
-    expect(Object.keys(payloadOf(packOverrides(request(letter.repeat(fitting + 1)))))).toEqual(['gzip']);
+    expect(Object.keys(payloadOf(packInput(request(letter.repeat(fitting)))))).toEqual(['inline']);
+    expect(Object.keys(payloadOf(packInput(request(letter.repeat(fitting + 1)))))).toEqual(['gzip']);
   });
 
   test('of quotes is measured with the escapes that JSON in JSON in JSON needs', () => {
     // A quote takes 4 characters in a text of the envelope in the overrides, and the text has 7,800 / 4 of them.
-    const result = packOverrides(request('"'.repeat(8000 / 4)));
+    const result = packInput(request('"'.repeat(8000 / 4)));
 
     expect(Object.keys(payloadOf(result))).toEqual(['gzip']);
   });
 
   test('that does not fit when gzipped either goes to the bucket, as its own JSON text', () => {
     const input = { text: `${noise(20_000)}é` };
-    const result = packOverrides(request(input));
+    const result = packInput(request(input));
 
     expect(payloadOf(result)).toEqual({ s3: LOCATION });
     expect(packed(result).upload).toEqual({ ...LOCATION, body: JSON.stringify(input) });
@@ -120,13 +122,21 @@ describe('an input', () => {
 
   test('that fits nowhere is refused with its length, where there is no bucket', () => {
     const input = noise(20_000);
-    const result = packOverrides(request(input, { location: undefined }));
+    const result = packInput(request(input, { location: undefined }));
 
     expect(result).toEqual({
-      kind: 'too-large',
+      kind: 'no-bucket',
       inlineBytes: EMPTY_BYTES + input.length,
       gzipBytes: expect.any(Number),
     });
+  });
+
+  test('is refused with what the rest takes, where not even a pointer to it fits', () => {
+    const environment = { QUOTES: '"'.repeat(2500) };
+    const { envelope } = request({});
+    const result = packInput(request(noise(20_000), { envelope: { ...envelope, environment } }));
+
+    expect(result).toEqual({ kind: 'too-large', bytes: expect.any(Number) });
   });
 
   test('of any kind and size comes back whole, in overrides of at most 8,192 bytes', async () => {
@@ -137,11 +147,11 @@ describe('an input', () => {
       .map(([text, times]) => text.repeat(times));
     await fc.assert(
       fc.asyncProperty(fc.oneof(small, large, repeated), async (input) => {
-        const result = packOverrides(request(input));
+        const result = packInput(request(input));
         const text = await payloadText(payloadOf(result), async () => packed(result).upload?.body ?? '');
 
         expect(text).toBe(JSON.stringify(input));
-        expect(overridesBytes(packed(result).overrides)).toBeLessThanOrEqual(8192);
+        expect(overridesBytes(overrides(payloadOf(result)))).toBeLessThanOrEqual(8192);
       }),
     );
   });

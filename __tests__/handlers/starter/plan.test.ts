@@ -1,4 +1,5 @@
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
+import { launchText, parseLaunch, runTaskInput } from '../../../handlers/starter/launch';
 import { planStart, type Refusal, type StartPlan } from '../../../handlers/starter/plan';
 import type { StarterSettings } from '../../../handlers/starter/settings';
 import {
@@ -30,7 +31,12 @@ function runTask(fields: Record<string, unknown> = {}, changes: Changes = {}) {
   if (planned.kind !== 'run') {
     throw new Error(planned.reason);
   }
-  return planned.runTask;
+  // By way of the row, as all that starts a task reads it there.
+  const launch = parseLaunch(launchText(planned.launch));
+  if (launch === undefined) {
+    throw new Error('The launch is unreadable.');
+  }
+  return runTaskInput(launch, { runId: 'run-1', attempt: 1, variant: 0 });
 }
 
 const envelope = (functionArn: string, timeoutSeconds: number, inline: unknown) =>
@@ -38,39 +44,40 @@ const envelope = (functionArn: string, timeoutSeconds: number, inline: unknown) 
 
 describe('the plan of a start', () => {
   test("of an arn alone takes the deployment's and the function's values", () => {
-    expect(plan()).toEqual({
+    expect(plan()).toMatchObject({
       kind: 'run',
       functionArn: FUNCTION_ARN,
       timeoutSeconds: 3600,
       inputBytes: 2,
+      maxAttempts: 1,
       upload: undefined,
-      runTask: {
-        cluster: CLUSTER_ARN,
-        taskDefinition: 'overtime-nodejs22-x86_64',
-        launchType: 'FARGATE',
-        count: 1,
-        networkConfiguration: {
-          awsvpcConfiguration: {
-            subnets: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
-            securityGroups: ['sg-0123456789abcdef0'],
-            assignPublicIp: 'DISABLED',
-          },
+    });
+    expect(runTask()).toEqual({
+      cluster: CLUSTER_ARN,
+      taskDefinition: 'overtime-nodejs22-x86_64',
+      launchType: 'FARGATE',
+      count: 1,
+      networkConfiguration: {
+        awsvpcConfiguration: {
+          subnets: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
+          securityGroups: ['sg-0123456789abcdef0'],
+          assignPublicIp: 'DISABLED',
         },
-        overrides: {
-          cpu: '512',
-          memory: '1024',
-          containerOverrides: [
-            { name: 'runner', environment: [{ name: 'OVERTIME_RUN', value: envelope(FUNCTION_ARN, 3600, {}) }] },
-          ],
-        },
-        startedBy: 'run-1',
-        clientToken: 'run-1-1',
-        enableECSManagedTags: true,
-        tags: [
-          { key: 'overtime:run-id', value: 'run-1' },
-          { key: 'overtime:function', value: 'resize' },
+      },
+      overrides: {
+        cpu: '512',
+        memory: '1024',
+        containerOverrides: [
+          { name: 'runner', environment: [{ name: 'OVERTIME_RUN', value: envelope(FUNCTION_ARN, 3600, {}) }] },
         ],
       },
+      startedBy: 'run-1',
+      clientToken: 'run-1-1',
+      enableECSManagedTags: true,
+      tags: [
+        { key: 'overtime:run-id', value: 'run-1' },
+        { key: 'overtime:function', value: 'resize' },
+      ],
     });
   });
 
@@ -111,6 +118,58 @@ describe('the plan of a start', () => {
 
     expect(spot.capacityProviderStrategy).toEqual([{ capacityProvider: 'FARGATE_SPOT', weight: 1 }]);
     expect(spot).not.toHaveProperty('launchType');
+  });
+
+  test('on container instances leaves out what only Fargate knows', () => {
+    const { launchType, networkConfiguration, platformVersion, overrides } = runTask({
+      capacity: 'EC2',
+      capacityFallback: 'FARGATE',
+      platformVersion: '1.4.0',
+      ephemeralStorageGiB: 50,
+    });
+
+    expect({ launchType, platformVersion }).toEqual({ launchType: 'EC2', platformVersion: undefined });
+    expect(networkConfiguration?.awsvpcConfiguration).not.toHaveProperty('assignPublicIp');
+    expect(overrides).not.toHaveProperty('ephemeralStorage');
+  });
+
+  test('with a strategy passes it on', () => {
+    const capacity = [
+      { capacityProvider: 'FARGATE', weight: 1, base: 1 },
+      { capacityProvider: 'FARGATE_SPOT', weight: 4 },
+    ];
+
+    expect(runTask({ capacity }).capacityProviderStrategy).toEqual(capacity);
+  });
+
+  test("passes on what is ECS's own to decide", () => {
+    const fields = { platformVersion: '1.4.0', group: 'nightly', propagateTags: 'TASK_DEFINITION' };
+
+    expect(runTask({ ...fields, enableExecuteCommand: true })).toMatchObject({ ...fields, enableExecuteCommand: true });
+  });
+
+  test("carries the caller's variables in the envelope, where the runner's own are safe from them", () => {
+    const { overrides } = runTask({ environment: { PATH: '/x', constructor: 'y' } });
+    const [variable, ...more] = overrides?.containerOverrides?.[0]?.environment ?? [];
+
+    expect(more).toEqual([]);
+    expect(JSON.parse(variable?.value ?? '')).toMatchObject({ environment: { PATH: '/x', constructor: 'y' } });
+  });
+
+  test('of 3 retries has 4 attempts', () => {
+    expect(plan({ retries: 3 })).toMatchObject({ maxAttempts: 4 });
+  });
+
+  test('measures the overrides with the number of the last attempt', () => {
+    const fitting = (retries: number) => {
+      const lengths = Array.from({ length: 8192 }, (_, length) => length);
+      return lengths.findLast((length) => {
+        const planned = plan({ retries, input: 'x'.repeat(length) });
+        return planned.kind === 'run' && 'inline' in planned.launch.input;
+      });
+    };
+
+    expect(fitting(9)).toBe(Number(fitting(8)) - 1);
   });
 
   test('with no security group leaves the choice to the VPC', () => {
@@ -209,6 +268,18 @@ describe('a start is refused', () => {
       code: 'PAYLOAD_BUCKET_MISSING',
       reason: expect.stringMatching(
         /^With this input RunTask's overrides take \d{5} bytes, gzipped \d{5}, and ECS allows 8192\. .* set OVERTIME_PAYLOAD_BUCKET, or give a smaller input\.$/,
+      ),
+    });
+  });
+
+  test('for variables that leave no room for as much as a pointer to the input', () => {
+    const environment = { QUOTES: '"'.repeat(2500) };
+
+    expect(plan({ environment, input: Array.from({ length: 4000 }, (_, index) => Math.sin(index)) })).toEqual({
+      kind: 'refuse',
+      code: 'OVERRIDES_TOO_LARGE',
+      reason: expect.stringMatching(
+        /^Without the input RunTask's overrides take \d{5} bytes, and ECS allows 8192: give fewer or shorter variables in environment\.$/,
       ),
     });
   });

@@ -4,7 +4,8 @@ import { FUNCTION_ARN, failureOf, TASK_STARTER_EXAMPLE } from '../../support/sta
 
 const FIELDS =
   'action, arn, input, subnets, securityGroups, cluster, taskDefinition, roleArn, cpu, memoryMiB, ' +
-  'ephemeralStorageGiB, timeoutSeconds, capacity, assignPublicIp, idempotencyKey, tags';
+  'ephemeralStorageGiB, timeoutSeconds, capacity, capacityFallback, retries, environment, platformVersion, group, ' +
+  'propagateTags, enableExecuteCommand, wait, assignPublicIp, idempotencyKey, tags';
 
 const ARN_ALLOWED =
   'give an ARN (arn:aws:lambda:us-east-1:123456789012:function:name), a partial ARN (123456789012:function:name) or a ' +
@@ -15,6 +16,8 @@ const TAGS_ALLOWED =
   'of 0 to 256, both of letters, numbers, spaces and + - = . _ : / @';
 
 const subnets = (count: number) => Array.from({ length: count }, (_, index) => `subnet-0000000${index % 10}`);
+const providers = (count: number, fields: object = {}) =>
+  Array.from({ length: count }, (_, index) => ({ capacityProvider: `instances-${index}`, weight: 1, ...fields }));
 const tagsOf = (count: number) =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`tag-${index}`, 'v']));
 
@@ -53,6 +56,14 @@ describe('a request that is accepted', () => {
       ephemeralStorageGiB: 200,
       timeoutSeconds: 1_209_600,
       capacity: 'FARGATE_SPOT',
+      capacityFallback: 'FARGATE',
+      retries: 10,
+      environment: { LEVEL: 'debug', constructor: '' },
+      platformVersion: '1.4.0',
+      group: 'g'.repeat(255),
+      propagateTags: 'TASK_DEFINITION',
+      enableExecuteCommand: true,
+      wait: true,
       assignPublicIp: 'ENABLED',
       idempotencyKey: 'k'.repeat(256),
       tags: { team: 'data', empty: '', Größe: '+-=._:/@ 1' },
@@ -68,14 +79,48 @@ describe('a request that is accepted', () => {
   test.each([
     ['16 subnets', { subnets: subnets(16) }],
     ['48 tags', { tags: tagsOf(48) }],
+    ['container instances', { capacity: 'EC2' }],
+    [
+      "a strategy over Fargate's providers",
+      {
+        capacity: [
+          { capacityProvider: 'FARGATE_SPOT', weight: 3 },
+          { capacityProvider: 'FARGATE', weight: 1, base: 1 },
+        ],
+      },
+    ],
+    ["a strategy over the cluster's own providers", { capacity: [{ capacityProvider: 'gpu', weight: 1000 }] }],
+    [
+      'the size of a disk for the fallback to Fargate',
+      { capacity: 'EC2', capacityFallback: 'FARGATE', ephemeralStorageGiB: 50 },
+    ],
+    ['variables of 4,096 bytes', { environment: { AB: 'x'.repeat(4094) } }],
     ['a tag called constructor', { tags: { constructor: 'x' } }],
     ['a tag key of 128 characters outside ASCII', { tags: { ['é'.repeat(128)]: 'x' } }],
   ])('%s', (_, fields) => {
     expect(parseRequest({ arn: 'resize', ...fields })).toMatchObject(fields);
   });
 
-  test('a request for a status', () => {
-    expect(parseRequest({ action: 'status', runId: 'run-1' })).toEqual({ action: 'status', runId: 'run-1' });
+  test.each(['status', 'cancel'])('a request to %s a run', (action) => {
+    expect(parseRequest({ action, runId: 'run-1' })).toEqual({ action, runId: 'run-1' });
+  });
+
+  test('a list of all runs gets the default limit', () => {
+    expect(parseRequest({ action: 'list' })).toEqual({ action: 'list', limit: 25 });
+  });
+
+  test('a list with every field at once', () => {
+    const everything = {
+      action: 'list',
+      arn: 'resize:live',
+      status: 'FAILED',
+      from: '2026-02-28',
+      to: '2026-11-21T08:30:00.5Z',
+      limit: 100,
+      nextToken: 'eyJ2ZXJzaW9uIjoxfQ',
+    };
+
+    expect(parseRequest(everything)).toEqual(everything);
   });
 });
 
@@ -101,10 +146,16 @@ describe('a request that fails', () => {
     ['arn is null', { arn: null }, `arn is null: ${ARN_ALLOWED}`],
     [
       'action is unknown',
-      { arn: 'f', action: 'list' },
-      'action is "list": give "status", or "start", or leave it out to start a run',
+      { arn: 'f', action: 'stop' },
+      'action is "stop": give "start", "status", "list" or "cancel", or leave it out to start a run',
     ],
     ['runId is missing', { action: 'status' }, 'runId is missing: give the runId that the starter answered with'],
+    ['runId is missing', { action: 'cancel' }, 'runId is missing: give the runId that the starter answered with'],
+    [
+      "runId is of a row that is no run's",
+      { action: 'status', runId: 'pacer' },
+      'runId is "pacer": give the runId that the starter answered with',
+    ],
   ])('as %s', async (_, event, problem) => {
     const { name, message } = await failureOf(() => parseRequest(event));
 
@@ -118,6 +169,13 @@ describe('a request that fails', () => {
   const MEMORY_ALLOWED = 'give a whole number from 128 to 122,880 MiB (the largest size of Fargate is the most)';
   const STORAGE_ALLOWED = 'give a whole number from 1 to 200 GiB';
   const TIMEOUT_ALLOWED = 'give a whole number from 1 to 1,209,600 seconds (14 days is the most)';
+  const CAPACITY_ALLOWED =
+    'give "FARGATE", "FARGATE_SPOT", "EC2", or a strategy: a list of 1 to 20 {"capacityProvider": name, "weight": 0 to ' +
+    '1,000, "base": 0 to 100,000}, each of another provider, at least one with a weight, at most one with a base, and ' +
+    'either all of Fargate or none';
+  const ENVIRONMENT_ALLOWED =
+    'give an object of variables: names that begin with a letter and have 2 or more letters, digits and _, text ' +
+    'values, together at most 4,096 bytes';
   const ROLE_ALLOWED = "give an IAM role's ARN (arn:aws:iam::123456789012:role/name)";
 
   test.each([
@@ -142,7 +200,31 @@ describe('a request that fails', () => {
     ['ephemeralStorageGiB', 201, `ephemeralStorageGiB is 201: ${STORAGE_ALLOWED}`],
     ['timeoutSeconds', 0, `timeoutSeconds is 0: ${TIMEOUT_ALLOWED}`],
     ['timeoutSeconds', 1_209_601, `timeoutSeconds is 1209601: ${TIMEOUT_ALLOWED}`],
-    ['capacity', 'SPOT', 'capacity is "SPOT": give "FARGATE" or "FARGATE_SPOT"'],
+    ['capacity', 'SPOT', `capacity is "SPOT": ${CAPACITY_ALLOWED}`],
+    ['capacity', [], `capacity is a list of 0 items: ${CAPACITY_ALLOWED}`],
+    ['capacity', providers(21), `capacity is a list of 21 items: ${CAPACITY_ALLOWED}`],
+    ['capacity', [{ capacityProvider: 'FARGATE' }], `capacity is a list of 1 item: ${CAPACITY_ALLOWED}`],
+    ['capacity', [{ capacityProvider: 'a', weight: 1001 }], `capacity is a list of 1 item: ${CAPACITY_ALLOWED}`],
+    ['capacity', [{ capacityProvider: 'a b', weight: 1 }], `capacity is a list of 1 item: ${CAPACITY_ALLOWED}`],
+    ['capacity', [{ capacityProvider: 'a', weight: 1, wait: 1 }], `capacity is a list of 1 item: ${CAPACITY_ALLOWED}`],
+    ['capacity', [...providers(1), ...providers(1)], `capacity is a list of 2 items: ${CAPACITY_ALLOWED}`],
+    ['capacity', providers(2, { base: 1 }), `capacity is a list of 2 items: ${CAPACITY_ALLOWED}`],
+    [
+      'capacity',
+      [...providers(1), { capacityProvider: 'FARGATE', weight: 1 }],
+      `capacity is a list of 2 items: ${CAPACITY_ALLOWED}`,
+    ],
+    ['capacityFallback', 'EC2', 'capacityFallback is "EC2": give "FARGATE", or leave it out'],
+    ['capacityFallback', 'FARGATE', 'capacityFallback is "FARGATE", as is capacity: leave it out'],
+    ['retries', 11, 'retries is 11: give a whole number from 0 to 10 more attempts'],
+    ['environment', { A: 'x' }, `environment is an object: ${ENVIRONMENT_ALLOWED}`],
+    ['environment', { AB: 1 }, `environment is an object: ${ENVIRONMENT_ALLOWED}`],
+    ['environment', { AB: 'é'.repeat(2048) }, `environment is an object: ${ENVIRONMENT_ALLOWED}`],
+    ['platformVersion', '1.4', 'platformVersion is "1.4": give one of Fargate\'s versions such as 1.4.0, or LATEST'],
+    ['group', '', 'group is "": give a text of 1 to 255 characters'],
+    ['propagateTags', 'SERVICE', 'propagateTags is "SERVICE": give "TASK_DEFINITION" or "NONE"'],
+    ['enableExecuteCommand', 'true', 'enableExecuteCommand is "true": give true or false'],
+    ['wait', 60, 'wait is 60: give true or false'],
     ['assignPublicIp', true, 'assignPublicIp is true: give "ENABLED" or "DISABLED"'],
     ['idempotencyKey', '', 'idempotencyKey is "": give a text of 1 to 256 characters'],
     ['tags', ['a'], `tags is a list of 1 item: ${TAGS_ALLOWED}`],
@@ -165,15 +247,39 @@ describe('a request that fails', () => {
 
     expect(message).toBe(
       `The request has 5 problems. arn is missing: ${ARN_ALLOWED}. subnets is "a": ${SUBNETS_ALLOWED}. ` +
-        `securityGroups is "b": ${GROUPS_ALLOWED}. capacity is "c": give "FARGATE" or "FARGATE_SPOT". ` +
+        `securityGroups is "b": ${GROUPS_ALLOWED}. capacity is "c": ${CAPACITY_ALLOWED}. ` +
         `No such field as "memory", "timeout": the fields are ${FIELDS}.`,
     );
   });
 
-  test('names fields that are not known yet, and not what they hold', async () => {
-    const { message } = await failureOf(() => parseRequest({ arn: 'resize', environment: { KEY: 'a-secret' } }));
+  test('names each field that is of Fargate, for container instances', async () => {
+    const { message } = await failureOf(() =>
+      parseRequest({
+        arn: 'resize',
+        capacity: 'EC2',
+        platformVersion: '1.4.0',
+        ephemeralStorageGiB: 50,
+        assignPublicIp: 'ENABLED',
+      }),
+    );
 
-    expect(message).toBe(`The request has 1 problem. No such field as "environment": the fields are ${FIELDS}.`);
+    expect(message).toBe(
+      'The request has 3 problems. platformVersion is of Fargate: leave it out where capacity is not. ' +
+        'ephemeralStorageGiB is of Fargate: leave it out where capacity is not. assignPublicIp is "ENABLED", which ' +
+        'only Fargate can: leave it out where capacity is not.',
+    );
+  });
+
+  test('does not show the values of variables', async () => {
+    const { message } = await failureOf(() => parseRequest({ arn: 'resize', environment: { 'A-B': 'a-secret' } }));
+
+    expect(message).not.toContain('a-secret');
+  });
+
+  test('names fields that are not known yet, and not what they hold', async () => {
+    const { message } = await failureOf(() => parseRequest({ arn: 'resize', secrets: { KEY: 'a-secret' } }));
+
+    expect(message).toBe(`The request has 1 problem. No such field as "secrets": the fields are ${FIELDS}.`);
   });
 
   test('cuts long values and long lists of unknown fields', async () => {
@@ -204,7 +310,9 @@ describe('any event', () => {
         const withInput =
           typeof event === 'object' && event !== null && !Array.isArray(event) ? { ...event, input: [secret] } : event;
         try {
-          expect(parseRequest(withInput)).toMatchObject({ action: expect.stringMatching(/^(start|status)$/) });
+          expect(parseRequest(withInput)).toMatchObject({
+            action: expect.stringMatching(/^(start|status|list|cancel)$/),
+          });
         } catch (error) {
           expect(error).toMatchObject({ name: 'INVALID_INPUT', code: 'INVALID_INPUT' });
           expect(String(error)).not.toContain(secret);

@@ -13,6 +13,20 @@ describe("the starter's settings", () => {
     expect(parseSettings(environment)).toEqual({ ...SETTINGS, payloadBucket: undefined, securityGroups: [] });
   });
 
+  test('may let failed invocations overflow, and start runs for events', () => {
+    const environment = {
+      ...STARTER_ENVIRONMENT,
+      OVERTIME_OVERFLOW_CAUSES: 'timeout, memory',
+      OVERTIME_EVENT_REQUESTS: '{"arn:aws:s3:::my-bucket":{"arn":"resize"}}',
+    };
+
+    expect(parseSettings(environment)).toEqual({
+      ...SETTINGS,
+      overflowCauses: ['timeout', 'memory'],
+      eventRequests: new Map([['arn:aws:s3:::my-bucket', { arn: 'resize' }]]),
+    });
+  });
+
   test.each([
     ['OVERTIME_CLUSTER', '', /^OVERTIME_CLUSTER is not set\./],
     ['OVERTIME_SUBNETS', ' , ', /^OVERTIME_SUBNETS names nothing: give at least one/],
@@ -23,6 +37,14 @@ describe("the starter's settings", () => {
       '[{"family":"f"}]',
       /^OVERTIME_TASK_DEFINITIONS is wrong \(.*runtime.*\): give a JSON list/,
     ],
+    ['OVERTIME_LAUNCH_QUEUE_URL', '', /^OVERTIME_LAUNCH_QUEUE_URL is not set\./],
+    ['OVERTIME_WATCHER_FUNCTION', '', /^OVERTIME_WATCHER_FUNCTION is not set\./],
+    ['OVERTIME_EVENT_REQUESTS', '[]', /^OVERTIME_EVENT_REQUESTS is wrong \(.*\): give a JSON object such as/],
+    [
+      'OVERTIME_OVERFLOW_CAUSES',
+      'timeout,oom',
+      /^OVERTIME_OVERFLOW_CAUSES has "oom": give some of timeout, memory, with commas between them, or nothing\.$/,
+    ],
     [
       'OVERTIME_TIMEOUT_SECONDS',
       '1209601',
@@ -32,6 +54,14 @@ describe("the starter's settings", () => {
       'OVERTIME_RUN_RETENTION_DAYS',
       '86400',
       /^OVERTIME_RUN_RETENTION_DAYS is "86400": give a whole number from 1 to 3650\.$/,
+    ],
+    ['OVERTIME_LAUNCH_QUEUE_URL', '', /^OVERTIME_LAUNCH_QUEUE_URL is not set\./],
+    ['OVERTIME_WATCHER_FUNCTION', '', /^OVERTIME_WATCHER_FUNCTION is not set\./],
+    ['OVERTIME_LAUNCH_BURST', '0', /^OVERTIME_LAUNCH_BURST is "0": give a whole number from 1 to 10000\.$/],
+    [
+      'OVERTIME_LAUNCHES_PER_SECOND',
+      '0.5',
+      /^OVERTIME_LAUNCHES_PER_SECOND is "0.5": give a whole number from 1 to 1000\.$/,
     ],
   ])('fail for %s = "%s"', async (name, value, message) => {
     const failure = await failureOf(() => parseSettings({ ...STARTER_ENVIRONMENT, [name]: value }));

@@ -1,21 +1,13 @@
-import type { RunRecord, RunStatus } from '../../../handlers/shared/run';
+import type { RunStatus } from '../../../handlers/shared/run';
 import { type StartAnswer, startRun } from '../../../handlers/starter/start';
 import { CLUSTER_ARN, FUNCTION_ARN, failureOf, startRequest } from '../../support/starter/examples';
-import { fakeWorld, NOW, type World } from '../../support/starter/fake-world';
+import { fakeWorld, NOW, onlyRow, type World } from '../../support/starter/fake-world';
 
 const KEY = { idempotencyKey: 'order-7' };
 const LARGE = { input: Array.from({ length: 4000 }, (_, index) => Math.sin(index)) };
 
 const start = (world: World, fields: Record<string, unknown> = KEY, awsRequestId = 'id-1'): Promise<StartAnswer> =>
   startRun(startRequest(fields), awsRequestId, world.deps);
-
-function onlyRow(world: World): RunRecord {
-  const [row, ...more] = world.rows.values();
-  if (row === undefined || more.length > 0) {
-    throw new Error(`The ledger has ${world.rows.size} rows.`);
-  }
-  return row;
-}
 
 describe('a start', () => {
   test('enters the run, starts the task and answers with both', async () => {
@@ -26,16 +18,22 @@ describe('a start', () => {
     const taskDefinition = 'arn:aws:ecs:eu-west-1:123456789012:task-definition/overtime-nodejs22-x86_64:7';
 
     expect(answer).toEqual({ runId, taskArns: [taskArn], taskDefinition, status: 'STARTING' });
-    expect(world.calls).toEqual(['create PENDING', 'runTask', 'markStarting']);
+    expect(world.calls).toEqual(['create', 'runTask', 'markStarting']);
     expect(onlyRow(world)).toEqual({
       runId,
       status: 'STARTING',
       attempt: 1,
+      maxAttempts: 1,
       functionArn: FUNCTION_ARN,
+      unqualifiedFunctionArn: FUNCTION_ARN,
       requestHash: expect.stringMatching(/^[0-9a-f]{64}$/),
       timeoutSeconds: 3600,
       inputBytes: 2,
       createdAt: '2026-11-20T12:00:00.000Z',
+      createdDay: '2026-11-20',
+      open: 'open',
+      checkAt: '2026-11-20T12:05:00.000Z',
+      launch: expect.stringContaining('"taskDefinition":"overtime-nodejs22-x86_64"'),
       expiresAt: NOW.getTime() / 1000 + 30 * 86_400,
       cluster: CLUSTER_ARN,
       taskDefinition,
@@ -47,7 +45,7 @@ describe('a start', () => {
     const world = fakeWorld();
     const { runId } = await start(world, LARGE);
 
-    expect(world.calls).toEqual(['create PENDING', 'uploadInput', 'runTask', 'markStarting']);
+    expect(world.calls).toEqual(['create', 'uploadInput', 'runTask', 'markStarting']);
     expect(world.uploads).toEqual([
       { bucket: 'overtime-payloads', key: `inputs/${runId}.json`, body: JSON.stringify(LARGE.input) },
     ]);
@@ -60,7 +58,7 @@ describe('a start', () => {
         ports: {
           runTask: async () => {
             world.rows.set(onlyRow(world).runId, { ...onlyRow(world), status });
-            return { kind: 'accepted', taskArns: ['task-1'], taskDefinition: 'family:7' };
+            return { kind: 'accepted', taskArns: ['task-1'], taskDefinition: 'family:7', failures: [] };
           },
         },
       });
@@ -89,7 +87,7 @@ describe('a start', () => {
     const world = fakeWorld();
     await start(world, { input: { card: 'a-secret-of-the-input' } });
 
-    expect(world.logLines.map((line) => JSON.parse(line).event)).toEqual(['run-started']);
+    expect(world.logLines.map((line) => JSON.parse(line).event)).toEqual(['run-accepted']);
     expect(world.logLines.join('')).not.toMatch(/a-secret-of/);
   });
 });
@@ -111,11 +109,11 @@ describe('a start fails', () => {
     expect(world.calls).toEqual([]);
   });
 
-  test('with TASK_NOT_STARTED where ECS starts no task, and the ledger says why', async () => {
-    const reason = 'Capacity is unavailable at this time';
-    const world = fakeWorld({ outcome: { kind: 'refused', reason } });
+  test('with TASK_NOT_STARTED where there can be no task, and the ledger says why, whatever retries are left', async () => {
+    const reason = 'ClusterNotFoundException: Cluster not found.';
+    const world = fakeWorld({ outcomes: [{ kind: 'missing', reason }] });
 
-    const { name, message } = await failureOf(() => start(world));
+    const { name, message } = await failureOf(() => start(world, { ...KEY, retries: 3 }));
     const row = onlyRow(world);
 
     expect({ name, message }).toEqual({
@@ -124,33 +122,55 @@ describe('a start fails', () => {
     });
     expect(row).toMatchObject({
       status: 'FAILED',
+      attempt: 1,
       error: { errorType: 'TASK_NOT_STARTED', errorMessage: reason },
       endedAt: NOW.toISOString(),
     });
+    expect(row).not.toHaveProperty('open');
+    expect(world.counted).toEqual(['FAILED']);
+    expect(world.settled).toEqual([]);
+  });
+
+  test('and has its outcome delivered where that goes anywhere', async () => {
+    const delivery = { taskToken: 'a-token' };
+    const world: World = fakeWorld({
+      ports: {
+        runTask: async () => {
+          world.rows.set(onlyRow(world).runId, { ...onlyRow(world), delivery });
+          return { kind: 'access', reason: 'no' };
+        },
+      },
+    });
+    await failureOf(() => start(world));
+
+    expect(world.settled).toEqual([onlyRow(world).runId]);
+    expect(onlyRow(world)).toMatchObject({ status: 'FAILED', open: 'open' });
+  });
+
+  test('and is counted by whoever else closed it meanwhile', async () => {
+    const world: World = fakeWorld({
+      ports: {
+        runTask: async () => {
+          world.rows.set(onlyRow(world).runId, { ...onlyRow(world), status: 'CANCELLED' });
+          return { kind: 'access', reason: 'no' };
+        },
+      },
+    });
+    await failureOf(() => start(world));
+
+    expect(onlyRow(world).status).toBe('CANCELLED');
+    expect(world.counted).toEqual([]);
   });
 
   test('again when a refused start is repeated, so that no retry of Lambda turns it into a success', async () => {
-    const world = fakeWorld({ outcome: { kind: 'refused', reason: 'RESOURCE:MEMORY' } });
+    const world = fakeWorld({ outcomes: [{ kind: 'invalid', reason: 'ATTRIBUTE' }] });
     await failureOf(() => start(world));
 
     expect(await failureOf(() => start(world))).toMatchObject({
       name: 'TASK_NOT_STARTED',
-      message: `The run ${onlyRow(world).runId} was not started: RESOURCE:MEMORY`,
+      message: `The run ${onlyRow(world).runId} was not started: ATTRIBUTE`,
     });
-    expect(world.calls).toEqual(['create PENDING', 'runTask', 'markFailed']);
-  });
-
-  test.each([
-    ['THROTTLED', 'throttled'],
-    ['START_UNCERTAIN', 'uncertain'],
-  ] as const)('with %s where a later try may go on, and the run stays PENDING for it', async (code, kind) => {
-    const world = fakeWorld({ outcome: { kind, reason: 'Rate exceeded' } });
-
-    expect(await failureOf(() => start(world))).toMatchObject({
-      name: code,
-      message: expect.stringContaining('Rate exceeded'),
-    });
-    expect(onlyRow(world).status).toBe('PENDING');
+    expect(world.calls).toEqual(['create', 'runTask', 'markFailed']);
   });
 });
 
@@ -160,7 +180,7 @@ describe('a repeated request', () => {
     const first = await start(world, KEY, 'id-1');
 
     expect(await start(world, KEY, 'id-2')).toEqual(first);
-    expect(world.calls).toEqual(['create PENDING', 'runTask', 'markStarting']);
+    expect(world.calls).toEqual(['create', 'runTask', 'markStarting']);
   });
 
   test("without a key is known by Lambda's request id", async () => {

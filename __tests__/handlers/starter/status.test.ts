@@ -94,6 +94,49 @@ describe("a run's status", () => {
     });
   });
 
+  test('has the attempts before, and why ECS stopped the task', () => {
+    const attempts = [
+      {
+        attempt: 1,
+        status: 'LOST' as const,
+        endedAt: at(10).toISOString(),
+        taskArn: 'task-0',
+        stopCode: 'TaskFailedToStart',
+      },
+    ];
+    const past = attempts.map((attempt) => ({ ...attempt, endedBy: 'watcher-1' }));
+    const failed: RunRecord = { ...done, status: 'LOST', attempt: 2, maxAttempts: 2, attempts: past };
+    const answer = describeRun(
+      { ...failed, stopCode: 'EssentialContainerExited', stoppedReason: 'OutOfMemory' },
+      at(0),
+    );
+
+    expect(answer).toMatchObject({
+      attempt: 2,
+      maxAttempts: 2,
+      attempts,
+      stopCode: 'EssentialContainerExited',
+      stoppedReason: 'OutOfMemory',
+    });
+  });
+
+  test("never has what is the programs' own, a task token least of all", () => {
+    const answer = describeRun(
+      {
+        ...done,
+        delivery: { taskToken: 'a-secret' },
+        launch: 'a-secret',
+        open: 'open',
+        checkAt: 'a-secret',
+        createdDay: 'a-secret',
+        unqualifiedFunctionArn: 'a-secret',
+      },
+      at(9999),
+    );
+
+    expect(answer).toEqual(describeRun(done, at(9999)));
+  });
+
   test('is read from the ledger', async () => {
     const ledger = fakeLedger(new Map([['run-1', pending]]));
 

@@ -12,4 +12,8 @@ export const STARTER_ENVIRONMENT = {
   OVERTIME_PAYLOAD_BUCKET: SETTINGS.payloadBucket ?? '',
   OVERTIME_TIMEOUT_SECONDS: String(SETTINGS.timeoutSeconds),
   OVERTIME_RUN_RETENTION_DAYS: String(SETTINGS.runRetentionDays),
+  OVERTIME_LAUNCH_QUEUE_URL: SETTINGS.launchQueueUrl,
+  OVERTIME_WATCHER_FUNCTION: SETTINGS.watcherFunction,
+  OVERTIME_LAUNCH_BURST: String(SETTINGS.launchLimits.burst),
+  OVERTIME_LAUNCHES_PER_SECOND: String(SETTINGS.launchLimits.launchesPerSecond),
 };

@@ -33,6 +33,11 @@ export const SETTINGS: StarterSettings = {
   payloadBucket: 'overtime-payloads',
   timeoutSeconds: 3600,
   runRetentionDays: 30,
+  launchQueueUrl: 'https://sqs.eu-west-1.amazonaws.com/123456789012/overtime-launches.fifo',
+  watcherFunction: 'overtime-watcher',
+  eventRequests: new Map(),
+  overflowCauses: [],
+  launchLimits: { burst: 100, launchesPerSecond: 20 },
 };
 
 export const CONFIGURATION: FunctionConfiguration = {
@@ -46,12 +51,12 @@ export const CONFIGURATION: FunctionConfiguration = {
   Environment: { Variables: { API_KEY: 'a-secret-of-the-function' } },
 };
 
-export const IDENTITY: RunIdentity = { runId: 'run-1', attempt: 1, clientToken: 'run-1-1', requestHash: 'hash' };
+export const IDENTITY: RunIdentity = { runId: 'run-1', requestHash: 'hash' };
 
 export function startRequest(fields: Record<string, unknown> = {}): StartRequest {
   const request = parseRequest({ arn: FUNCTION_ARN, ...fields });
   if (request.action !== 'start') {
-    throw new Error('The fields ask for a status.');
+    throw new Error('The fields ask for something else than a start.');
   }
   return request;
 }

@@ -1,24 +1,28 @@
 import type { RunTaskCommandInput } from '@aws-sdk/client-ecs';
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
+import type { LaunchMessage } from '../../../handlers/shared/launch-message';
+import { isDeliveryDue } from '../../../handlers/shared/ledger/delivery-due';
 import { jsonLog } from '../../../handlers/shared/log';
 import type { RunRecord } from '../../../handlers/shared/run';
+import type { Invocation } from '../../../handlers/starter/answer';
 import { FunctionNotFound } from '../../../handlers/starter/errors';
 import type { Upload } from '../../../handlers/starter/overrides';
-import type { Ledger, StarterDeps, StarterPorts } from '../../../handlers/starter/ports';
+import type { Attempt, Ledger, StarterDeps, StarterPorts, TaskStop, Turn } from '../../../handlers/starter/ports';
 import type { StarterSettings } from '../../../handlers/starter/settings';
 import type { TaskOutcome } from '../../../handlers/starter/task-outcome';
 import { CONFIGURATION, FUNCTION_ARN, SETTINGS } from './examples';
+import { fakeRuns } from './fake-runs';
 
 export const NOW = new Date('2026-11-20T12:00:00.000Z');
 
-/** Keeps rows by the ledger's rules: no write leaves a final state, and none makes a second row. */
+/** What Lambda gives a starter: its own time-out. */
+const LAMBDA_MILLISECONDS = 60_000;
+
+/** Keeps rows by the ledger's rules: no write leaves a final state, none is for another attempt, none makes a second row. */
 export function fakeLedger(rows: Map<string, RunRecord>): Ledger {
-  const known = (runId: string) => {
+  const pending = ({ runId, attempt }: Attempt) => {
     const row = rows.get(runId);
-    if (row === undefined) {
-      throw new Error('ConditionalCheckFailedException');
-    }
-    return row;
+    return row?.status === 'PENDING' && row.attempt === attempt ? row : undefined;
   };
   return {
     find: async (runId) => rows.get(runId),
@@ -29,16 +33,40 @@ export function fakeLedger(rows: Map<string, RunRecord>): Ledger {
       }
       return existing;
     },
-    markStarting: async (runId, task) => {
-      const row = known(runId);
-      const status = row.status === 'PENDING' ? 'STARTING' : row.status;
-      rows.set(runId, { ...row, ...task, status });
-      return status;
+    markStarting: async (attempt, { checkAt, ...task }) => {
+      const row = rows.get(attempt.runId);
+      if (row === undefined) {
+        throw new Error('ConditionalCheckFailedException');
+      }
+      if (pending(attempt) !== undefined) {
+        rows.set(row.runId, { ...row, ...task, checkAt, status: 'STARTING' });
+      } else if (row.attempt === attempt.attempt) {
+        rows.set(row.runId, { ...row, ...task });
+      }
+      return rows.get(row.runId)?.status ?? row.status;
     },
-    markFailed: async (runId, error, endedAt) => {
-      const row = known(runId);
-      if (row.status === 'PENDING') {
-        rows.set(runId, { ...row, status: 'FAILED', error, endedAt });
+    markFailed: async (given, error, now) => {
+      const row = pending(given);
+      if (row === undefined) {
+        return undefined;
+      }
+      const { open, checkAt, ...closed } = row;
+      const kept = isDeliveryDue(row.delivery, 'FAILED') ? row : closed;
+      rows.set(row.runId, { ...kept, status: 'FAILED', error, endedAt: now.toISOString() });
+      return rows.get(given.runId);
+    },
+    noteVariant: async (attempt, variant) => {
+      const row = pending(attempt);
+      if (row === undefined || (row.launchVariant ?? 0) !== variant - 1) {
+        return false;
+      }
+      rows.set(row.runId, { ...row, launchVariant: variant });
+      return true;
+    },
+    postponeCheck: async (attempt, checkAt) => {
+      const row = pending(attempt);
+      if (row !== undefined) {
+        rows.set(row.runId, { ...row, checkAt });
       }
     },
   };
@@ -53,53 +81,95 @@ export function fakeTasks(tasks: Map<string, RunTaskCommandInput>): StarterPorts
       kind: 'accepted',
       taskArns: [`arn:aws:ecs:eu-west-1:123456789012:task/overtime/${taskId}`],
       taskDefinition: `arn:aws:ecs:eu-west-1:123456789012:task-definition/${input.taskDefinition}:7`,
+      failures: [],
     };
   };
+}
+
+export interface QueuedLaunch {
+  readonly message: LaunchMessage;
+  readonly deduplicationId: string;
 }
 
 export interface World {
   readonly rows: Map<string, RunRecord>;
   readonly tasks: Map<string, RunTaskCommandInput>;
+  /** Each RunTask, those that started nothing included. */
+  readonly asked: RunTaskCommandInput[];
   readonly uploads: Upload[];
+  /** The launch queue: SQS takes each deduplication id once. */
+  readonly queue: QueuedLaunch[];
+  readonly stops: TaskStop[];
+  readonly settled: string[];
+  /** Of each run that the starter closed, its last state. */
+  readonly counted: string[];
   /** Every call that changes something, in order. */
   readonly calls: string[];
   readonly logLines: string[];
+  /** Moves with each sleep, and takes no time. */
+  readonly clock: { now: number };
   readonly deps: StarterDeps;
 }
 
 export interface WorldChanges {
   readonly configuration?: FunctionConfiguration;
   readonly settings?: Partial<StarterSettings>;
-  /** What ECS answers instead of starting a task. */
-  readonly outcome?: TaskOutcome;
+  /** What ECS answers in turn instead of starting a task; the last one for good. */
+  readonly outcomes?: readonly (TaskOutcome | 'starts')[];
+  /** What the pacer answers in turn; the last one for good. */
+  readonly turns?: readonly Turn[];
   readonly ports?: Partial<StarterPorts>;
   readonly ledger?: Partial<Ledger>;
+  readonly lambdaMilliseconds?: number;
+}
+
+function inTurn<T>(answers: readonly T[], otherwise: T): () => T {
+  let next = 0;
+  return () => {
+    const answer = answers[Math.min(next, answers.length - 1)] ?? otherwise;
+    next += 1;
+    return answer;
+  };
 }
 
 /** A deployment in memory, with one function in it. */
 export function fakeWorld(changes: WorldChanges = {}): World {
   const rows = new Map<string, RunRecord>();
   const tasks = new Map<string, RunTaskCommandInput>();
+  const asked: RunTaskCommandInput[] = [];
   const uploads: Upload[] = [];
+  const queue: QueuedLaunch[] = [];
+  const stops: TaskStop[] = [];
+  const settled: string[] = [];
+  const counted: string[] = [];
   const calls: string[] = [];
   const logLines: string[] = [];
+  const clock = { now: NOW.getTime() };
+  const end = clock.now + (changes.lambdaMilliseconds ?? LAMBDA_MILLISECONDS);
+  const startTask = fakeTasks(tasks);
+  const outcome = inTurn<TaskOutcome | 'starts'>(changes.outcomes ?? [], 'starts');
+  const turn = inTurn<Turn>(changes.turns ?? [], { kind: 'now', line: undefined });
   const ledger: Ledger = { ...fakeLedger(rows), ...changes.ledger };
-  const runTask = fakeTasks(tasks);
+  const runs = fakeRuns(rows);
+  const noted =
+    <Given extends unknown[], Answer>(name: string, call: (...given: Given) => Answer) =>
+    (...given: Given): Answer => {
+      calls.push(name);
+      return call(...given);
+    };
   const ports: StarterPorts = {
     ledger: {
       find: ledger.find,
-      create: async (record) => {
-        calls.push(`create ${record.status}`);
-        return ledger.create(record);
-      },
-      markStarting: async (runId, task) => {
-        calls.push('markStarting');
-        return ledger.markStarting(runId, task);
-      },
-      markFailed: async (runId, error, endedAt) => {
-        calls.push('markFailed');
-        return ledger.markFailed(runId, error, endedAt);
-      },
+      create: noted('create', ledger.create),
+      markStarting: noted('markStarting', ledger.markStarting),
+      markFailed: noted('markFailed', ledger.markFailed),
+      noteVariant: noted('noteVariant', ledger.noteVariant),
+      postponeCheck: ledger.postponeCheck,
+    },
+    pacer: {
+      takeTurn: async () => turn(),
+      joinLine: noted('joinLine', async () => {}),
+      leaveLine: noted('leaveLine', async () => {}),
     },
     lookUpFunction: async (arn) => {
       if (arn !== FUNCTION_ARN) {
@@ -107,20 +177,59 @@ export function fakeWorld(changes: WorldChanges = {}): World {
       }
       return changes.configuration ?? CONFIGURATION;
     },
-    uploadInput: async (upload) => {
-      calls.push('uploadInput');
+    uploadInput: noted('uploadInput', async (upload: Upload) => {
       uploads.push(upload);
+    }),
+    runTask: noted('runTask', async (input: RunTaskCommandInput) => {
+      asked.push(input);
+      const answer = outcome();
+      return answer === 'starts' ? startTask(input) : answer;
+    }),
+    queueLaunch: noted('queueLaunch', async (message: LaunchMessage, deduplicationId: string) => {
+      if (!queue.some((one) => one.deduplicationId === deduplicationId)) {
+        queue.push({ message, deduplicationId });
+      }
+    }),
+    settle: noted('settle', async (runId: string) => {
+      settled.push(runId);
+    }),
+    countRun: ({ status }) => {
+      counted.push(status);
     },
-    runTask: async (input) => {
-      calls.push('runTask');
-      return changes.outcome ?? runTask(input);
-    },
+    runs: { ...runs, cancel: noted('cancel', runs.cancel) },
+    stopTask: noted('stopTask', async (stop: TaskStop) => {
+      stops.push(stop);
+    }),
     ...changes.ports,
   };
   const log = jsonLog(
     (line) => logLines.push(line),
     () => NOW,
   );
-  const settings = { ...SETTINGS, ...changes.settings };
-  return { rows, tasks, uploads, calls, logLines, deps: { ports, settings, now: () => NOW, log } };
+  const deps: StarterDeps = {
+    ports,
+    settings: { ...SETTINGS, ...changes.settings },
+    now: () => new Date(clock.now),
+    log,
+    remainingMilliseconds: () => end - clock.now,
+    sleep: async (milliseconds) => {
+      clock.now += milliseconds;
+    },
+    random: () => 0.5,
+  };
+  return { rows, tasks, asked, uploads, queue, stops, settled, counted, calls, logLines, clock, deps };
+}
+
+/** The row of a ledger that has one. */
+export function onlyRow(world: World): RunRecord {
+  const [row, ...more] = world.rows.values();
+  if (row === undefined || more.length > 0) {
+    throw new Error(`The ledger has ${world.rows.size} rows.`);
+  }
+  return row;
+}
+
+/** What Lambda says of an invocation of the starter. */
+export function invocation(awsRequestId = 'id-1'): Invocation {
+  return { awsRequestId, functionArn: 'arn:aws:lambda:eu-west-1:123456789012:function:overtime-starter' };
 }

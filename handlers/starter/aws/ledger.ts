@@ -1,97 +1,63 @@
+import { randomUUID } from 'node:crypto';
 import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { ledgerDocuments, sendWrite } from '../../shared/ledger/table';
 import { LEDGER_KEY } from '../../shared/run';
 import { parseRunRecord } from '../../shared/run-record';
-import type { Ledger, StartedTask } from '../ports';
-
-const IS_PENDING = '#status = :pending';
-
-async function unlessConditionFails<T>(write: Promise<T>): Promise<T | undefined> {
-  try {
-    return await write;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) {
-      return undefined;
-    }
-    throw error;
-  }
-}
+import { postponeWrite, refusedWrite, startingWrite, taskWrite, variantWrite } from '../ledger-writes';
+import { PACER_KEY } from '../pacer';
+import type { Ledger } from '../ports';
 
 /** The ledger in DynamoDB. */
 export function dynamoLedger(client: DynamoDBClient, tableName: string): Ledger {
-  const documents = DynamoDBDocumentClient.from(client, {
-    marshallOptions: { removeUndefinedValues: true },
-    // A handler's output may hold numbers past 2^53, at which the default throws.
-    unmarshallOptions: { wrapNumbers: Number },
-  });
+  const documents = ledgerDocuments(client);
 
   const find: Ledger['find'] = async (runId) => {
+    if (runId === PACER_KEY) {
+      return undefined;
+    }
     const { Item } = await documents.send(
       new GetCommand({ TableName: tableName, Key: { [LEDGER_KEY]: runId }, ConsistentRead: true }),
     );
     return Item === undefined ? undefined : parseRunRecord(Item);
   };
 
-  const create: Ledger['create'] = async (record) => {
-    const written = await unlessConditionFails(
-      documents.send(
-        new PutCommand({
-          TableName: tableName,
-          Item: record,
-          ConditionExpression: `attribute_not_exists(${LEDGER_KEY})`,
-        }),
-      ),
-    );
-    return written === undefined ? find(record.runId) : undefined;
-  };
-
-  const noteTask = (runId: string, task: StartedTask, status: 'STARTING' | undefined) =>
-    documents.send(
-      new UpdateCommand({
-        TableName: tableName,
-        Key: { [LEDGER_KEY]: runId },
-        UpdateExpression:
-          'SET #cluster = :cluster, taskDefinition = :taskDefinition, taskArn = :taskArn' +
-          (status === undefined ? '' : ', #status = :status'),
-        ConditionExpression: status === undefined ? `attribute_exists(${LEDGER_KEY})` : IS_PENDING,
-        ExpressionAttributeNames: { '#cluster': 'cluster', ...(status === undefined ? {} : { '#status': 'status' }) },
-        ExpressionAttributeValues: {
-          ':cluster': task.cluster,
-          ':taskDefinition': task.taskDefinition,
-          ':taskArn': task.taskArn,
-          ...(status === undefined ? {} : { ':status': status, ':pending': 'PENDING' }),
-        },
-        ReturnValues: 'ALL_NEW',
-      }),
-    );
-
   return {
     find,
-    create,
-    markStarting: async (runId, task) => {
-      const changed = await unlessConditionFails(noteTask(runId, task, 'STARTING'));
-      // The runner was quicker, or somebody cancelled the run: its state is theirs.
-      const { Attributes } = changed ?? (await noteTask(runId, task, undefined));
-      return parseRunRecord(Attributes).status;
-    },
-    markFailed: async (runId, error, endedAt) => {
-      await unlessConditionFails(
-        documents.send(
-          new UpdateCommand({
+    create: async (record) => {
+      try {
+        await documents.send(
+          new PutCommand({
             TableName: tableName,
-            Key: { [LEDGER_KEY]: runId },
-            UpdateExpression: 'SET #status = :failed, #error = :error, endedAt = :endedAt',
-            ConditionExpression: IS_PENDING,
-            ExpressionAttributeNames: { '#status': 'status', '#error': 'error' },
-            ExpressionAttributeValues: {
-              ':failed': 'FAILED',
-              ':pending': 'PENDING',
-              ':error': error,
-              ':endedAt': endedAt,
-            },
+            Item: record,
+            ConditionExpression: `attribute_not_exists(${LEDGER_KEY})`,
           }),
-        ),
-      );
+        );
+        return undefined;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) {
+          return find(record.runId);
+        }
+        throw error;
+      }
+    },
+    markStarting: async (attempt, task) => {
+      const starting = await sendWrite(documents, startingWrite(tableName, attempt, task));
+      // The runner was quicker, or somebody cancelled the run: its state is theirs.
+      const { record } =
+        starting.kind === 'written' ? starting : await sendWrite(documents, taskWrite(tableName, attempt, task));
+      return record?.status ?? 'STARTING';
+    },
+    markFailed: async (row, error, now) => {
+      const closed = await sendWrite(documents, refusedWrite(tableName, row, error, randomUUID(), now));
+      return closed.kind === 'written' ? closed.record : undefined;
+    },
+    noteVariant: async (attempt, variant) => {
+      const { kind } = await sendWrite(documents, variantWrite(tableName, attempt, variant));
+      return kind === 'written';
+    },
+    postponeCheck: async (attempt, checkAt) => {
+      await sendWrite(documents, postponeWrite(tableName, attempt, checkAt));
     },
   };
 }
