@@ -56,6 +56,18 @@ const PURE_FILES = [
     'settings',
     'zip-entry',
   ].map((name) => `handlers/runner/${name}.ts`),
+  ...[
+    'classify',
+    'clusters',
+    'decide-check',
+    'decide-stop',
+    'decision',
+    'event',
+    'settings',
+    'stop-reasons',
+    'stopped-task',
+    'times',
+  ].map((name) => `handlers/watcher/${name}.ts`),
   'images/build-plan.ts',
   'images/container-tool.ts',
   'local/environment.ts',
@@ -111,6 +123,7 @@ describe('the layout', () => {
       'handlers/runner/main.ts',
       'handlers/runner/node-client/main.ts',
       'handlers/starter/handler.ts',
+      'handlers/watcher/handler.ts',
     ]);
   });
 

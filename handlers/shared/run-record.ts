@@ -56,6 +56,7 @@ const RunRecordSchema = v.object({
   deliveredAt: v.exactOptional(v.string()),
   deliveryError: v.exactOptional(v.string()),
   claimedUntil: v.exactOptional(v.string()),
+  claimedBy: v.exactOptional(v.string()),
   cluster: v.exactOptional(v.string()),
   taskDefinition: v.exactOptional(v.string()),
   taskArn: v.exactOptional(v.string()),

@@ -150,6 +150,8 @@ export interface RunRecord {
   readonly deliveryError?: string;
   /** Until then a watcher delivers the outcome, and the others leave it to that one. */
   readonly claimedUntil?: string;
+  /** That watcher: a random id. */
+  readonly claimedBy?: string;
   readonly cluster?: string;
   readonly taskDefinition?: string;
   /** Of this attempt's task: written by the starter once ECS has accepted it. */

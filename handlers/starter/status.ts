@@ -64,7 +64,7 @@ function outputOf(payload: Payload): Pick<StatusAnswer, 'output' | 'outputLocati
 export function describeRun(record: RunRecord, now: Date): StatusAnswer {
   const { requestHash, expiresAt, createdDay, unqualifiedFunctionArn, open, checkAt, launch, delivery, ...rest } =
     record;
-  const { runnerId, endedBy, claimedUntil, missingSince, ...forCallers } = rest;
+  const { runnerId, endedBy, claimedUntil, claimedBy, missingSince, ...forCallers } = rest;
   const { taskArn, output, ...shown } = forCallers;
   return {
     ...shown,
