@@ -118,7 +118,6 @@ export async function invokeWatcher(
       AWS_SECRET_ACCESS_KEY: 'secret',
       OVERTIME_LEDGER_TABLE: LEDGER_TABLE,
       OVERTIME_LAUNCH_QUEUE_URL: queueUrl(server),
-      OVERTIME_PAYLOAD_BUCKET: 'payloads',
       ...environment,
     },
   });

@@ -20,6 +20,8 @@ export interface WatcherWorld {
   /** How often a row was marked as delivered. */
   readonly marks: () => number;
   readonly logLines: string[];
+  /** Lines in CloudWatch's embedded metric format. */
+  readonly metrics: string[];
   deliver: () => DeliveryResult;
   readonly watcher: (options: {
     readonly id: string;
@@ -42,6 +44,7 @@ export function watcherWorld(): WatcherWorld {
     stops: [],
     marks: () => marks,
     logLines: [],
+    metrics: [],
     deliver: () => ({ kind: 'delivered' }),
     watcher: ({ id, now, turn = async () => undefined, losesAnswers = false }) => ({
       ledgerTable: LEDGER_TABLE,
@@ -52,6 +55,7 @@ export function watcherWorld(): WatcherWorld {
         () => now,
         { watcher: id },
       ),
+      print: (line) => world.metrics.push(line),
       remainingMilliseconds: () => 60_000,
       ports: {
         ledger: {

@@ -66,7 +66,7 @@ async function end(
   record: RunRecord,
   { ending, from, taskArn }: Extract<Decision, { kind: 'end' }>,
 ): Promise<Acted> {
-  const { ports, ledgerTable, watcherId, log } = deps;
+  const { ports, ledgerTable, watcherId } = deps;
   const now = deps.now();
   const claimedUntil = after(now, DELIVERY_CLAIM);
   const by = { kind: 'observer', id: watcherId, from, taskArn, claimedUntil } as const;
@@ -75,7 +75,7 @@ async function end(
     return 'contended';
   }
   const { record: ended } = written;
-  reportEnd(log, record, ending, ended.attempt === record.attempt ? undefined : ended.attempt);
+  reportEnd(deps, { before: record, after: ended, ending });
   if (ended.status === 'PENDING') {
     await launch(deps, ended, deduplicationId(ended), nextLaunchCheck(ended, now));
   } else if (isUndelivered(ended)) {

@@ -12,7 +12,7 @@ import type { WatcherDeps } from './ports';
 import { readSettings } from './settings';
 import { watch } from './watcher';
 
-type Built = Omit<WatcherDeps, 'watcherId' | 'log' | 'remainingMilliseconds'>;
+type Built = Omit<WatcherDeps, 'watcherId' | 'log' | 'print' | 'remainingMilliseconds'>;
 
 function build(): Built {
   const settings = readSettings(process.env);
@@ -52,5 +52,6 @@ export const handler = async (event: unknown, context: Context) =>
     ...built(),
     watcherId: randomUUID(),
     log: jsonLog((line) => process.stdout.write(line), systemClock, { awsRequestId: context.awsRequestId }),
+    print: (line) => process.stdout.write(`${line}\n`),
     remainingMilliseconds: () => context.getRemainingTimeInMillis(),
   });

@@ -46,5 +46,7 @@ export interface WatcherDeps {
   readonly watcherId: string;
   readonly now: Clock;
   readonly log: Log;
+  /** Writes one line to the function's log: CloudWatch reads metrics from there. */
+  readonly print: (line: string) => void;
   readonly remainingMilliseconds: () => number;
 }

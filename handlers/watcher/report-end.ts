@@ -1,15 +1,28 @@
 import type { Ending } from '../shared/ledger/ending';
-import type { Log } from '../shared/log';
-import type { RunRecord } from '../shared/run';
+import { runMetrics } from '../shared/metrics';
+import { isFinal, type RunRecord } from '../shared/run';
+import type { WatcherDeps } from './ports';
+
+interface AttemptEnd {
+  /** The row of the attempt that has ended. */
+  readonly before: RunRecord;
+  /** The row after it: final, or of the next attempt. */
+  readonly after: RunRecord;
+  readonly ending: Ending;
+}
 
 /** Every attempt that the watcher ends is reported here, once: the one place for what is counted of them. */
-export function reportEnd(log: Log, record: RunRecord, ending: Ending, nextAttempt: number | undefined): void {
-  const { runId, attempt, taskArn } = record;
+export function reportEnd(deps: WatcherDeps, { before, after, ending }: AttemptEnd): void {
+  const { log, print, ledgerTable, now } = deps;
+  const { runId, attempt, taskArn } = before;
   const { status, error, exitCode, stopCode } = ending;
   const fields = { runId, attempt, status, errorType: error?.errorType, exitCode, stopCode, taskArn };
-  if (nextAttempt === undefined) {
-    log.error('run.ended', fields);
-  } else {
-    log.warn('attempt.ended', { ...fields, nextAttempt });
+  if (after.attempt !== attempt) {
+    log.warn('attempt.ended', { ...fields, nextAttempt: after.attempt });
+    return;
+  }
+  log.error('run.ended', fields);
+  if (isFinal(after.status)) {
+    runMetrics({ ...after, status: after.status }, ledgerTable, now()).forEach(print);
   }
 }

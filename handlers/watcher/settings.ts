@@ -3,7 +3,6 @@ import { type Environment, requiredText } from '../shared/settings';
 export interface WatcherSettings {
   readonly ledgerTable: string;
   readonly launchQueueUrl: string;
-  readonly payloadBucket: string;
 }
 
 /** @throws {SettingError} for the first setting that is missing */
@@ -11,6 +10,5 @@ export function readSettings(environment: Environment): WatcherSettings {
   return {
     ledgerTable: requiredText(environment, 'OVERTIME_LEDGER_TABLE'),
     launchQueueUrl: requiredText(environment, 'OVERTIME_LAUNCH_QUEUE_URL'),
-    payloadBucket: requiredText(environment, 'OVERTIME_PAYLOAD_BUCKET'),
   };
 }

@@ -56,6 +56,9 @@ function expectOneOutcome(world: WatcherWorld, before: RunRecord): RunRecord {
   const isAwaited = before.delivery !== undefined;
   expect([world.deliveries.length, world.marks()]).toEqual(isAwaited ? [1, 1] : [0, 0]);
   expect([row.open, row.checkAt, row.claimedUntil]).toEqual([undefined, undefined, undefined]);
+  // Who closes a run counts it: a watcher, unless its runner or the starter did.
+  const isOurs = row.endedBy !== 'runner-1' && row.endedBy !== 'starter';
+  expect(world.metrics.filter((line) => line.includes('"Runs":1'))).toHaveLength(isOurs ? 1 : 0);
   return row;
 }
 
