@@ -1,3 +1,4 @@
+import { boundedError } from '../shared/bounded-error';
 import type { Clock } from '../shared/clock';
 import type { Log } from '../shared/log';
 import { utf8Bytes } from '../shared/payload';
@@ -9,7 +10,6 @@ import type { Ending } from './ledger-updates';
 import { type Outcome, outcomeOf } from './outcome';
 import { outputKey, outputText, placeOutput } from './output';
 import type { Execution } from './run';
-import { boundedError } from './runtime-api/reported-error';
 import type { RunnerSettings } from './settings';
 
 export interface ReportDeps {

@@ -1,4 +1,4 @@
-import { boundedError, cut, parseReportedError } from '../../../../handlers/runner/runtime-api/reported-error';
+import { parseReportedError } from '../../../../handlers/runner/runtime-api/reported-error';
 
 test.each([
   {
@@ -30,21 +30,6 @@ test.each([
 
 test('an error without a type anywhere is of unknown reason', () => {
   expect(parseReportedError('boom', undefined).errorType).toBe('Runtime.UnknownReason');
-});
-
-test('an error is cut to what a row of the ledger holds', () => {
-  const error = boundedError({
-    errorType: 't'.repeat(1_000),
-    errorMessage: 'm'.repeat(100_000),
-    stackTrace: Array.from({ length: 1_000 }, () => 's'.repeat(10_000)),
-  });
-
-  expect([error.errorType.length, error.errorMessage.length]).toEqual([256, 32_768]);
-  expect([error.stackTrace?.length, error.stackTrace?.[0]?.length]).toEqual([50, 1_024]);
-});
-
-test('a text is never cut in the middle of a character', () => {
-  expect([cut('ab😀', 3), cut('ab😀', 4)]).toEqual(['ab', 'ab😀']);
 });
 
 test('half of a surrogate pair, which no row can hold, becomes the replacement character', () => {
