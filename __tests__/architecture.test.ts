@@ -31,6 +31,7 @@ const PURE_FILES = [
     'task-outcome',
   ].map((name) => `handlers/shared/delivery/${name}.ts`),
   ...[
+    'delivery',
     'identity',
     'limits',
     'overrides',

@@ -16,6 +16,7 @@ const ReportedErrorSchema = v.object({
 const DeliverySchema = v.object({
   taskToken: v.exactOptional(v.string()),
   callbackId: v.exactOptional(v.string()),
+  heartbeatSeconds: v.exactOptional(v.number()),
   onSuccess: v.exactOptional(v.string()),
   onFailure: v.exactOptional(v.string()),
 });
