@@ -36,6 +36,8 @@ export interface FakeAws {
   readonly layers: Map<string, FakeLayer>;
   /** HTTP 500 for so many requests of an operation (`UpdateItem <runId>`, `PutObject <key>`) after the first `after`. */
   readonly outages: Map<string, { after: number; count: number }>;
+  /** By operation, as above: after so many requests one takes effect, and its answer does not come. */
+  readonly lostAnswers: Map<string, number>;
   /** Every request: the operation and what it was about. */
   readonly requests: readonly string[];
   /** Resolves once a request of that name has come so many times. */
@@ -69,6 +71,7 @@ export async function startFakeAws(): Promise<FakeAws> {
     functions: new Map(),
     layers: new Map(),
     outages: new Map(),
+    lostAnswers: new Map(),
     requests,
     seen: async (request, times = 1) => {
       while (requests.filter((name) => name === request).length < times) {
@@ -130,17 +133,36 @@ function dynamoDB(world: World, target: string, body: string, response: ServerRe
   const update = JSON.parse(body);
   if (target !== 'DynamoDB_20120810.UpdateItem') {
     json(response, 400, { __type: 'UnknownOperationException', message: target });
-  } else if (isOut(world, `UpdateItem ${update.Key.runId.S}`)) {
-    json(response, 500, { __type: 'InternalServerError', message: 'an outage' });
-  } else {
-    sendUpdate(world.aws.ledger.update(update), response);
+    return;
   }
+  const operation = `UpdateItem ${update.Key.runId.S}`;
+  const isAnswerLost = takeFrom(world.aws.lostAnswers, operation);
+  if (isOut(world, operation)) {
+    json(response, 500, { __type: 'InternalServerError', message: 'an outage' });
+    return;
+  }
+  const answer = world.aws.ledger.update(update);
+  if (isAnswerLost) {
+    response.destroy();
+  } else {
+    sendUpdate(answer, response);
+  }
+}
+
+/** Whether the next request of an operation is the one that the map asks for. */
+function takeFrom(faults: Map<string, number>, operation: string): boolean {
+  const before = faults.get(operation);
+  if (before === undefined) {
+    return false;
+  }
+  faults.set(operation, before - 1);
+  return before === 0;
 }
 
 function sendUpdate(answer: UpdateAnswer, response: ServerResponse): void {
   switch (answer.kind) {
     case 'updated':
-      json(response, 200, {});
+      json(response, 200, { Attributes: answer.item });
       break;
     case 'condition-failed':
       json(response, 400, {

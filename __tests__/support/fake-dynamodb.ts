@@ -1,23 +1,29 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { holds, type Item, type Placeholders, updated } from './dynamodb-expressions';
 
-type Item = Record<string, AttributeValue>;
+interface UpdateRequest extends Placeholders {
+  readonly TableName?: string | undefined;
+  readonly Key?: Item | undefined;
+  readonly UpdateExpression?: string | undefined;
+  readonly ConditionExpression?: string | undefined;
+}
 
-interface UpdateRequest {
+interface QueryRequest extends Placeholders {
   readonly TableName: string;
-  readonly Key: Item;
-  readonly UpdateExpression: string;
-  readonly ConditionExpression?: string;
-  readonly ExpressionAttributeNames: Record<string, string>;
-  readonly ExpressionAttributeValues: Item;
-  readonly ReturnValuesOnConditionCheckFailure?: 'ALL_OLD';
+  readonly KeyConditionExpression: string;
+  readonly ExclusiveStartKey?: Item;
+  readonly Limit?: number;
 }
 
 export type UpdateAnswer =
-  | { readonly kind: 'updated' }
+  | { readonly kind: 'updated'; readonly item: Item }
   | { readonly kind: 'condition-failed'; readonly item: Item | undefined }
   | { readonly kind: 'invalid'; readonly message: string };
 
-/** A table with UpdateItem for the expressions that the programs use: others are refused, as are unused placeholders. */
+/** DynamoDB's limit: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-items */
+const ITEM_BYTES = 400 * 1_024;
+
+/** A table with one key of text. Unknown expressions are refused, and unused placeholders, as DynamoDB does. */
 export class FakeTable {
   readonly #items = new Map<string, Item>();
 
@@ -30,96 +36,59 @@ export class FakeTable {
   ) {}
 
   put(row: Readonly<Record<string, unknown>>): void {
-    this.#items.set(String(row[this.keyName]), toItem(row));
+    this.#items.set(String(row[this.keyName]), marshall(row, { removeUndefinedValues: true }));
   }
 
   get(key: string): Record<string, unknown> | undefined {
     const item = this.#items.get(key);
-    return item === undefined ? undefined : fromItem(item);
+    return item === undefined ? undefined : unmarshall(item);
+  }
+
+  item(key: string): Item | undefined {
+    return this.#items.get(key);
+  }
+
+  /** The items of an index, in the order of its sort key: those that have both of its attributes. */
+  query(request: QueryRequest, sortKey: string): { readonly Items: readonly Item[]; readonly LastEvaluatedKey?: Item } {
+    const after = request.ExclusiveStartKey?.[sortKey]?.S ?? '';
+    const found = [...this.#items.values()]
+      .filter((item) => holds(request.KeyConditionExpression, request, item))
+      .sort((one, other) => ((one[sortKey]?.S ?? '') < (other[sortKey]?.S ?? '') ? -1 : 1))
+      .filter((item) => (item[sortKey]?.S ?? '') > after);
+    const page = found.slice(0, request.Limit);
+    const last = page.at(-1);
+    return { Items: page, ...(last === undefined || page.length === found.length ? {} : { LastEvaluatedKey: last }) };
   }
 
   update(request: UpdateRequest): UpdateAnswer {
-    const key = request.Key[this.keyName]?.S;
-    if (request.TableName !== this.name || key === undefined || Object.keys(request.Key).length !== 1) {
+    const key = request.Key?.[this.keyName]?.S;
+    if (request.TableName !== this.name || key === undefined || Object.keys(request.Key ?? {}).length !== 1) {
       return { kind: 'invalid', message: 'wrong table or key' };
     }
     const expressions = `${request.UpdateExpression} ${request.ConditionExpression ?? ''}`;
-    const placeholders = [
-      ...Object.keys(request.ExpressionAttributeNames),
-      ...Object.keys(request.ExpressionAttributeValues),
-    ];
+    const names = request.ExpressionAttributeNames ?? {};
+    const placeholders = [...Object.keys(names), ...Object.keys(request.ExpressionAttributeValues ?? {})];
     const unused = placeholders.find((name) => !new RegExp(`${name}\\b`).test(expressions));
     if (unused !== undefined) {
       return { kind: 'invalid', message: `${unused} is unused in expressions` };
     }
     const refused = this.refusedAttributes.get(key);
-    if (refused !== undefined && Object.values(request.ExpressionAttributeNames).includes(refused)) {
+    if (refused !== undefined && new RegExp(`#${refused} = `).test(request.UpdateExpression ?? '')) {
       return { kind: 'invalid', message: `${refused} is not a value that DynamoDB holds` };
     }
     const item = this.#items.get(key);
-    if (request.ConditionExpression !== undefined && !holds(request.ConditionExpression, request, item)) {
-      return { kind: 'condition-failed', item };
+    try {
+      if (request.ConditionExpression !== undefined && !holds(request.ConditionExpression, request, item)) {
+        return { kind: 'condition-failed', item };
+      }
+      const after = updated(request.UpdateExpression ?? '', request, { ...request.Key, ...item });
+      if (Buffer.byteLength(JSON.stringify(unmarshall(after))) > ITEM_BYTES) {
+        return { kind: 'invalid', message: 'Item size to update has exceeded the maximum allowed size' };
+      }
+      this.#items.set(key, after);
+      return { kind: 'updated', item: after };
+    } catch (error) {
+      return { kind: 'invalid', message: String(error) };
     }
-    this.#items.set(key, { ...request.Key, ...item, ...assignments(request) });
-    return { kind: 'updated' };
   }
-}
-
-function assignments(request: UpdateRequest): Item {
-  const list = /^SET (.+)$/.exec(request.UpdateExpression)?.[1];
-  if (list === undefined) {
-    throw new Error(`unknown update: ${request.UpdateExpression}`);
-  }
-  return Object.fromEntries(
-    list.split(', ').map((part) => {
-      const [name, value] = part.split(' = ');
-      return [attributeName(request, name), attributeValue(request, value)];
-    }),
-  );
-}
-
-function holds(condition: string, request: UpdateRequest, item: Item | undefined): boolean {
-  const [, name, list] = /^(#\w+) IN \((.+)\)$/.exec(condition) ?? [];
-  if (name === undefined || list === undefined) {
-    throw new Error(`unknown condition: ${condition}`);
-  }
-  const actual = item?.[attributeName(request, name)];
-  return list.split(', ').some((value) => actual?.S !== undefined && actual.S === attributeValue(request, value).S);
-}
-
-function attributeName(request: UpdateRequest, placeholder: string | undefined): string {
-  const name = request.ExpressionAttributeNames[placeholder ?? ''];
-  if (name === undefined) {
-    throw new Error(`no such name: ${placeholder}`);
-  }
-  return name;
-}
-
-function attributeValue(request: UpdateRequest, placeholder: string | undefined): AttributeValue {
-  const value = request.ExpressionAttributeValues[placeholder ?? ''];
-  if (value === undefined) {
-    throw new Error(`no such value: ${placeholder}`);
-  }
-  return value;
-}
-
-function toItem(row: Readonly<Record<string, unknown>>): Item {
-  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, { S: String(value) }]));
-}
-
-function fromItem(item: Item): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(item).map(([name, value]) => [name, plain(value)]));
-}
-
-function plain(value: AttributeValue): unknown {
-  if (value.M !== undefined) {
-    return fromItem(value.M);
-  }
-  if (value.L !== undefined) {
-    return value.L.map(plain);
-  }
-  if (value.N !== undefined) {
-    return Number(value.N);
-  }
-  return value.NULL === true ? null : (value.S ?? value.BOOL);
 }

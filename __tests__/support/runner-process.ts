@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { RUN_ENVELOPE_VERSION, type RunEnvelope } from '../../handlers/shared/run';
+import { RUN_ENVELOPE_VERSION, type RunEnvelope, type RunRecord } from '../../handlers/shared/run';
 import { type FakeAws, type FakeFunction, type FakeLayer, LEDGER_TABLE, PAYLOAD_BUCKET } from './fake-aws';
 import { functionPackage } from './function-package';
 import { runnerBundle } from './runner-bundle';
@@ -15,8 +15,8 @@ export interface RunOptions {
   /** The function's layers in order; `undefined` for one that Lambda does not know. */
   readonly layers?: readonly (FakeLayer | undefined)[];
   readonly envelope?: Partial<RunEnvelope>;
-  /** The row before the run; `undefined` for no row. */
-  readonly row?: Readonly<Record<string, unknown>> | 'none';
+  /** What the row before the run has besides {@link WAITING_ROW}; or no row, or the one that is there. */
+  readonly row?: Readonly<Record<string, unknown>> | 'none' | 'as it is';
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -43,6 +43,25 @@ export interface RunnerProcess {
   readonly finished: Promise<Finished>;
 }
 
+/** What the starter has written of a run whose task starts. */
+export const WAITING_ROW = {
+  status: 'STARTING',
+  attempt: 1,
+  requestHash: 'hash',
+  timeoutSeconds: 20,
+  inputBytes: 2,
+  createdAt: '2026-11-20T12:00:00.000Z',
+  expiresAt: 1_800_000_000,
+  open: 'open',
+  checkAt: '2026-11-20T12:05:00.000Z',
+} as const satisfies Omit<RunRecord, 'runId' | 'functionArn'>;
+
+/** What the row of a run holds once its runner has closed it, but for how it ended. */
+export function closedRow({ runId, functionArn, row }: Finished) {
+  const { open, checkAt, ...left } = WAITING_ROW;
+  return { ...left, runId, functionArn, runnerId: expect.any(String), endedBy: row?.['runnerId'] };
+}
+
 let runs = 0;
 
 /** Starts the bundled runner as ECS would, against the fake AWS. */
@@ -65,8 +84,8 @@ export async function startRunner(aws: FakeAws, options: RunOptions): Promise<Ru
       configuration: { Layers: layerArns.map((Arn) => ({ Arn })), ...options.fake?.configuration },
     });
   }
-  if (options.row !== 'none') {
-    aws.ledger.put({ runId, status: 'STARTING', ...options.row });
+  if (options.row !== 'none' && options.row !== 'as it is') {
+    aws.ledger.put({ ...WAITING_ROW, runId, functionArn, attempt: options.envelope?.attempt ?? 1, ...options.row });
   }
   const folder = mkdtempSync(path.join(tmpdir(), 'overtime-run-'));
   const envelope: RunEnvelope = {

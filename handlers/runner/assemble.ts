@@ -18,6 +18,7 @@ import { AWS_BOOTSTRAP, chooseRuntimeCommand, ownBootstraps, type RuntimeCandida
 import { functionRegion, logStreamName, runtimeEnvironment } from './runtime-environment';
 import type { RunnerSettings } from './settings';
 import type { Streams } from './streams';
+import { readTaskArn } from './task-arn';
 
 export interface Surroundings {
   readonly environment: Environment;
@@ -28,6 +29,8 @@ export interface Surroundings {
   /** This process's Node.js, and the file of the bundled client that it can run. */
   readonly nodeFile: string;
   readonly nodeClientFile: string;
+  /** A random id of this process. */
+  readonly runnerId: string;
 }
 
 /** Each request is tried so often. The ledger's last write is what the run's truth depends on. */
@@ -70,7 +73,13 @@ export function assemble(settings: RunnerSettings, surroundings: Surroundings): 
     log,
     interruption: surroundings.interruption,
     print: (line) => surroundings.streams.writeLine(line, 'stdout'),
-    ledger: runLedger(dynamoDB, settings.ledgerTable, run.runId),
+    ledger: runLedger(dynamoDB, {
+      tableName: settings.ledgerTable,
+      runId: run.runId,
+      attempt: run.attempt,
+      runnerId: surroundings.runnerId,
+      readTaskArn: () => readTaskArn(optionalText(environment, 'ECS_CONTAINER_METADATA_URI_V4'), log),
+    }),
     readInput: payloads.read,
     writeOutput: payloads.write,
     fetchPackage: (functionArn, signal) =>

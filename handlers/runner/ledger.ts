@@ -1,48 +1,56 @@
-import { type AttributeValue, ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { beginWrite, invokedWrite } from '../shared/ledger/attempt';
+import { type Ending, endWrite } from '../shared/ledger/ending';
+import { ledgerDocuments, sendWrite, type WriteResult } from '../shared/ledger/table';
+import type { LedgerWrite } from '../shared/ledger/update';
+import type { RunRecord } from '../shared/run';
 import { messageOf, RunnerError } from './errors';
-import { beginUpdate, type Ending, endUpdate, invokedUpdate, isAlreadyWritten } from './ledger-updates';
 
-type WriteResult =
-  | { readonly kind: 'written' }
-  /** `status` of the row that refused; `undefined` when there is no row. */
-  | { readonly kind: 'refused'; readonly status: string | undefined };
-
-/** One run's row in the ledger. Each write is conditional. */
+/** The row of one attempt. Each write is conditional. */
 export interface Ledger {
+  /** Gives the row, which has what the overrides must not show: the attempts that are left, and the task token. */
   readonly begin: (now: Date) => Promise<WriteResult>;
   readonly markInvoked: (now: Date) => Promise<WriteResult>;
-  readonly end: (ending: Ending) => Promise<WriteResult>;
+  /** The row that it gives is PENDING where another attempt follows. */
+  readonly end: (ending: Ending, now: Date) => Promise<WriteResult>;
+}
+
+interface LedgerOptions {
+  readonly tableName: string;
+  readonly runId: string;
+  readonly attempt: number;
+  /** A random id: two runners that begin in the same millisecond are two. */
+  readonly runnerId: string;
+  /** ARN of this task; `undefined` where nobody says. */
+  readonly readTaskArn: () => Promise<string | undefined>;
 }
 
 /** @throws {RunnerError} LEDGER_UNAVAILABLE from each write, after the client's own retries */
-export function runLedger(client: DynamoDBClient, tableName: string, runId: string): Ledger {
-  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
-  return {
-    begin: (now) => write(documents, beginUpdate(tableName, runId, now)),
-    markInvoked: (now) => write(documents, invokedUpdate(tableName, runId, now)),
-    end: (ending) => write(documents, endUpdate(tableName, runId, ending)),
-  };
-}
+export function runLedger(client: DynamoDBClient, options: LedgerOptions): Ledger {
+  const { tableName, runnerId } = options;
+  const documents = ledgerDocuments(client);
+  let row: RunRecord | undefined;
 
-async function write(documents: DynamoDBDocumentClient, input: UpdateCommandInput): Promise<WriteResult> {
-  try {
-    await documents.send(new UpdateCommand(input));
-    return { kind: 'written' };
-  } catch (cause) {
-    if (!(cause instanceof ConditionalCheckFailedException)) {
-      throw new RunnerError('LEDGER_UNAVAILABLE', `The ledger ${input.TableName} took no write: ${messageOf(cause)}`, {
+  const write = async (prepared: LedgerWrite): Promise<WriteResult> => {
+    try {
+      const result = await sendWrite(documents, prepared);
+      row = result.kind === 'written' ? result.record : row;
+      return result;
+    } catch (cause) {
+      throw new RunnerError('LEDGER_UNAVAILABLE', `The ledger ${tableName} took no write: ${messageOf(cause)}`, {
         cause,
       });
     }
-    const row = textsOf(cause.Item ?? {});
-    return isAlreadyWritten(row, input) ? { kind: 'written' } : { kind: 'refused', status: row['status'] };
-  }
-}
+  };
 
-/** The texts among a row's attributes: the document client leaves the row of a refusal as DynamoDB wrote it. */
-function textsOf(item: Readonly<Record<string, AttributeValue>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(item).flatMap(([name, value]) => (value.S === undefined ? [] : [[name, value.S]])),
-  );
+  return {
+    begin: async (now) => write(beginWrite(options, await options.readTaskArn(), now)),
+    markInvoked: (now) => write(invokedWrite(options, now)),
+    end: (ending, now) => {
+      if (row === undefined) {
+        throw new RunnerError('INTERNAL_ERROR', 'The attempt ends before it began.');
+      }
+      return write(endWrite({ tableName, record: row, by: { kind: 'runner', id: runnerId }, ending, now }));
+    },
+  };
 }

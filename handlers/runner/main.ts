@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { systemClock } from '../shared/clock';
 import { jsonLog, type LogFields } from '../shared/log';
@@ -42,6 +43,7 @@ async function main(settings: RunnerSettings): Promise<void> {
     interruption: interruption.signal,
     nodeFile: process.execPath,
     nodeClientFile: path.join(__dirname, 'node-client.js'),
+    runnerId: randomUUID(),
   });
   await exit(await runOnce(program));
 }

@@ -26,7 +26,10 @@ async function begin({ clock, ledger, log, settings }: ProgramDeps): Promise<Exi
     if (begun.kind === 'written') {
       return undefined;
     }
-    log.error('ledger.begin-refused', { rowStatus: begun.status ?? 'no row' });
+    log.error('ledger.begin-refused', {
+      rowStatus: begun.record?.status ?? 'no row',
+      rowAttempt: begun.record?.attempt,
+    });
     return 'ledgerRefused';
   } catch (thrown) {
     log.error('ledger.begin-failed', { reason: messageOf(thrown) });

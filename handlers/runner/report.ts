@@ -1,12 +1,12 @@
 import { boundedError } from '../shared/bounded-error';
 import type { Clock } from '../shared/clock';
+import type { Ending } from '../shared/ledger/ending';
 import type { Log } from '../shared/log';
 import { utf8Bytes } from '../shared/payload';
 import type { ObjectPointer } from '../shared/run';
 import { messageOf, RunnerError } from './errors';
 import { type ExitReason, exitCode } from './exit-codes';
 import type { Ledger } from './ledger';
-import type { Ending } from './ledger-updates';
 import { type Outcome, outcomeOf } from './outcome';
 import { outputKey, outputText, placeOutput } from './output';
 import type { Execution } from './run';
@@ -31,12 +31,9 @@ export async function report(deps: ReportDeps, execution: Execution): Promise<Ex
   const { settings, clock, log } = deps;
   const outcome = outcomeOf(execution.happening, settings.run.runId);
   const stored = await store(deps, outcome);
-  const ending: Ending = {
-    ...stored.ending,
-    endedAt: clock(),
-    exitCode: exitCode(stored.exitReason),
-  };
-  const exitReason = await close(deps, ending, stored.exitReason);
+  const ending: Ending = { ...stored.ending, exitCode: exitCode(stored.exitReason) };
+  const endedAt = clock();
+  const exitReason = await close(deps, ending, endedAt, stored.exitReason);
   const { happening: _, ...timings } = execution;
   log.info('run.finished', { status: ending.status, exitReason, errorType: ending.error?.errorType, ...timings });
   deps.print(
@@ -45,6 +42,7 @@ export async function report(deps: ReportDeps, execution: Execution): Promise<Ex
       runId: settings.run.runId,
       attempt: settings.run.attempt,
       ...ending,
+      endedAt,
       exitCode: exitCode(exitReason),
       ...timings,
     }),
@@ -53,7 +51,7 @@ export async function report(deps: ReportDeps, execution: Execution): Promise<Ex
 }
 
 interface Stored {
-  readonly ending: Omit<Ending, 'endedAt' | 'exitCode'>;
+  readonly ending: Omit<Ending, 'exitCode'>;
   readonly exitReason: ExitReason;
 }
 
@@ -89,17 +87,25 @@ async function store({ settings, writeOutput, log }: ReportDeps, outcome: Outcom
   }
 }
 
-async function close({ ledger, log }: ReportDeps, ending: Ending, exitReason: ExitReason): Promise<ExitReason> {
+async function close(
+  { ledger, log }: ReportDeps,
+  ending: Ending,
+  endedAt: Date,
+  exitReason: ExitReason,
+): Promise<ExitReason> {
   try {
-    const written = await ledger.end(ending);
-    if (written.kind === 'written') {
-      return exitReason;
+    const written = await ledger.end(ending, endedAt);
+    if (written.kind === 'refused') {
+      log.error('ledger.end-refused', { rowStatus: written.record?.status ?? 'no row' });
+      return 'ledgerRefused';
     }
-    log.error('ledger.end-refused', { rowStatus: written.status ?? 'no row' });
-    return 'ledgerRefused';
+    if (written.record.status === 'PENDING') {
+      log.info('run.next-attempt', { nextAttempt: written.record.attempt, maxAttempts: written.record.maxAttempts });
+    }
+    return exitReason;
   } catch (thrown) {
     log.error('ledger.end-failed', { reason: messageOf(thrown) });
-    await closeWithoutOutcome({ ledger, log }, ending);
+    await closeWithoutOutcome({ ledger, log }, ending, endedAt);
     return 'reportFailed';
   }
 }
@@ -108,13 +114,17 @@ async function close({ ledger, log }: ReportDeps, ending: Ending, exitReason: Ex
  * DynamoDB may refuse a row for what is in it. Then the row at least says that the run has ended, and how the task did:
  * one that stays RUNNING makes its caller wait for ever.
  */
-async function closeWithoutOutcome({ ledger, log }: Pick<ReportDeps, 'ledger' | 'log'>, ending: Ending): Promise<void> {
+async function closeWithoutOutcome(
+  { ledger, log }: Pick<ReportDeps, 'ledger' | 'log'>,
+  ending: Ending,
+  endedAt: Date,
+): Promise<void> {
   const error = {
     errorType: 'OUTCOME_NOT_STORED',
     errorMessage: `The run ended ${ending.status}, and the ledger did not take its outcome: it is the last line of the task's log.`,
   };
   try {
-    await ledger.end({ status: 'FAILED', error, endedAt: ending.endedAt, exitCode: exitCode('reportFailed') });
+    await ledger.end({ status: 'FAILED', error, exitCode: exitCode('reportFailed') }, endedAt);
   } catch (thrown) {
     log.error('ledger.end-failed', { reason: messageOf(thrown) });
   }

@@ -32,6 +32,7 @@ const PastAttemptSchema = v.object({
   exitCode: v.exactOptional(v.number()),
   stopCode: v.exactOptional(v.string()),
   stoppedReason: v.exactOptional(v.string()),
+  endedBy: v.exactOptional(v.string()),
 });
 
 // Not strict: a later version may add to rows that this one still has to read.
@@ -54,12 +55,17 @@ const RunRecordSchema = v.object({
   launch: v.exactOptional(v.unknown()),
   delivery: v.exactOptional(DeliverySchema),
   deliveredAt: v.exactOptional(v.string()),
+  deliveryError: v.exactOptional(v.string()),
+  claimedUntil: v.exactOptional(v.string()),
   cluster: v.exactOptional(v.string()),
   taskDefinition: v.exactOptional(v.string()),
   taskArn: v.exactOptional(v.string()),
+  missingSince: v.exactOptional(v.string()),
+  runnerId: v.exactOptional(v.string()),
   startedAt: v.exactOptional(v.string()),
   invokedAt: v.exactOptional(v.string()),
   endedAt: v.exactOptional(v.string()),
+  endedBy: v.exactOptional(v.string()),
   output: v.exactOptional(PayloadSchema),
   outputBytes: v.exactOptional(v.number()),
   error: v.exactOptional(ReportedErrorSchema),

@@ -20,7 +20,8 @@ export type RunStatus = (typeof RUN_STATUSES)[number];
 
 export type FinalStatus = Exclude<RunStatus, 'PENDING' | 'STARTING' | 'RUNNING'>;
 
-const LIVE_STATUSES: readonly RunStatus[] = ['PENDING', 'STARTING', 'RUNNING'];
+/** The states that a run leaves. */
+export const LIVE_STATUSES: readonly RunStatus[] = ['PENDING', 'STARTING', 'RUNNING'];
 
 export function isFinal(status: RunStatus): status is FinalStatus {
   return !LIVE_STATUSES.includes(status);
@@ -102,10 +103,13 @@ export interface PastAttempt {
   readonly startedAt?: string;
   readonly invokedAt?: string;
   readonly taskArn?: string;
+  /** Cut short: a row holds 400 KB. */
   readonly error?: ReportedError;
   readonly exitCode?: number;
   readonly stopCode?: string;
   readonly stoppedReason?: string;
+  /** See {@link RunRecord.endedBy}. */
+  readonly endedBy?: string;
 }
 
 /** The one value of {@link RunRecord.open}: DynamoDB leaves rows without it out of the index. */
@@ -144,15 +148,25 @@ export interface RunRecord {
   readonly delivery?: Delivery;
   /** When the outcome reached all that `delivery` names. */
   readonly deliveredAt?: string;
+  /** Why the last try to deliver failed; it stays if the tries were given up. */
+  readonly deliveryError?: string;
+  /** Until then a watcher delivers the outcome, and the others leave it to that one. */
+  readonly claimedUntil?: string;
   readonly cluster?: string;
   readonly taskDefinition?: string;
-  /** Written by the starter once ECS has accepted the task. */
+  /** Of this attempt's task: written by the starter once ECS has accepted it. */
   readonly taskArn?: string;
+  /** When ECS first said that it has no such task; absent as soon as it has. */
+  readonly missingSince?: string;
+  /** The process that has this attempt: a random id. */
+  readonly runnerId?: string;
   /** Written by the runner when it begins, before the download. */
   readonly startedAt?: string;
   /** Written by the runner when the runtime is up and the handler is called. */
   readonly invokedAt?: string;
   readonly endedAt?: string;
+  /** The process that ended the run: a random id, by which it knows its own write again if the answer was lost. */
+  readonly endedBy?: string;
   readonly output?: Payload;
   readonly outputBytes?: number;
   readonly error?: ReportedError;

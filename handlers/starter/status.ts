@@ -64,7 +64,8 @@ function outputOf(payload: Payload): Pick<StatusAnswer, 'output' | 'outputLocati
 export function describeRun(record: RunRecord, now: Date): StatusAnswer {
   const { requestHash, expiresAt, createdDay, unqualifiedFunctionArn, open, checkAt, launch, delivery, ...rest } =
     record;
-  const { taskArn, output, ...shown } = rest;
+  const { runnerId, endedBy, claimedUntil, missingSince, ...forCallers } = rest;
+  const { taskArn, output, ...shown } = forCallers;
   return {
     ...shown,
     durations: durations(record, now),

@@ -6,6 +6,7 @@ import { findEngine } from '../../../local/engine-discovery';
 import { runCommand } from '../../../local/run-command';
 import { type FakeAws, type FakeFunction, startFakeAws } from '../../support/fake-aws';
 import { functionFolder, functionPackage, textPackage } from '../../support/function-package';
+import { WAITING_ROW } from '../../support/runner-process';
 
 const BASE = 'overtime-stand-in-base:test';
 const IMAGE = 'overtime-runner:test';
@@ -55,7 +56,7 @@ describe("the runner's image on a container engine", () => {
 
   async function start({ runId, fake, image = IMAGE, options = [] }: Start) {
     aws.functions.set(FUNCTION_ARN, fake);
-    aws.ledger.put({ runId, status: 'STARTING' });
+    aws.ledger.put({ ...WAITING_ROW, runId, functionArn: FUNCTION_ARN });
     const run = { version: 1, runId, attempt: 1, functionArn: FUNCTION_ARN, timeoutSeconds: 30, input: { inline: {} } };
     const variables = {
       AWS_ENDPOINT_URL: aws.url,

@@ -1,6 +1,6 @@
 import { type FakeAws, startFakeAws } from '../../support/fake-aws';
 import { textPackage } from '../../support/function-package';
-import { runToEnd } from '../../support/runner-process';
+import { closedRow, runToEnd } from '../../support/runner-process';
 
 // Each test runs real processes, which a busy machine may make slow.
 jest.setTimeout(30_000);
@@ -58,7 +58,7 @@ describe('a function that cannot be run is FAILED, and says why', () => {
 
     expect(end.code).toBe(code);
     expect(end.row).toEqual({
-      runId: end.runId,
+      ...closedRow(end),
       status: 'FAILED',
       startedAt: expect.any(String),
       endedAt: expect.any(String),

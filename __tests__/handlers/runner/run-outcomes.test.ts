@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type FakeAws, startFakeAws } from '../../support/fake-aws';
-import { runToEnd } from '../../support/runner-process';
+import { closedRow, runToEnd } from '../../support/runner-process';
 
 // Each test runs real processes, which a busy machine may make slow.
 jest.setTimeout(30_000);
@@ -43,7 +43,7 @@ describe('a handler that answers', () => {
     const outputBytes = Buffer.byteLength(JSON.stringify(output.inline));
     expect(end.code).toBe(0);
     expect(end.row).toEqual({
-      runId: end.runId,
+      ...closedRow(end),
       status: 'SUCCEEDED',
       startedAt: TIME,
       invokedAt: TIME,
@@ -183,7 +183,7 @@ describe('a handler that does not answer', () => {
 
     expect(end.code).toBe(70);
     expect(end.row).toEqual({
-      runId: end.runId,
+      ...closedRow(end),
       status: 'FAILED',
       startedAt: TIME,
       invokedAt: TIME,

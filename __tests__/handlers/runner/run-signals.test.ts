@@ -1,5 +1,5 @@
 import { type FakeAws, startFakeAws } from '../../support/fake-aws';
-import { startRunner } from '../../support/runner-process';
+import { closedRow, startRunner } from '../../support/runner-process';
 
 // Each test runs real processes, which a busy machine may make slow.
 jest.setTimeout(30_000);
@@ -41,7 +41,7 @@ describe('SIGTERM', () => {
     };
     expect(end.code).toBe(143);
     expect(end.row).toEqual({
-      runId: end.runId,
+      ...closedRow(end),
       status: 'INTERRUPTED',
       startedAt: expect.any(String),
       invokedAt: expect.any(String),

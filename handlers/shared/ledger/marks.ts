@@ -1,0 +1,116 @@
+import type { RunRecord } from '../run';
+import { type LedgerWrite, ledgerUpdate } from './update';
+
+/** Writes that end nothing. Each has effect only while the row is as it was seen. */
+
+function asSeen({ status, attempt }: RunRecord) {
+  return [
+    { is: 'status', value: status },
+    { is: 'attempt', value: attempt },
+  ] as const;
+}
+
+// A refusal means that the row has moved on; a repetition of these writes is not refused, and changes nothing.
+const notTold = () => false;
+
+/** The outcome has reached all that `delivery` names: the run leaves the sweep's index. */
+export function deliveredWrite(tableName: string, record: RunRecord, now: Date): LedgerWrite {
+  const deliveredAt = now.toISOString();
+  return {
+    update: ledgerUpdate({
+      tableName,
+      runId: record.runId,
+      conditions: [...asSeen(record), { isAbsent: 'deliveredAt' }],
+      set: { deliveredAt },
+      remove: ['open', 'checkAt', 'claimedUntil', 'deliveryError'],
+    }),
+    isWritten: (row) => row.deliveredAt === deliveredAt,
+  };
+}
+
+/** Notes why the outcome was not delivered, and when that is tried again: never, where `retryAt` is undefined. */
+export function deliveryFailedWrite(
+  tableName: string,
+  record: RunRecord,
+  deliveryError: string,
+  retryAt: Date | undefined,
+): LedgerWrite {
+  return {
+    update: ledgerUpdate({
+      tableName,
+      runId: record.runId,
+      conditions: [...asSeen(record), { isAbsent: 'deliveredAt' }],
+      set: { deliveryError, checkAt: retryAt?.toISOString() },
+      remove: ['claimedUntil', ...(retryAt === undefined ? (['open', 'checkAt'] as const) : [])],
+    }),
+    isWritten: notTold,
+  };
+}
+
+/** Takes the delivery of an outcome until `until`: of several watchers one delivers it, unless that one dies. */
+export function claimDeliveryWrite(tableName: string, record: RunRecord, now: Date, until: Date): LedgerWrite {
+  const claimedUntil = until.toISOString();
+  return {
+    update: ledgerUpdate({
+      tableName,
+      runId: record.runId,
+      conditions: [
+        ...asSeen(record),
+        { isAbsent: 'deliveredAt' },
+        { isAbsentOrBefore: 'claimedUntil', value: now.toISOString() },
+      ],
+      set: { claimedUntil, checkAt: claimedUntil },
+    }),
+    // The only harm of two that claim until the same millisecond is an outcome that is delivered twice.
+    isWritten: (row) => row.claimedUntil === claimedUntil,
+  };
+}
+
+/** The sweep has looked at the row, and looks again at `checkAt`. */
+export function checkLaterWrite(
+  tableName: string,
+  record: RunRecord,
+  checkAt: Date,
+  note: Pick<RunRecord, 'missingSince'> = {},
+): LedgerWrite {
+  return {
+    update: ledgerUpdate({
+      tableName,
+      runId: record.runId,
+      conditions: [...asSeen(record), { isPresent: 'open' }],
+      set: { checkAt: checkAt.toISOString(), ...note },
+      remove: note.missingSince === undefined && record.missingSince !== undefined ? ['missingSince'] : [],
+    }),
+    isWritten: notTold,
+  };
+}
+
+/** As {@link checkLaterWrite}, for a row that cannot be read: it must not stand before all others for ever. */
+export function unreadableWrite(tableName: string, runId: string, checkAt: Date): LedgerWrite {
+  return {
+    update: ledgerUpdate({
+      tableName,
+      runId,
+      conditions: [{ isPresent: 'open' }],
+      set: { checkAt: checkAt.toISOString() },
+    }),
+    isWritten: notTold,
+  };
+}
+
+/** What ECS said of the task of a run that its runner had closed already. */
+export function stopNotedWrite(
+  tableName: string,
+  record: RunRecord,
+  stop: { readonly stopCode: string; readonly stoppedReason: string | undefined },
+): LedgerWrite {
+  return {
+    update: ledgerUpdate({
+      tableName,
+      runId: record.runId,
+      conditions: [...asSeen(record), { isAbsent: 'stopCode' }],
+      set: { stopCode: stop.stopCode, stoppedReason: stop.stoppedReason },
+    }),
+    isWritten: notTold,
+  };
+}

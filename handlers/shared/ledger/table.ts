@@ -1,0 +1,38 @@
+import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { RunRecord } from '../run';
+import { parseRunRecord } from '../run-record';
+import type { LedgerWrite } from './update';
+
+export type WriteResult =
+  /** The row as it is now. */
+  | { readonly kind: 'written'; readonly record: RunRecord }
+  /** The row that refused; `undefined` where there is none. */
+  | { readonly kind: 'refused'; readonly record: RunRecord | undefined };
+
+// A handler's output may hold numbers past 2^53, at which the default throws. Made anew each time: the document client
+// keeps notes of its own in the object that it is given.
+const unmarshallOptions = () => ({ wrapNumbers: Number });
+
+export function ledgerDocuments(client: DynamoDBClient): DynamoDBDocumentClient {
+  return DynamoDBDocumentClient.from(client, {
+    marshallOptions: { removeUndefinedValues: true },
+    unmarshallOptions: unmarshallOptions(),
+  });
+}
+
+/** Sends a write. What DynamoDB throws but for the condition passes on. */
+export async function sendWrite(documents: DynamoDBDocumentClient, write: LedgerWrite): Promise<WriteResult> {
+  try {
+    const { Attributes } = await documents.send(new UpdateCommand(write.update));
+    return { kind: 'written', record: parseRunRecord(Attributes) };
+  } catch (cause) {
+    if (!(cause instanceof ConditionalCheckFailedException)) {
+      throw cause;
+    }
+    // The document client leaves the row of a refusal as DynamoDB wrote it.
+    const record = cause.Item === undefined ? undefined : parseRunRecord(unmarshall(cause.Item, unmarshallOptions()));
+    return record !== undefined && write.isWritten(record) ? { kind: 'written', record } : { kind: 'refused', record };
+  }
+}
