@@ -53,7 +53,7 @@ test.each<{ title: string; happening: Happening; outcome: readonly unknown[] }>(
       'INTERRUPTED',
       143,
       {
-        errorType: 'INTERRUPTED',
+        errorType: 'Overtime.Interrupted',
         errorMessage:
           "The task was stopped while the function's package was being fetched: the handler was not called.",
       },

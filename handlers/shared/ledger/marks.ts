@@ -13,14 +13,21 @@ function asSeen({ status, attempt }: RunRecord) {
 // A refusal means that the row has moved on; a repetition of these writes is not refused, and changes nothing.
 const notTold = () => false;
 
-/** The outcome has reached all that `delivery` names: the run leaves the sweep's index. */
+/**
+ * The outcome has reached all that `delivery` names: the run leaves the sweep's index. A delivery that has been replaced
+ * meanwhile, by a repeated request with a new token, is still to be made.
+ */
 export function deliveredWrite(tableName: string, record: RunRecord, now: Date): LedgerWrite {
   const deliveredAt = now.toISOString();
   return {
     update: ledgerUpdate({
       tableName,
       runId: record.runId,
-      conditions: [...asSeen(record), { isAbsent: 'deliveredAt' }],
+      conditions: [
+        ...asSeen(record),
+        { isAbsent: 'deliveredAt' },
+        ...(record.delivery === undefined ? [] : [{ is: 'delivery', value: record.delivery } as const]),
+      ],
       set: { deliveredAt },
       remove: ['open', 'checkAt', 'claimedUntil', 'deliveryError'],
     }),

@@ -89,14 +89,18 @@ describe('a record that is too large', () => {
     key,
   });
 
-  test('has a pointer for its larger payload', () => {
-    const payloads = { input: stored(large(0.4), 'inputs/run-1.json'), output: stored(large(0.7)) };
-    const bytes = Buffer.byteLength(large(0.7));
+  test('has a pointer for the one payload that makes it fit with the least loss', () => {
+    const input = stored(large(0.4), 'inputs/run-1.json');
 
-    expect(record(succeeded(), payloads)).toEqual({
+    expect(record(succeeded(), { input, output: stored(large(0.7)) })).toEqual({
+      ...SUCCESS_RECORD,
+      requestPayload: pointer(input.bytes, 'inputs/run-1.json'),
+      responsePayload: JSON.parse(large(0.7)),
+    });
+    expect(record(succeeded(), { input, output: stored(large(1)) })).toEqual({
       ...SUCCESS_RECORD,
       requestPayload: JSON.parse(large(0.4)),
-      responsePayload: pointer(bytes, 'outputs/run-1/2.json'),
+      responsePayload: pointer(Buffer.byteLength(large(1)), 'outputs/run-1/2.json'),
     });
   });
 

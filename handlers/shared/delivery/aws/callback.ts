@@ -5,7 +5,7 @@ import {
   SendDurableExecutionCallbackSuccessCommand,
 } from '@aws-sdk/client-lambda';
 import type { SendTo } from '../send';
-import type { ClientOptions } from './client-options';
+import type { ClientOptions, Heartbeat } from './client-options';
 
 export async function sendCallbackOutcome(options: ClientOptions, send: SendTo<'callback'>): Promise<void> {
   const client = new LambdaClient(options);
@@ -15,9 +15,11 @@ export async function sendCallbackOutcome(options: ClientOptions, send: SendTo<'
 }
 
 /** Sends one heartbeat at each call, over one client. */
-export function callbackHeartbeat(options: ClientOptions, callbackId: string): () => Promise<void> {
+export function callbackHeartbeat(options: ClientOptions, callbackId: string): Heartbeat {
   const client = new LambdaClient(options);
-  return async () => {
-    await client.send(new SendDurableExecutionCallbackHeartbeatCommand({ CallbackId: callbackId }));
+  return async (signal) => {
+    await client.send(new SendDurableExecutionCallbackHeartbeatCommand({ CallbackId: callbackId }), {
+      abortSignal: signal,
+    });
   };
 }

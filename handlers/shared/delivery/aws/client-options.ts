@@ -8,3 +8,6 @@ export interface ClientOptions {
     readonly throwOnRequestTimeout: boolean;
   };
 }
+
+/** Sends one heartbeat. */
+export type Heartbeat = (signal: AbortSignal) => Promise<void>;

@@ -5,7 +5,7 @@ import {
   SFNClient,
 } from '@aws-sdk/client-sfn';
 import type { SendTo } from '../send';
-import type { ClientOptions } from './client-options';
+import type { ClientOptions, Heartbeat } from './client-options';
 
 export async function sendTaskOutcome(options: ClientOptions, send: SendTo<'taskToken'>): Promise<void> {
   const client = new SFNClient(options);
@@ -15,9 +15,9 @@ export async function sendTaskOutcome(options: ClientOptions, send: SendTo<'task
 }
 
 /** Sends one heartbeat at each call, over one client. */
-export function taskHeartbeat(options: ClientOptions, taskToken: string): () => Promise<void> {
+export function taskHeartbeat(options: ClientOptions, taskToken: string): Heartbeat {
   const client = new SFNClient(options);
-  return async () => {
-    await client.send(new SendTaskHeartbeatCommand({ taskToken }));
+  return async (signal) => {
+    await client.send(new SendTaskHeartbeatCommand({ taskToken }), { abortSignal: signal });
   };
 }
