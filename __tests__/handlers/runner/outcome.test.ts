@@ -60,6 +60,18 @@ test.each<{ title: string; happening: Happening; outcome: readonly unknown[] }>(
     ],
   },
   {
+    title: 'a dead task token',
+    happening: { kind: 'caller-gone' },
+    outcome: [
+      'CANCELLED',
+      75,
+      {
+        errorType: 'Overtime.CallerGone',
+        errorMessage: 'Nobody waits for the run any more: its task token or callback has expired, or was answered.',
+      },
+    ],
+  },
+  {
     title: 'a function that is not there',
     happening: { kind: 'not-run', code: 'FUNCTION_NOT_FOUND', exitReason: 'functionUnavailable', message: 'm' },
     outcome: ['FAILED', 66, { errorType: 'FUNCTION_NOT_FOUND', errorMessage: 'm' }],

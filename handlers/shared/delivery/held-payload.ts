@@ -8,9 +8,9 @@ export interface HeldPayload {
   readonly location: ObjectPointer | undefined;
 }
 
-/** What takes the place of a payload that is too large for its target. */
+/** What takes the place of a payload that is too large for its target, or of an input that is there no more. */
 export interface PayloadPointer {
-  readonly overtime: 'payload-too-large';
+  readonly overtime: 'payload-pointer';
   readonly runId: string;
   /** Of the payload's JSON text as UTF-8. */
   readonly bytes: number;
@@ -24,5 +24,5 @@ export function locationOf(payload: Payload | undefined): ObjectPointer | undefi
 }
 
 export function pointerTo(runId: string, { bytes, location }: HeldPayload): PayloadPointer {
-  return { overtime: 'payload-too-large', runId, bytes, ...location };
+  return { overtime: 'payload-pointer', runId, bytes, ...location };
 }

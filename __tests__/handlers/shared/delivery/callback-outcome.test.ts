@@ -11,7 +11,7 @@ test.each([
   [
     'a pointer above that',
     stored(jsonOfBytes(262_145)),
-    '{"overtime":"payload-too-large","runId":"run-1","bytes":262145,"bucket":"payloads","key":"outputs/run-1/2.json"}',
+    '{"overtime":"payload-pointer","runId":"run-1","bytes":262145,"bucket":"payloads","key":"outputs/run-1/2.json"}',
   ],
 ])('the result is %s', (_, output, text) => {
   expect(callbackOutcomeCall(succeeded(), ID, output)).toEqual({

@@ -82,7 +82,7 @@ describe('the record', () => {
 describe('a record that is too large', () => {
   const large = (share: number) => jsonOfBytes(Math.floor(RECORD_BYTES.queue * share));
   const pointer = (bytes: number, key: string) => ({
-    overtime: 'payload-too-large',
+    overtime: 'payload-pointer',
     runId: 'run-1',
     bytes,
     bucket: 'payloads',
@@ -120,7 +120,7 @@ describe('a record that is too large', () => {
       record(succeeded(), { ...PAYLOADS, input: { bytes: 9_000_000, text: undefined, location: undefined } }),
     ).toEqual({
       ...SUCCESS_RECORD,
-      requestPayload: { overtime: 'payload-too-large', runId: 'run-1', bytes: 9_000_000 },
+      requestPayload: { overtime: 'payload-pointer', runId: 'run-1', bytes: 9_000_000 },
     });
   });
 
@@ -206,7 +206,7 @@ describe('goes', () => {
     const bus = `arn:aws:events:${PLACE}:event-bus/default`;
     const sent = send(succeeded(), bus, { ...PAYLOADS, input: stored(jsonOfBytes(999_700)) });
 
-    expect(sent).toMatchObject({ entry: { Detail: expect.stringContaining('"overtime":"payload-too-large"') } });
+    expect(sent).toMatchObject({ entry: { Detail: expect.stringContaining('"overtime":"payload-pointer"') } });
   });
 
   test('to a function, asynchronously', () => {

@@ -30,7 +30,7 @@ test('an output of 262,144 bytes is passed on as it is, one of 262,145 as a poin
     input: {
       taskToken: TOKEN,
       output: JSON.stringify({
-        overtime: 'payload-too-large',
+        overtime: 'payload-pointer',
         runId: 'run-1',
         bytes: 262_145,
         bucket: 'payloads',
