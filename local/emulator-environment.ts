@@ -3,6 +3,8 @@ export interface EmulatorSettings {
   readonly port: number;
   /** The name of the emulator for a container, where that is not its own address. */
   readonly containerHost: string;
+  /** Where Lambda functions and tasks find AWS: the emulator, or what stands in front of it. */
+  readonly programsEndpoint: string;
   readonly dockerHost: string;
   readonly accountId: string;
   readonly region: string;
@@ -39,6 +41,7 @@ export function administratorEnvironment(settings: EmulatorSettings): Readonly<R
 export function emulatorEnvironment(settings: EmulatorSettings): Readonly<Record<string, string>> {
   return {
     ...administratorEnvironment(settings),
+    AWS_ENDPOINT_URL: settings.programsEndpoint,
     PATH: settings.searchPath,
     HOME: settings.homeDirectory,
     TMPDIR: settings.temporaryDirectory,

@@ -40,6 +40,13 @@ export interface LocalAwsOptions {
   readonly dockerHost?: string;
   /** Hears what takes time. */
   readonly onProgress: (line: string) => void;
+  /**
+   * Puts something between the programs and the emulator, such as a proxy that fails on purpose: gets the emulator's
+   * address before it starts, and answers the one that Lambda functions and tasks shall have.
+   *
+   * @default - they have the emulator's
+   */
+  readonly frontDoor?: (endpoint: string) => Promise<string>;
   /** Gives up the start. A local AWS that is up is stopped with `stop`. */
   readonly signal?: AbortSignal;
   /** Leave the work directory, with the emulator's log, behind. @default false */
@@ -165,7 +172,7 @@ async function startEmulator(options: LocalAwsOptions, ground: Ground, dockerHos
 }
 
 async function emulatorSettings(
-  { keepData }: LocalAwsOptions,
+  { keepData, frontDoor }: LocalAwsOptions,
   { address, workDirectory }: Ground,
   dockerHost: string,
 ): Promise<EmulatorSettings> {
@@ -173,9 +180,11 @@ async function emulatorSettings(
   if (port === undefined) {
     throw new EmulatorError(`No port is free at ${address.bindHost}.`);
   }
+  const endpoint = endpointOf({ bindHost: address.bindHost, port });
   return {
     ...address,
     port,
+    programsEndpoint: frontDoor === undefined ? endpoint : await frontDoor(endpoint),
     dockerHost,
     accountId: newAccountId(),
     region: REGION,

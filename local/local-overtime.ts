@@ -7,7 +7,7 @@ import { CACHE_DIRECTORY } from './cache-directory';
 import { type Clients, localClients } from './clients';
 import { type DeployedStack, deploy, destroy, planChanges } from './deploy';
 import { toolEnvironment } from './environment';
-import { type LocalAws, startLocalAws } from './local-aws';
+import { type LocalAws, type LocalAwsOptions, startLocalAws } from './local-aws';
 import { findProviderSource } from './provider-mirror';
 import { provideRunnerImages } from './runner-images';
 import type { BackendChoice } from './start-options';
@@ -35,16 +35,28 @@ export interface LocalOvertimeOptions {
   readonly backend: BackendChoice;
   readonly onProgress: (line: string) => void;
   readonly signal?: AbortSignal;
+  readonly frontDoor?: LocalAwsOptions['frontDoor'];
+  /**
+   * Settings of the starter's module.
+   *
+   * @default - those of deployment.ts
+   */
+  readonly starter?: Deployment['modules']['starter'];
 }
 
 /** The deployment as it is shipped, but for where Terraform keeps its state, and that destroying it takes all outputs. */
-function localDeployment(region: string, stateDirectory: string): Deployment {
+function localDeployment(
+  region: string,
+  stateDirectory: string,
+  starterSettings: LocalOvertimeOptions['starter'],
+): Deployment {
   const runner = { ...deployment.modules.runner, payloadBucketForceDestroy: true };
+  const starter = { ...deployment.modules.starter, ...starterSettings };
   return {
     ...deployment,
     region,
     backend: { kind: 'local', directory: stateDirectory },
-    modules: { ...deployment.modules, runner },
+    modules: { ...deployment.modules, runner, starter },
   };
 }
 
@@ -53,14 +65,19 @@ export async function startLocalOvertime(options: LocalOvertimeOptions): Promise
   const { onProgress } = options;
   const abortable = options.signal === undefined ? {} : { signal: options.signal };
   const images = {};
-  const aws = await startLocalAws({ images, backend: options.backend, onProgress, ...abortable });
+  const front = options.frontDoor === undefined ? {} : { frontDoor: options.frontDoor };
+  const aws = await startLocalAws({ images, backend: options.backend, onProgress, ...abortable, ...front });
   try {
     const directory = path.join(aws.workDirectory, 'terraform');
     await mkdir(directory, { recursive: true });
     const { cliConfigFile } = await findProviderSource(CACHE_DIRECTORY, process.env);
     const shellEnvironment = { ...aws.adminEnvironment, TF_CLI_CONFIG_FILE: cliConfigFile };
     const terraform = { env: toolEnvironment(process.env, shellEnvironment), onProgress, ...abortable };
-    const stacks = await deploy({ ...terraform, directory, deployment: localDeployment(aws.region, directory) });
+    const stacks = await deploy({
+      ...terraform,
+      directory,
+      deployment: localDeployment(aws.region, directory, options.starter),
+    });
     const clients = localClients(aws.adminEnvironment);
     const provided = await provideRunnerImages(aws, await imagesOf(clients, stacks), { onProgress, ...abortable });
     return {

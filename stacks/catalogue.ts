@@ -29,7 +29,8 @@ const MODULE = 'Default';
 /** What each module is, in a sentence. */
 export const SENTENCES: Readonly<Record<keyof Modules, string>> = {
   cluster: "The place where tasks run: an ECS cluster on Fargate and Fargate Spot, the tasks' log and security group.",
-  runner: 'What a task needs: task definitions, roles, the ledger of runs, the payload bucket, an image repository.',
+  runner:
+    'What a task needs: task definitions, roles, the ledger of runs, the payload bucket, an image repository, the watcher.',
   starter: 'The Lambda function that turns a request into a run, with its dead-letter queue.',
 };
 
@@ -80,6 +81,10 @@ export const CATALOGUE: readonly CatalogueRow[] = [
         ledgerTableArn: runner.ledgerTableArn,
         payloadBucketName: runner.payloadBucketName,
         payloadBucketArn: runner.payloadBucketArn,
+        launchQueueUrl: runner.launchQueueUrl,
+        launchQueueArn: runner.launchQueueArn,
+        watcherFunctionName: runner.watcherFunctionName,
+        watcherFunctionArn: runner.watcherFunctionArn,
       });
       return { starter: withOutputs(stack, starter) };
     },

@@ -6,6 +6,19 @@ import type { RunnerRuntime, RunnerRuntimes } from './parts/runtimes';
 import { type RunnerProps, runnerProblems } from './runner';
 import { type StarterProps, starterProblems } from './starter';
 
+const invokerRecord: Kind = {
+  allowed: 'a record of { principal, sourceArn }, both texts',
+  fits: (value) =>
+    record.fits(value) &&
+    Object.values(value as object).every(
+      (one: unknown) =>
+        textRecord.fits(one) &&
+        Object.keys(one as object)
+          .sort()
+          .join() === ['principal', 'sourceArn'].join(),
+    ),
+};
+
 type Kinds<Type> = Readonly<Record<keyof Type & string, Kind>>;
 
 const NETWORK: Kind = {
@@ -47,6 +60,11 @@ const RUNNER: Kinds<NonNullable<Modules['runner']>> = {
   payloadRetentionDays: optional(number),
   payloadBucketForceDestroy: optional(boolean),
   ledgerDeletionProtection: optional(boolean),
+  architecture: optional(text),
+  logRetentionDays: optional(number),
+  alarmActions: optional(textList),
+  failedRunsThreshold: optional(number),
+  lateStartSeconds: optional(number),
 };
 const RUNTIME: Kinds<RunnerRuntime> = {
   runtime: text,
@@ -61,6 +79,13 @@ const STARTER: Kinds<NonNullable<Modules['starter']>> = {
   runRetentionDays: optional(number),
   architecture: optional(text),
   logRetentionDays: optional(number),
+  launchBurst: optional(number),
+  launchesPerSecond: optional(number),
+  overflowCauses: optional(textList),
+  alarmActions: optional(textList),
+  requestQueueArns: optional(textRecord),
+  invokers: optional(invokerRecord),
+  functionUrl: optional(boolean),
 };
 
 const REGION = /^[a-z]+(-[a-z]+)+-\d+$/;

@@ -61,7 +61,18 @@ export interface Modules {
   /** It may look up the functions that the runner may fetch. */
   readonly starter?: Pick<
     StarterProps,
-    'taskRoleArns' | 'runTimeoutSeconds' | 'runRetentionDays' | 'architecture' | 'logRetentionDays'
+    | 'taskRoleArns'
+    | 'runTimeoutSeconds'
+    | 'runRetentionDays'
+    | 'architecture'
+    | 'logRetentionDays'
+    | 'launchBurst'
+    | 'launchesPerSecond'
+    | 'overflowCauses'
+    | 'alarmActions'
+    | 'requestQueueArns'
+    | 'invokers'
+    | 'functionUrl'
   >;
 }
 

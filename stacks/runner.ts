@@ -2,17 +2,27 @@ import { IamPolicy } from '@cdktf/provider-aws/lib/iam-policy';
 import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment';
 import { Fn, type IResolvable, Token } from 'cdktf';
 import { Construct } from 'constructs';
+import { runAlarms } from './parts/alarms';
 import {
+  ARCHITECTURES,
+  type Architecture,
+  DEFAULT_LOG_RETENTION_DAYS,
   deploymentName,
   functionArns,
+  LOG_RETENTION_DAYS,
   layerArns,
+  oneOf,
   type Problem,
   RETENTION_DAYS,
   refuse,
   repositoryArns,
+  topicArns,
   wholeNumber,
 } from './parts/checks';
+import { dashboard } from './parts/dashboard';
+import type { Bounds } from './parts/formats';
 import { imageRepository } from './parts/image-repository';
+import type { LambdaProgram } from './parts/lambda-program';
 import { ledgerTable } from './parts/ledger-table';
 import type { Outputs } from './parts/outputs';
 import { payloadBucket } from './parts/payload-bucket';
@@ -31,9 +41,11 @@ import {
 } from './parts/permissions';
 import { currentPlace, type Place } from './parts/place';
 import { policyDocument } from './parts/policy-document';
+import { launchQueue } from './parts/queues';
 import { role, rolePolicy } from './parts/role';
 import { DEFAULT_RUNTIMES, type RunnerRuntimes, runtimeProblems } from './parts/runtimes';
 import { CONTAINER_NAME, taskDefinitions } from './parts/task-definitions';
+import { watcher } from './parts/watcher';
 
 export const DEFAULT_PAYLOAD_RETENTION_DAYS = 30;
 
@@ -101,7 +113,42 @@ export interface RunnerProps {
    * @default false
    */
   readonly ledgerDeletionProtection?: boolean | IResolvable;
+  /**
+   * Of the watcher's Lambda function, whatever those of the runs are.
+   *
+   * @default arm64
+   */
+  readonly architecture?: Architecture;
+  /**
+   * How long the watcher's log lines are kept, in days: one of the values that CloudWatch Logs takes.
+   *
+   * @default 30
+   */
+  readonly logRetentionDays?: number;
+  /**
+   * ARNs of SNS topics that hear of the alarms.
+   *
+   * @default - the alarms are there, and nobody is told
+   */
+  readonly alarmActions?: readonly string[];
+  /**
+   * How many runs that end badly in five minutes raise the alarm.
+   *
+   * @default 1
+   */
+  readonly failedRunsThreshold?: number;
+  /**
+   * How long a run may wait for its task before the alarm is raised, in seconds.
+   *
+   * @default 600
+   */
+  readonly lateStartSeconds?: number;
 }
+
+export const FAILED_RUNS_THRESHOLD: Bounds = { minimum: 1, maximum: 1_000_000 };
+export const DEFAULT_FAILED_RUNS_THRESHOLD = 1;
+export const LATE_START_SECONDS: Bounds = { minimum: 1, maximum: 24 * 60 * 60 };
+export const DEFAULT_LATE_START_SECONDS = 600;
 
 export function runnerProblems(props: Partial<RunnerProps>): readonly Problem[] {
   return [
@@ -111,10 +158,15 @@ export function runnerProblems(props: Partial<RunnerProps>): readonly Problem[] 
     ...runtimeProblems(props.runtimes, props.createImageRepository ?? true),
     ...repositoryArns('imageRepositoryArns', props.imageRepositoryArns),
     ...wholeNumber('payloadRetentionDays', props.payloadRetentionDays, RETENTION_DAYS),
+    ...oneOf('architecture', props.architecture, ARCHITECTURES),
+    ...oneOf('logRetentionDays', props.logRetentionDays, LOG_RETENTION_DAYS),
+    ...topicArns('alarmActions', props.alarmActions),
+    ...wholeNumber('failedRunsThreshold', props.failedRunsThreshold, FAILED_RUNS_THRESHOLD),
+    ...wholeNumber('lateStartSeconds', props.lateStartSeconds, LATE_START_SECONDS),
   ];
 }
 
-/** What a task needs: task definitions, roles, the ledger, the payload bucket, a repository for its images. */
+/** What a task needs: task definitions, roles, the ledger, the payload bucket, a repository for its images; a watcher. */
 export class Runner extends Construct {
   readonly containerName = CONTAINER_NAME;
   /** A list of { family, runtime, architecture }, as a token. */
@@ -127,6 +179,10 @@ export class Runner extends Construct {
   readonly ledgerTableArn: string;
   readonly payloadBucketName: string;
   readonly payloadBucketArn: string;
+  readonly launchQueueUrl: string;
+  readonly launchQueueArn: string;
+  readonly watcherFunctionName: string;
+  readonly watcherFunctionArn: string;
   readonly outputs: Outputs;
 
   /** @throws {InvalidProps} naming every wrong prop */
@@ -165,6 +221,27 @@ export class Runner extends Construct {
       payloadBucket: this.payloadBucketName,
     });
     this.taskDefinitions = Token.asAny(definitions.expression);
+
+    const launches = launchQueue(this, name);
+    this.launchQueueUrl = launches.queue.url;
+    this.launchQueueArn = launches.queue.arn;
+    const watching = this.#watcher(props, place);
+    this.watcherFunctionName = watching.function.functionName;
+    this.watcherFunctionArn = watching.function.arn;
+    const watched = {
+      name,
+      ledgerTable: this.ledgerTableName,
+      launchDeadLettersName: launches.deadLetters.name,
+      watcherDeadLettersName: watching.deadLetters.name,
+    };
+    runAlarms(this, {
+      ...watched,
+      watcherFunctionName: this.watcherFunctionName,
+      alarmActions: props.alarmActions ?? [],
+      failedRunsThreshold: props.failedRunsThreshold ?? DEFAULT_FAILED_RUNS_THRESHOLD,
+      lateStartSeconds: props.lateStartSeconds ?? DEFAULT_LATE_START_SECONDS,
+    });
+    dashboard(this, { ...watched, region: place.region, launchQueueName: launches.queue.name });
     this.outputs = this.#describe(repository?.repositoryUrl);
   }
 
@@ -209,6 +286,21 @@ export class Runner extends Construct {
     return task.arn;
   }
 
+  #watcher(props: RunnerProps, place: Place): LambdaProgram {
+    return watcher(this, {
+      name: props.name,
+      place,
+      architecture: props.architecture ?? 'arm64',
+      logRetentionDays: props.logRetentionDays ?? DEFAULT_LOG_RETENTION_DAYS,
+      ledgerTableName: this.ledgerTableName,
+      ledgerTableArn: this.ledgerTableArn,
+      payloadBucketArn: this.payloadBucketArn,
+      launchQueueUrl: this.launchQueueUrl,
+      launchQueueArn: this.launchQueueArn,
+      deliveries: [],
+    });
+  }
+
   #describe(repositoryUrl: string | undefined): Outputs {
     const repository: Outputs =
       repositoryUrl === undefined
@@ -239,6 +331,10 @@ export class Runner extends Construct {
         value: this.payloadBucketArn,
         description: 'ARN of the S3 bucket of large inputs and outputs.',
       },
+      launch_queue_url: { value: this.launchQueueUrl, description: 'URL of the SQS queue of starts that wait.' },
+      launch_queue_arn: { value: this.launchQueueArn, description: 'ARN of the SQS queue of starts that wait.' },
+      watcher_function_name: { value: this.watcherFunctionName, description: 'Name of the watcher.' },
+      watcher_function_arn: { value: this.watcherFunctionArn, description: 'ARN of the watcher.' },
       ...repository,
     };
   }

@@ -1,15 +1,14 @@
 import path from 'node:path';
-import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
-import type { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
-import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
-import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
+import type { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
 import { Fn, type IResolvable, Token } from 'cdktf';
 import { Construct } from 'constructs';
+import { starterAlarms } from './parts/alarms';
 import {
   ARCHITECTURES,
   type Architecture,
   DEFAULT_LOG_RETENTION_DAYS,
   deploymentName,
+  destinationArns,
   functionArns,
   LOG_RETENTION_DAYS,
   oneOf,
@@ -18,26 +17,30 @@ import {
   refuse,
   roleArns,
   securityGroupIds,
+  someOf,
   subnetIds,
+  topicArns,
   wholeNumber,
 } from './parts/checks';
 import type { Bounds } from './parts/formats';
+import { type LambdaProgram, lambdaProgram } from './parts/lambda-program';
 import type { Outputs } from './parts/outputs';
-import { PackagedFunction } from './parts/packaged-function';
 import {
+  consumeQueue,
   describeFunctions,
   enterRuns,
   functionsOf,
+  listRuns,
   passTaskRoles,
   runTasks,
-  sendToQueue,
+  sendLaunches,
+  settleRuns,
+  stopTasks,
   tagNewTasks,
-  trustLambda,
   writeInputs,
-  writeLog,
 } from './parts/permissions';
 import { currentPlace } from './parts/place';
-import { role, rolePolicy } from './parts/role';
+import { entranceProblems, type StarterEntranceProps, starterEntrances } from './parts/starter-entrances';
 
 const ENTRY = path.resolve(__dirname, '../handlers/starter/handler.ts');
 
@@ -51,10 +54,16 @@ const MEMORY_MIB = 256;
 /** Five calls of AWS, each retried by the SDK: a minute is ten times what they take when nothing is throttled. */
 const TIMEOUT_SECONDS = 60;
 
-/** The most that SQS keeps: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html */
-const QUEUE_RETENTION_SECONDS = 14 * 24 * 60 * 60;
+/** Launches that the account takes at once, and a second: an account with a higher quota says so. */
+export const LAUNCH_BURST: Bounds = { minimum: 1, maximum: 10_000 };
+export const LAUNCHES_PER_SECOND: Bounds = { minimum: 1, maximum: 1_000 };
+/** Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/throttling.html */
+export const DEFAULT_LAUNCH_BURST = 100;
+export const DEFAULT_LAUNCHES_PER_SECOND = 20;
 
-export interface StarterProps {
+export const OVERFLOW_CAUSES = ['timeout', 'memory'] as const;
+
+export interface StarterProps extends StarterEntranceProps {
   /** Begins the names of all resources: 2 to 27 lower-case letters, digits and single hyphens. */
   readonly name: string;
   /** Of the cluster module. */
@@ -65,7 +74,7 @@ export interface StarterProps {
   readonly securityGroupIds: readonly string[];
   /** Whether tasks get a public address: they need one in a public subnet, and none in a private one with NAT. */
   readonly assignPublicIp: boolean | IResolvable;
-  /** Of the runner module, as the next seven. */
+  /** Of the runner module, as the next eleven. */
   readonly containerName: string;
   /** A list of { family, runtime, architecture }. */
   readonly taskDefinitions: IResolvable;
@@ -75,6 +84,42 @@ export interface StarterProps {
   readonly ledgerTableArn: string;
   readonly payloadBucketName: string;
   readonly payloadBucketArn: string;
+  readonly launchQueueUrl: string;
+  readonly launchQueueArn: string;
+  readonly watcherFunctionName: string;
+  readonly watcherFunctionArn: string;
+  /**
+   * Queues, topics, event buses, functions and buckets to which requests may send outcomes, by ARN; `*` may stand in
+   * it. Give the runner the same.
+   *
+   * @default - none
+   */
+  readonly destinationArns?: readonly string[];
+  /**
+   * How many tasks may start at once before they are spread, which is the account's quota for Fargate.
+   *
+   * @default 100
+   */
+  readonly launchBurst?: number;
+  /**
+   * How many tasks may start each second after that.
+   *
+   * @default 20
+   */
+  readonly launchesPerSecond?: number;
+  /**
+   * For which failures of a Lambda function, whose failure destination or dead-letter queue leads to the starter, it
+   * runs the function again as a task.
+   *
+   * @default - for both
+   */
+  readonly overflowCauses?: readonly (typeof OVERFLOW_CAUSES)[number][];
+  /**
+   * ARNs of SNS topics that hear of the starter's alarms.
+   *
+   * @default - the alarms are there, and nobody is told
+   */
+  readonly alarmActions?: readonly string[];
   /**
    * The functions that may be run, by ARN without qualifier; `*` may stand in it. Give the runner the same.
    *
@@ -124,48 +169,31 @@ export function starterProblems(props: Partial<StarterProps>): readonly Problem[
     ...wholeNumber('runRetentionDays', props.runRetentionDays, RETENTION_DAYS),
     ...oneOf('architecture', props.architecture, ARCHITECTURES),
     ...oneOf('logRetentionDays', props.logRetentionDays, LOG_RETENTION_DAYS),
+    ...destinationArns('destinationArns', props.destinationArns),
+    ...wholeNumber('launchBurst', props.launchBurst, LAUNCH_BURST),
+    ...wholeNumber('launchesPerSecond', props.launchesPerSecond, LAUNCHES_PER_SECOND),
+    ...someOf('overflowCauses', props.overflowCauses, OVERFLOW_CAUSES),
+    ...topicArns('alarmActions', props.alarmActions),
+    ...entranceProblems(props),
   ];
 }
 
 /** The Lambda function that turns a request into a run, with its role, its log and its dead-letter queue. */
 export class Starter extends Construct {
-  readonly package: PackagedFunction;
   readonly function: LambdaFunction;
-  readonly deadLetterQueue: SqsQueue;
   readonly outputs: Outputs;
 
   /** @throws {InvalidProps} naming every wrong prop */
   constructor(scope: Construct, id: string, props: StarterProps) {
     super(scope, id);
     refuse('The starter', starterProblems(props));
-    const functionName = `${props.name}-starter`;
-    this.package = new PackagedFunction(this, 'starter', { entry: ENTRY });
-    this.deadLetterQueue = new SqsQueue(this, 'dead_letters', {
-      name: `${functionName}-dead-letters`,
-      messageRetentionSeconds: QUEUE_RETENTION_SECONDS,
-      sqsManagedSseEnabled: true,
-    });
-    const logGroup = new CloudwatchLogGroup(this, 'logs', {
-      name: `/aws/lambda/${functionName}`,
-      retentionInDays: props.logRetentionDays ?? DEFAULT_LOG_RETENTION_DAYS,
-    });
-    const { roleArn, policy } = this.#role(props, logGroup);
-    this.function = new LambdaFunction(this, 'function', {
-      functionName,
-      description: 'Starts runs of Lambda functions as ECS tasks, and tells how they are.',
-      filename: this.package.path,
-      sourceCodeHash: this.package.hash,
-      handler: this.package.handler,
-      runtime: 'nodejs22.x',
-      architectures: [props.architecture ?? 'arm64'],
-      memorySize: MEMORY_MIB,
-      timeout: TIMEOUT_SECONDS,
-      role: roleArn,
-      environment: { variables: environment(props) },
-      deadLetterConfig: { targetArn: this.deadLetterQueue.arn },
-      loggingConfig: { logFormat: 'Text', logGroup: logGroup.name },
-      // Lambda refuses a dead-letter queue to which the role may not send yet.
-      dependsOn: [policy],
+    const program = this.#program(props);
+    this.function = program.function;
+    const functionUrl = starterEntrances(this, program, props);
+    starterAlarms(this, {
+      functionName: this.function.functionName,
+      deadLetterQueueName: program.deadLetters.name,
+      alarmActions: props.alarmActions ?? [],
     });
     this.outputs = {
       function_name: {
@@ -173,36 +201,47 @@ export class Starter extends Construct {
         description: 'Name of the starter: invoke it to run a function.',
       },
       function_arn: { value: this.function.arn, description: 'ARN of the starter.' },
+      function_url: { value: functionUrl, description: 'URL of the starter; null unless function_url is true.' },
       dead_letter_queue_url: {
-        value: this.deadLetterQueue.url,
+        value: program.deadLetters.url,
         description: 'URL of the queue of asynchronous requests that the starter could not carry out.',
       },
       dead_letter_queue_arn: {
-        value: this.deadLetterQueue.arn,
+        value: program.deadLetters.arn,
         description: 'ARN of the queue of asynchronous requests that the starter could not carry out.',
       },
     };
   }
 
-  #role(props: StarterProps, logGroup: CloudwatchLogGroup): { roleArn: string; policy: IamRolePolicy } {
+  #program(props: StarterProps): LambdaProgram {
     const place = currentPlace(this);
-    const functions = functionsOf(place, props.functionArns);
-    const starter = role(this, 'role', {
-      namePrefix: `${props.name}-starter-`,
-      description: 'The role of the starter of Overtime.',
-      trust: trustLambda(),
+    return lambdaProgram(this, {
+      ids: { function: 'function', logs: 'logs', role: 'role', policy: 'policy', deadLetters: 'dead_letters' },
+      program: 'starter',
+      entry: ENTRY,
+      functionName: `${props.name}-starter`,
+      description: 'Starts runs of Lambda functions as ECS tasks, and tells how they are.',
+      rolePrefix: `${props.name}-starter-`,
+      roleDescription: 'The role of the starter of Overtime.',
+      architecture: props.architecture ?? 'arm64',
+      memoryMiB: MEMORY_MIB,
+      timeoutSeconds: TIMEOUT_SECONDS,
+      logRetentionDays: props.logRetentionDays ?? DEFAULT_LOG_RETENTION_DAYS,
+      environment: environment(props),
+      statements: [
+        describeFunctions(functionsOf(place, props.functionArns)),
+        runTasks(place, families(props.taskDefinitions), props.clusterArn),
+        tagNewTasks(props.clusterArn),
+        passTaskRoles(passableRoles(props)),
+        enterRuns(props.ledgerTableArn),
+        writeInputs(props.payloadBucketArn),
+        listRuns(props.ledgerTableArn),
+        stopTasks(place),
+        sendLaunches(props.launchQueueArn),
+        consumeQueue('ConsumeLaunches', props.launchQueueArn),
+        settleRuns(props.watcherFunctionArn),
+      ],
     });
-    const policy = rolePolicy(starter, this, 'policy', [
-      writeLog(logGroup.arn),
-      describeFunctions(functions),
-      runTasks(place, families(props.taskDefinitions), props.clusterArn),
-      tagNewTasks(props.clusterArn),
-      passTaskRoles(passableRoles(props)),
-      enterRuns(props.ledgerTableArn),
-      writeInputs(props.payloadBucketArn),
-      sendToQueue(this.deadLetterQueue.arn),
-    ]);
-    return { roleArn: starter.arn, policy };
   }
 }
 
@@ -221,7 +260,12 @@ function environment(props: StarterProps): Readonly<Record<string, string>> {
     OVERTIME_ASSIGN_PUBLIC_IP: Token.asString(Fn.conditional(props.assignPublicIp, 'ENABLED', 'DISABLED')),
     OVERTIME_CLUSTER: props.clusterArn,
     OVERTIME_CONTAINER_NAME: props.containerName,
+    OVERTIME_DESTINATION_ARNS: Fn.jsonencode(props.destinationArns ?? []),
+    OVERTIME_LAUNCH_BURST: text(props.launchBurst ?? DEFAULT_LAUNCH_BURST),
+    OVERTIME_LAUNCH_QUEUE_URL: props.launchQueueUrl,
+    OVERTIME_LAUNCHES_PER_SECOND: text(props.launchesPerSecond ?? DEFAULT_LAUNCHES_PER_SECOND),
     OVERTIME_LEDGER_TABLE: props.ledgerTableName,
+    OVERTIME_OVERFLOW_CAUSES: Fn.join(',', [...(props.overflowCauses ?? OVERFLOW_CAUSES)]),
     OVERTIME_PAYLOAD_BUCKET: props.payloadBucketName,
     OVERTIME_RUN_RETENTION_DAYS: text(props.runRetentionDays ?? DEFAULT_RUN_RETENTION_DAYS),
     OVERTIME_SECURITY_GROUPS: Fn.join(',', [...props.securityGroupIds]),
@@ -229,6 +273,7 @@ function environment(props: StarterProps): Readonly<Record<string, string>> {
     OVERTIME_SUBNETS: Fn.join(',', Token.asList(Fn.sort([...props.subnetIds]))),
     OVERTIME_TASK_DEFINITIONS: Fn.jsonencode(props.taskDefinitions),
     OVERTIME_TIMEOUT_SECONDS: text(props.runTimeoutSeconds ?? DEFAULT_RUN_TIMEOUT_SECONDS),
+    OVERTIME_WATCHER_FUNCTION: props.watcherFunctionName,
   };
 }
 

@@ -95,6 +95,33 @@ describe('the corrections of the emulator', () => {
     expect(await evaluate('run_task', `parameter_problem(${request}, ${DEFINITION})`)).toBe(expected);
   });
 
+  test.each([
+    [
+      'a list of structures',
+      "structure({'Dimensions.member.1.Name': ['a'], 'Dimensions.member.2.Name': ['b'], 'AlarmName': ['x']})",
+      { AlarmName: 'x', Dimensions: [{ Name: 'a' }, { Name: 'b' }] },
+    ],
+    [
+      'more than nine members in their order',
+      "structure({f'Names.member.{i}': [str(i)] for i in range(10, 0, -1)})",
+      { Names: ['1', '2', '3', '4', '5', '6', '7', '8', '9', '10'] },
+    ],
+  ])('the query protocol is read as %s', async (_, expression, expected) => {
+    expect(await evaluate('alarms', expression)).toEqual(expected);
+  });
+
+  test('the query protocol is written with members, truths and escapes, and without what is none', async () => {
+    expect(
+      await evaluate(
+        'alarms',
+        "xml_of({'MetricAlarms': [{'AlarmName': 'a<b', 'ActionsEnabled': True, 'Unit': None, 'StateUpdatedTimestamp': 0}]})",
+      ),
+    ).toBe(
+      '<MetricAlarms><member><AlarmName>a&lt;b</AlarmName><ActionsEnabled>true</ActionsEnabled>' +
+        '<StateUpdatedTimestamp>1970-01-01T00:00:00+00:00</StateUpdatedTimestamp></member></MetricAlarms>',
+    );
+  });
+
   test('another MiniStack than the corrected one is refused', async () => {
     const program = "import pinned_version as p; p.PINNED_VERSION = '0.0.1'; p.check_version()";
     const { exitCode, stderr } = await runCommand(python, ['-B', '-c', program], {

@@ -4,6 +4,7 @@ const SETTINGS: EmulatorSettings = {
   bindHost: '172.17.0.1',
   port: 4242,
   containerHost: '172.17.0.1',
+  programsEndpoint: 'http://172.17.0.1:4242',
   dockerHost: 'unix:///engine.sock',
   accountId: '123456789012',
   region: 'us-east-1',
@@ -49,4 +50,11 @@ test('the emulator enforces IAM, and has nothing of the developer but the search
     OVERTIME_EMULATOR_CONTAINER_HOST: '172.17.0.1',
     OVERTIME_EMULATOR_WORK_DIRECTORY: '/work',
   });
+});
+
+test('what stands in front of the emulator is where programs find AWS, and the administrator does not', () => {
+  const settings = { ...SETTINGS, programsEndpoint: 'http://172.17.0.1:9999' };
+
+  expect(emulatorEnvironment(settings)['AWS_ENDPOINT_URL']).toBe('http://172.17.0.1:9999');
+  expect(administratorEnvironment(settings)).toEqual(ADMINISTRATOR);
 });

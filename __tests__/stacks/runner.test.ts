@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the expressions are Terraform's
 
 import { readFileSync } from 'node:fs';
+import { LEDGER_INDEXES } from '../../handlers/shared/run';
 import { writeOutputs } from '../../stacks/parts/outputs';
 import { Runner, type RunnerProps } from '../../stacks/runner';
 import { viewModule } from '../support/stack-view';
@@ -26,6 +27,18 @@ const inThisPlace = (service: string, resource: string) =>
 
 test('the runner module makes these resources and no others', () => {
   expect(runner.addresses).toEqual([
+    'aws_cloudwatch_dashboard.dashboard',
+    'aws_cloudwatch_event_rule.stopped_tasks',
+    'aws_cloudwatch_event_rule.sweep',
+    'aws_cloudwatch_event_target.stopped_tasks_target',
+    'aws_cloudwatch_event_target.sweep_target',
+    'aws_cloudwatch_log_group.watcher_logs',
+    'aws_cloudwatch_metric_alarm.failed_runs_alarm',
+    'aws_cloudwatch_metric_alarm.late_runs_alarm',
+    'aws_cloudwatch_metric_alarm.launch_dead_letters_alarm',
+    'aws_cloudwatch_metric_alarm.lost_runs_alarm',
+    'aws_cloudwatch_metric_alarm.watcher_dead_letters_alarm',
+    'aws_cloudwatch_metric_alarm.watcher_errors_alarm',
     'aws_dynamodb_table.ledger',
     'aws_ecr_lifecycle_policy.images_expiry',
     'aws_ecr_repository.images',
@@ -33,13 +46,21 @@ test('the runner module makes these resources and no others', () => {
     'aws_iam_policy.runner',
     'aws_iam_role.execution',
     'aws_iam_role.task_role',
+    'aws_iam_role.watcher_role',
     'aws_iam_role_policy.execution_policy',
+    'aws_iam_role_policy.watcher_policy',
     'aws_iam_role_policy_attachment.task_role_runner',
+    'aws_lambda_function.watcher_function',
+    'aws_lambda_permission.stopped_tasks_permission',
+    'aws_lambda_permission.sweep_permission',
     'aws_s3_bucket.payloads',
     'aws_s3_bucket_lifecycle_configuration.payloads_expiry',
     'aws_s3_bucket_policy.payloads_policy',
     'aws_s3_bucket_public_access_block.payloads_public_access',
     'aws_s3_bucket_server_side_encryption_configuration.payloads_encryption',
+    'aws_sqs_queue.launch_dead_letters',
+    'aws_sqs_queue.launches',
+    'aws_sqs_queue.watcher_dead_letters',
   ]);
 });
 
@@ -271,12 +292,41 @@ describe('permissions', () => {
 });
 
 describe('the ledger', () => {
+  const SUMMARY = ['exitCode', 'functionArn', 'invokedAt', 'startedAt'];
+  const index = (name: string, hash_key: string, non_key_attributes: readonly string[]) => ({
+    name,
+    hash_key,
+    range_key: 'createdAt',
+    projection_type: 'INCLUDE',
+    non_key_attributes,
+  });
+
   test('is on demand, encrypted, restorable to any second, and forgets a run when it expires', () => {
     expect(runner.only('aws_dynamodb_table')).toEqual({
       name: 'overtime-runs',
       billing_mode: 'PAY_PER_REQUEST',
       hash_key: 'runId',
-      attribute: [{ name: 'runId', type: 'S' }],
+      attribute: [
+        { name: 'runId', type: 'S' },
+        { name: 'status', type: 'S' },
+        { name: 'createdAt', type: 'S' },
+        { name: 'unqualifiedFunctionArn', type: 'S' },
+        { name: 'createdDay', type: 'S' },
+        { name: 'open', type: 'S' },
+        { name: 'checkAt', type: 'S' },
+      ],
+      global_secondary_index: [
+        index(LEDGER_INDEXES.byDay, 'createdDay', ['attempt', 'endedAt', ...SUMMARY, 'status', 'taskArn']),
+        index(LEDGER_INDEXES.byFunction, 'unqualifiedFunctionArn', [
+          'attempt',
+          'endedAt',
+          ...SUMMARY,
+          'status',
+          'taskArn',
+        ]),
+        index(LEDGER_INDEXES.byStatus, 'status', ['attempt', 'endedAt', ...SUMMARY, 'taskArn']),
+        { name: LEDGER_INDEXES.open, hash_key: 'open', range_key: 'checkAt', projection_type: 'KEYS_ONLY' },
+      ],
       ttl: { attribute_name: 'expiresAt', enabled: true },
       point_in_time_recovery: { enabled: true },
       server_side_encryption: { enabled: true },
@@ -393,6 +443,10 @@ test('the outputs are these', () => {
     payload_bucket_name: '${aws_s3_bucket.payloads.bucket}',
     payload_bucket_arn: '${aws_s3_bucket.payloads.arn}',
     image_repository_url: '${aws_ecr_repository.images.repository_url}',
+    launch_queue_url: '${aws_sqs_queue.launches.url}',
+    launch_queue_arn: '${aws_sqs_queue.launches.arn}',
+    watcher_function_name: '${aws_lambda_function.watcher_function.function_name}',
+    watcher_function_arn: '${aws_lambda_function.watcher_function.arn}',
   });
 });
 

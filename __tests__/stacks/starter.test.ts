@@ -11,6 +11,10 @@ const EXECUTION_ROLE_ARN = 'arn:aws:iam::111122223333:role/overtime-execution';
 const TASK_ROLE_ARN = 'arn:aws:iam::111122223333:role/overtime-task';
 const LEDGER_ARN = 'arn:aws:dynamodb:eu-west-1:111122223333:table/overtime-runs';
 const BUCKET_ARN = 'arn:aws:s3:::overtime-payloads-1';
+const LAUNCH_QUEUE_URL = 'https://sqs.eu-west-1.amazonaws.com/111122223333/overtime-launches.fifo';
+const LAUNCH_QUEUE_ARN = 'arn:aws:sqs:eu-west-1:111122223333:overtime-launches.fifo';
+const WATCHER_ARN = 'arn:aws:lambda:eu-west-1:111122223333:function:overtime-watcher';
+const TOPIC_ARN = 'arn:aws:sns:eu-west-1:111122223333:pager';
 
 function view(props: Partial<StarterProps> = {}) {
   return viewModule((stack) => {
@@ -28,6 +32,10 @@ function view(props: Partial<StarterProps> = {}) {
       ledgerTableArn: LEDGER_ARN,
       payloadBucketName: 'overtime-payloads-1',
       payloadBucketArn: BUCKET_ARN,
+      launchQueueUrl: LAUNCH_QUEUE_URL,
+      launchQueueArn: LAUNCH_QUEUE_ARN,
+      watcherFunctionName: 'overtime-watcher',
+      watcherFunctionArn: WATCHER_ARN,
       ...props,
     });
     writeOutputs(stack, built.outputs);
@@ -48,9 +56,16 @@ function resourceOf(sid: string, props: Partial<StarterProps>): unknown {
 test('the starter module makes these resources and no others', () => {
   expect(starter.addresses).toEqual([
     'aws_cloudwatch_log_group.logs',
+    'aws_cloudwatch_metric_alarm.dead_letters_alarm',
+    'aws_cloudwatch_metric_alarm.errors_alarm',
     'aws_iam_role.role',
     'aws_iam_role_policy.policy',
+    'aws_iam_role_policy.request_queue',
+    'aws_lambda_event_source_mapping.launches',
+    'aws_lambda_event_source_mapping.requests',
     'aws_lambda_function.function',
+    'aws_lambda_function_url.url',
+    'aws_lambda_permission.invoker',
     'aws_sqs_queue.dead_letters',
   ]);
 });
@@ -81,13 +96,19 @@ test('its environment is this, with the subnets sorted', () => {
       OVERTIME_ASSIGN_PUBLIC_IP: '${true ? "ENABLED" : "DISABLED"}',
       OVERTIME_CLUSTER: CLUSTER_ARN,
       OVERTIME_CONTAINER_NAME: 'runner',
+      OVERTIME_DESTINATION_ARNS: '${jsonencode([])}',
+      OVERTIME_LAUNCHES_PER_SECOND: '20',
+      OVERTIME_LAUNCH_BURST: '100',
+      OVERTIME_LAUNCH_QUEUE_URL: LAUNCH_QUEUE_URL,
       OVERTIME_LEDGER_TABLE: 'overtime-runs',
+      OVERTIME_OVERFLOW_CAUSES: '${join(",", ["timeout", "memory"])}',
       OVERTIME_PAYLOAD_BUCKET: 'overtime-payloads-1',
       OVERTIME_RUN_RETENTION_DAYS: '30',
       OVERTIME_SECURITY_GROUPS: '${join(",", ["sg-0a"])}',
       OVERTIME_SUBNETS: '${join(",", sort(["subnet-0b", "subnet-0a"]))}',
       OVERTIME_TASK_DEFINITIONS: '${jsonencode(module.runner.task_definitions)}',
       OVERTIME_TIMEOUT_SECONDS: '86400',
+      OVERTIME_WATCHER_FUNCTION: 'overtime-watcher',
     },
   });
 });
@@ -101,14 +122,24 @@ test('its environment has every variable that the program reads, and no other', 
 });
 
 test('what a run gets by default is what the props say', () => {
-  const { variables } = view({ runTimeoutSeconds: 7200, runRetentionDays: 90, assignPublicIp: false }).only(
-    'aws_lambda_function',
-  )['environment'] as { variables: Record<string, string> };
+  const { variables } = view({
+    runTimeoutSeconds: 7200,
+    runRetentionDays: 90,
+    assignPublicIp: false,
+    launchBurst: 500,
+    launchesPerSecond: 50,
+    overflowCauses: ['timeout'],
+    destinationArns: ['arn:aws:sqs:eu-west-1:111122223333:results'],
+  }).only('aws_lambda_function')['environment'] as { variables: Record<string, string> };
 
   expect(variables).toMatchObject({
     OVERTIME_TIMEOUT_SECONDS: '7200',
     OVERTIME_RUN_RETENTION_DAYS: '90',
     OVERTIME_ASSIGN_PUBLIC_IP: '${false ? "ENABLED" : "DISABLED"}',
+    OVERTIME_LAUNCH_BURST: '500',
+    OVERTIME_LAUNCHES_PER_SECOND: '50',
+    OVERTIME_OVERFLOW_CAUSES: '${join(",", ["timeout"])}',
+    OVERTIME_DESTINATION_ARNS: '${jsonencode(["arn:aws:sqs:eu-west-1:111122223333:results"])}',
   });
 });
 
@@ -163,6 +194,29 @@ test('its whole policy is this', () => {
         Resource: LEDGER_ARN,
       },
       { Sid: 'WriteInputs', Effect: 'Allow', Action: ['s3:PutObject'], Resource: `${BUCKET_ARN}/inputs/*` },
+      {
+        Sid: 'ListRuns',
+        Effect: 'Allow',
+        Action: ['dynamodb:Query'],
+        Resource: [`${LEDGER_ARN}/index/by-day`, `${LEDGER_ARN}/index/by-function`, `${LEDGER_ARN}/index/by-status`],
+      },
+      {
+        Sid: 'StopTasks',
+        Effect: 'Allow',
+        Action: ['ecs:StopTask'],
+        Resource:
+          '${join(":", ["arn", data.aws_partition.partition.partition, "ecs", data.aws_region.region.id, ' +
+          'data.aws_caller_identity.account.account_id, "task/*"])}',
+        Condition: { StringLike: { 'aws:ResourceTag/overtime:run-id': 'run-*' } },
+      },
+      { Sid: 'SendLaunches', Effect: 'Allow', Action: ['sqs:SendMessage'], Resource: LAUNCH_QUEUE_ARN },
+      {
+        Sid: 'ConsumeLaunches',
+        Effect: 'Allow',
+        Action: ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
+        Resource: LAUNCH_QUEUE_ARN,
+      },
+      { Sid: 'SettleRuns', Effect: 'Allow', Action: ['lambda:InvokeFunction'], Resource: WATCHER_ARN },
       {
         Sid: 'SendToDeadLetterQueue',
         Effect: 'Allow',
@@ -219,10 +273,111 @@ test('the log group is the one that Lambda would make, with a retention', () => 
   });
 });
 
+describe('the ways in', () => {
+  const functionArn = '${aws_lambda_function.function.arn}';
+
+  test('the launch queue, in batches of ten of which single messages may come back', () => {
+    expect(starter.at('aws_lambda_event_source_mapping.launches')).toEqual({
+      event_source_arn: LAUNCH_QUEUE_ARN,
+      function_name: functionArn,
+      batch_size: 10,
+      function_response_types: ['ReportBatchItemFailures'],
+      depends_on: ['aws_iam_role_policy.policy'],
+    });
+  });
+
+  test('each queue of requests, with the right to read it and no other', () => {
+    const requestQueueArns = { reports: 'arn:aws:sqs:eu-west-1:111122223333:reports' };
+    const withQueue = view({ requestQueueArns });
+
+    expect(withQueue.document.locals?.['request_queues']).toEqual(requestQueueArns);
+    expect(withQueue.at('aws_lambda_event_source_mapping.requests')).toEqual({
+      for_each: '${local.request_queues}',
+      event_source_arn: '${each.value}',
+      function_name: functionArn,
+      batch_size: 10,
+      function_response_types: ['ReportBatchItemFailures'],
+      depends_on: ['aws_iam_role_policy.request_queue'],
+    });
+    expect(withQueue.json('aws_iam_role_policy.request_queue', 'policy')).toEqual({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Sid: 'ConsumeRequests',
+          Effect: 'Allow',
+          Action: ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
+          Resource: '${each.value}',
+        },
+      ],
+    });
+  });
+
+  test('services that invoke it, each for one resource', () => {
+    const invokers = { topic: { principal: 'sns.amazonaws.com', sourceArn: TOPIC_ARN } };
+    const invoked = view({ invokers });
+
+    expect(invoked.document.locals?.['invokers']).toEqual({
+      topic: { principal: 'sns.amazonaws.com', source_arn: TOPIC_ARN },
+    });
+    expect(invoked.only('aws_lambda_permission')).toEqual({
+      for_each: '${local.invokers}',
+      statement_id: '${each.key}',
+      action: 'lambda:InvokeFunction',
+      function_name: functionArn,
+      principal: '${each.value.principal}',
+      source_arn: '${each.value.source_arn}',
+    });
+  });
+
+  test.each([
+    ['none unless it is asked for', {}, '${false ? 1 : 0}'],
+    ['one where it is', { functionUrl: true }, '${true ? 1 : 0}'],
+  ])('a URL: %s, for callers who sign their requests', (_, props, count) => {
+    expect(view(props).only('aws_lambda_function_url')).toEqual({
+      count,
+      function_name: functionArn,
+      authorization_type: 'AWS_IAM',
+    });
+  });
+});
+
+test('the alarms are raised by one error and by one dead letter, and tell the topics given', () => {
+  const alarm = {
+    period: 300,
+    evaluation_periods: 1,
+    threshold: 1,
+    treat_missing_data: 'notBreaching',
+    comparison_operator: 'GreaterThanOrEqualToThreshold',
+    alarm_actions: [TOPIC_ARN],
+  };
+
+  expect(view({ alarmActions: [TOPIC_ARN] }).all('aws_cloudwatch_metric_alarm')).toEqual({
+    errors_alarm: {
+      ...alarm,
+      alarm_name: '${aws_lambda_function.function.function_name}-errors',
+      alarm_description: 'The starter failed, or refused a request: its log names both.',
+      namespace: 'AWS/Lambda',
+      metric_name: 'Errors',
+      dimensions: { FunctionName: '${aws_lambda_function.function.function_name}' },
+      statistic: 'Sum',
+    },
+    dead_letters_alarm: {
+      ...alarm,
+      alarm_name: '${aws_lambda_function.function.function_name}-dead-letters',
+      alarm_description: 'Asynchronous requests that the starter could not carry out wait in its dead-letter queue.',
+      namespace: 'AWS/SQS',
+      metric_name: 'ApproximateNumberOfMessagesVisible',
+      dimensions: { QueueName: '${aws_sqs_queue.dead_letters.name}' },
+      statistic: 'Maximum',
+    },
+  });
+});
+
 test('the outputs are these', () => {
   expect(starter.publicOutputs).toEqual({
     function_name: '${aws_lambda_function.function.function_name}',
     function_arn: '${aws_lambda_function.function.arn}',
+    function_url: '${one(aws_lambda_function_url.url[*].function_url)}',
     dead_letter_queue_url: '${aws_sqs_queue.dead_letters.url}',
     dead_letter_queue_arn: '${aws_sqs_queue.dead_letters.arn}',
   });
@@ -257,6 +412,47 @@ describe('fails with a message that names the prop, its value and what is allowe
       'runTimeoutSeconds is 86400000: give a whole number from 1 to 1209600.',
     ],
     ['a role that is none', { taskRoleArns: ['report'] }, 'taskRoleArns[0] is "report": give the ARN of a role'],
+    ['a burst of none', { launchBurst: 0 }, 'launchBurst is 0: give a whole number from 1 to 10000.'],
+    [
+      'a rate that is not whole',
+      { launchesPerSecond: 0.5 },
+      'launchesPerSecond is 0.5: give a whole number from 1 to 1000.',
+    ],
+    [
+      'a cause that is none',
+      { overflowCauses: ['crash' as 'timeout'] },
+      'overflowCauses is ["crash"]: give some of timeout, memory, each once.',
+    ],
+    [
+      'a destination that is none',
+      { destinationArns: ['results'] },
+      'destinationArns[0] is "results": give the ARN of a queue, topic, event bus, function or bucket',
+    ],
+    [
+      'an alarm to nobody that SNS knows',
+      { alarmActions: ['pager@example.org'] },
+      'alarmActions[0] is "pager@example.org": give the ARN of an SNS topic',
+    ],
+    [
+      'a queue by its URL',
+      { requestQueueArns: { reports: LAUNCH_QUEUE_URL } },
+      `requestQueueArns.reports is "${LAUNCH_QUEUE_URL}": give the ARN of an SQS queue`,
+    ],
+    [
+      'a queue by a name with a blank',
+      { requestQueueArns: { 'my reports': LAUNCH_QUEUE_ARN } },
+      'requestQueueArns key is "my reports": give 1 to 64 letters',
+    ],
+    [
+      'an invoker that is no service',
+      { invokers: { me: { principal: 'arn:aws:iam::111122223333:root', sourceArn: TOPIC_ARN } } },
+      'invokers.me.principal is "arn:aws:iam::111122223333:root": give a service\'s principal',
+    ],
+    [
+      'an invoker for everything',
+      { invokers: { s3: { principal: 's3.amazonaws.com', sourceArn: '*' } } },
+      'invokers.s3.sourceArn is "*": give the ARN of what invokes it',
+    ],
     [
       'an architecture that is none',
       { architecture: 'arm' as 'arm64' },

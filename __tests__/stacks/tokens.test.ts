@@ -3,7 +3,7 @@
 import { type TerraformStack, TerraformVariable, type TerraformVariableConfig } from 'cdktf';
 import { Cluster } from '../../stacks/cluster';
 import { Runner } from '../../stacks/runner';
-import { Starter } from '../../stacks/starter';
+import { Starter, type StarterProps } from '../../stacks/starter';
 import { viewModule } from '../support/stack-view';
 
 // A generated Terraform module has variables for props: whatever a construct does with a prop, Terraform has to do.
@@ -54,6 +54,11 @@ test('every prop of the runner but createImageRepository may be a variable, the 
       payloadRetentionDays: number('payload_retention_days'),
       payloadBucketForceDestroy: boolean('payload_bucket_force_destroy'),
       ledgerDeletionProtection: boolean('ledger_deletion_protection'),
+      architecture: text('architecture') as 'arm64',
+      logRetentionDays: number('log_retention_days'),
+      alarmActions: list('alarm_actions'),
+      failedRunsThreshold: number('failed_runs_threshold'),
+      lateStartSeconds: number('late_start_seconds'),
     });
   });
 
@@ -62,6 +67,11 @@ test('every prop of the runner but createImageRepository may be a variable, the 
     for_each: '${local.runtimes}',
     family: '${var.name}-${each.key}',
   });
+  expect(runner.at('aws_cloudwatch_metric_alarm.failed_runs_alarm')).toMatchObject({
+    threshold: '${var.failed_runs_threshold}',
+    alarm_actions: '${var.alarm_actions}',
+  });
+  expect(runner.at('aws_cloudwatch_metric_alarm.late_runs_alarm')['threshold']).toBe('${var.late_start_seconds}');
   expect(runner.only('aws_dynamodb_table')['deletion_protection_enabled']).toBe('${var.ledger_deletion_protection}');
   expect(JSON.stringify(runner.json('aws_iam_policy.runner', 'policy'))).toContain(
     'coalesce(var.function_arns, [join(',
@@ -88,6 +98,18 @@ test('every prop of the starter may be a variable', () => {
       ledgerTableArn: text('ledger_table_arn'),
       payloadBucketName: text('payload_bucket_name'),
       payloadBucketArn: text('payload_bucket_arn'),
+      launchQueueUrl: text('launch_queue_url'),
+      launchQueueArn: text('launch_queue_arn'),
+      watcherFunctionName: text('watcher_function_name'),
+      watcherFunctionArn: text('watcher_function_arn'),
+      destinationArns: list('destination_arns'),
+      requestQueueArns: any('request_queue_arns') as unknown as Record<string, string>,
+      invokers: any('invokers') as unknown as NonNullable<StarterProps['invokers']>,
+      functionUrl: boolean('function_url'),
+      launchBurst: number('launch_burst'),
+      launchesPerSecond: number('launches_per_second'),
+      overflowCauses: list('overflow_causes') as 'timeout'[],
+      alarmActions: list('alarm_actions'),
       functionArns: list('function_arns'),
       taskRoleArns: list('task_role_arns'),
       runTimeoutSeconds: number('run_timeout_seconds'),
@@ -102,15 +124,26 @@ test('every prop of the starter may be a variable', () => {
       OVERTIME_ASSIGN_PUBLIC_IP: '${var.assign_public_ip ? "ENABLED" : "DISABLED"}',
       OVERTIME_CLUSTER: '${var.cluster_arn}',
       OVERTIME_CONTAINER_NAME: '${var.container_name}',
+      OVERTIME_DESTINATION_ARNS: '${jsonencode(var.destination_arns)}',
+      OVERTIME_LAUNCHES_PER_SECOND: '${var.launches_per_second}',
+      OVERTIME_LAUNCH_BURST: '${var.launch_burst}',
+      OVERTIME_LAUNCH_QUEUE_URL: '${var.launch_queue_url}',
       OVERTIME_LEDGER_TABLE: '${var.ledger_table_name}',
+      OVERTIME_OVERFLOW_CAUSES: '${join(",", var.overflow_causes)}',
       OVERTIME_PAYLOAD_BUCKET: '${var.payload_bucket_name}',
       OVERTIME_RUN_RETENTION_DAYS: '${var.run_retention_days}',
       OVERTIME_SECURITY_GROUPS: '${join(",", var.security_group_ids)}',
       OVERTIME_SUBNETS: '${join(",", sort(var.subnet_ids))}',
       OVERTIME_TASK_DEFINITIONS: '${jsonencode(var.task_definitions)}',
       OVERTIME_TIMEOUT_SECONDS: '${var.run_timeout_seconds}',
+      OVERTIME_WATCHER_FUNCTION: '${var.watcher_function_name}',
     },
   });
+  expect(starter.document.locals).toEqual({
+    request_queues: '${var.request_queue_arns}',
+    invokers: '${var.invokers}',
+  });
+  expect(starter.only('aws_lambda_function_url')['count']).toBe('${var.function_url ? 1 : 0}');
   expect(JSON.stringify(starter.json('aws_iam_role_policy.policy', 'policy'))).toContain(
     'var.task_definitions[*].family',
   );

@@ -13,6 +13,7 @@ def main() -> None:
 
     lifeline.watch_parent()
 
+    import alarms
     import authorisation
     import code_location
     import container_settings
@@ -28,6 +29,7 @@ def main() -> None:
     import task_stopping
 
     for correction in (
+        alarms,
         authorisation,
         code_location,
         container_settings,

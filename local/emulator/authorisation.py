@@ -106,7 +106,8 @@ def checks_of(action: str, request: dict[str, Any], body: bytes, params: dict[st
         yield from _run_task_checks(request, body, params, cluster)
     elif action in ("ecs:StopTask", "ecs:DescribeTasks"):
         named = request.get("tasks") or [request.get("task", "")]
-        yield from (Check(action, _task_arn(task, request.get("cluster")), cluster) for task in named)
+        arns = [_task_arn(task, request.get("cluster")) for task in named]
+        yield from (Check(action, task_arn, {**cluster, **_task_tags(task_arn)}) for task_arn in arns)
     elif action in ("ecs:DescribeServices", "ecs:UpdateService", "ecs:DeleteService"):
         named = request.get("services") or [request.get("service", "")]
         yield from (Check(action, _service_arn(name, request.get("cluster")), cluster) for name in named)
@@ -148,6 +149,11 @@ def _cluster_name(cluster: str | None) -> str:
 
 def _task_arn(task: str, cluster: str | None) -> str:
     return task if task.startswith("arn:") else _arn(f"task/{_cluster_name(cluster)}/{task}")
+
+
+def _task_tags(task_arn: str) -> dict[str, str]:
+    tags = ecs._tasks.get(task_arn, {}).get("tags", [])
+    return {f"aws:ResourceTag/{tag['key']}": tag["value"] for tag in tags}
 
 
 def _service_arn(service: str, cluster: str | None) -> str:

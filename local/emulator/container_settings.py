@@ -20,6 +20,7 @@ def apply() -> None:
     def build_run_kwargs(
         cdef: dict, td: dict, env: dict, ports: dict, network: Any, host_mode: bool, task_id: str, task_arn: str, *rest: Any
     ) -> dict:
+        env = {**env, **programs_endpoint(os.environ)}
         kwargs = original_kwargs(cdef, td, env, ports, network, host_mode, task_id, task_arn, *rest)
         task = ecs._tasks.get(task_arn) or {}
         kwargs.update(definition_settings(cdef))
@@ -35,6 +36,13 @@ def apply() -> None:
 
     ecs._build_run_kwargs = build_run_kwargs
     ecs._run_docker_container = run_docker_container
+
+
+def programs_endpoint(environment: Any) -> dict[str, str]:
+    """Where a task finds AWS, if something stands in front of the emulator: Lambda functions have the same."""
+    own = f"http://{environment.get('BIND_HOST')}:{environment.get('GATEWAY_PORT')}"
+    front = environment.get("AWS_ENDPOINT_URL", own)
+    return {} if front == own else {"AWS_ENDPOINT_URL": front}
 
 
 def definition_settings(cdef: dict[str, Any]) -> dict[str, Any]:

@@ -29,11 +29,21 @@ export const overtimeModule = defineModule({
     payload_retention_days: runner.payload_retention_days,
     payload_bucket_force_destroy: runner.payload_bucket_force_destroy,
     ledger_deletion_protection: runner.ledger_deletion_protection,
+    destination_arns: starter.destination_arns,
+    request_queue_arns: starter.request_queue_arns,
+    invokers: starter.invokers,
+    function_url: starter.function_url,
+    launch_burst: starter.launch_burst,
+    launches_per_second: starter.launches_per_second,
+    overflow_causes: starter.overflow_causes,
+    alarm_actions: starter.alarm_actions,
+    failed_runs_threshold: runner.failed_runs_threshold,
+    late_start_seconds: runner.late_start_seconds,
     container_insights: cluster.container_insights,
     log_retention_days: {
       ...cluster.log_retention_days,
       description:
-        'How long the log lines of tasks and starter are kept, in days: one of the values that CloudWatch Logs takes.',
+        'How long the log lines of tasks, starter and watcher are kept, in days: one of the values that CloudWatch Logs takes.',
     },
   },
   build: (stack, values, built) => {
@@ -43,6 +53,7 @@ export const overtimeModule = defineModule({
 
     const { layer_arns, runtimes, image_repository_arns, payload_retention_days } = values;
     const { payload_bucket_force_destroy, ledger_deletion_protection } = values;
+    const { alarm_actions, failed_runs_threshold, late_start_seconds } = values;
     const tasks = callModule(
       stack,
       runnerModule,
@@ -55,6 +66,10 @@ export const overtimeModule = defineModule({
         payload_retention_days,
         payload_bucket_force_destroy,
         ledger_deletion_protection,
+        log_retention_days,
+        alarm_actions,
+        failed_runs_threshold,
+        late_start_seconds,
         log_group_name: place.get('log_group_name'),
         log_group_arn: place.get('log_group_arn'),
       },
@@ -62,6 +77,8 @@ export const overtimeModule = defineModule({
     );
 
     const { subnet_ids, assign_public_ip, task_role_arns, run_timeout_seconds, run_retention_days } = values;
+    const { destination_arns, request_queue_arns, invokers, function_url, overflow_causes } = values;
+    const { launch_burst, launches_per_second } = values;
     const start = callModule(
       stack,
       starterModule,
@@ -74,6 +91,14 @@ export const overtimeModule = defineModule({
         run_timeout_seconds,
         run_retention_days,
         log_retention_days,
+        destination_arns,
+        request_queue_arns,
+        invokers,
+        function_url,
+        launch_burst,
+        launches_per_second,
+        overflow_causes,
+        alarm_actions,
         cluster_arn: place.get('cluster_arn'),
         security_group_ids: [place.get('security_group_id')],
         container_name: tasks.get('container_name'),
@@ -84,12 +109,17 @@ export const overtimeModule = defineModule({
         ledger_table_arn: tasks.get('ledger_table_arn'),
         payload_bucket_name: tasks.get('payload_bucket_name'),
         payload_bucket_arn: tasks.get('payload_bucket_arn'),
+        launch_queue_url: tasks.get('launch_queue_url'),
+        launch_queue_arn: tasks.get('launch_queue_arn'),
+        watcher_function_name: tasks.get('watcher_function_name'),
+        watcher_function_arn: tasks.get('watcher_function_arn'),
       },
       built,
     );
     return {
-      ...start.pass('function_name', 'function_arn', 'dead_letter_queue_url', 'dead_letter_queue_arn'),
+      ...start.pass('function_name', 'function_arn', 'function_url', 'dead_letter_queue_url', 'dead_letter_queue_arn'),
       ...tasks.pass('image_repository_url', 'task_role_arn', 'runner_policy_arn'),
+      ...tasks.pass('launch_queue_url', 'launch_queue_arn', 'watcher_function_name', 'watcher_function_arn'),
       ...tasks.pass('ledger_table_name', 'ledger_table_arn', 'payload_bucket_name', 'payload_bucket_arn'),
       ...place.pass('cluster_arn', 'cluster_name', 'log_group_name', 'security_group_id'),
     };

@@ -1,9 +1,9 @@
 import { SENTENCES } from '../catalogue';
 import { defineModule } from '../module-definition';
-import { ARCHITECTURES, RETENTION_DAYS } from '../parts/checks';
+import { ARCHITECTURES, DEFAULT_LOG_RETENTION_DAYS, LOG_RETENTION_DAYS, RETENTION_DAYS } from '../parts/checks';
 import { FARGATE_SIZES } from '../parts/fargate-sizes';
 import { ARNS, LAYER_ARN, LOG_GROUP_ARN, REPOSITORY_ARN } from '../parts/formats';
-import { booleanInput, numberInput, structureInput, textInput, textListInput } from '../parts/inputs';
+import { booleanInput, choiceInput, numberInput, structureInput, textInput, textListInput } from '../parts/inputs';
 import { LAMBDA_RUNTIMES } from '../parts/lambda-runtimes';
 import {
   asManyAs,
@@ -17,8 +17,16 @@ import {
   wholeNumberWithin,
 } from '../parts/rules';
 import { DEFAULT_RUNTIMES, DEFAULT_SIZE, RUNTIME_KEY, type RunnerRuntimes } from '../parts/runtimes';
-import { DEFAULT_PAYLOAD_RETENTION_DAYS, Runner, type RunnerProps } from '../runner';
-import { ARNS_OR_NONE, functionArnsInput, IMAGES_NOTE, nameInput } from './shared';
+import {
+  DEFAULT_FAILED_RUNS_THRESHOLD,
+  DEFAULT_LATE_START_SECONDS,
+  DEFAULT_PAYLOAD_RETENTION_DAYS,
+  FAILED_RUNS_THRESHOLD,
+  LATE_START_SECONDS,
+  Runner,
+  type RunnerProps,
+} from '../runner';
+import { ARNS_OR_NONE, alarmActionsInput, functionArnsInput, IMAGES_NOTE, nameInput } from './shared';
 
 /** The fields of RuntimeRow in stacks/parts/runtimes.ts. */
 const RUNTIME_TYPE = `map(object({ ${[
@@ -87,6 +95,26 @@ const inputs = {
     description: 'Whether DynamoDB refuses to delete the ledger of runs.',
     default: false,
   }),
+  architecture: choiceInput(ARCHITECTURES, {
+    description: "Of the watcher's Lambda function, whatever those of the runs are.",
+    default: 'arm64',
+  }),
+  log_retention_days: numberInput({
+    description: "How long the watcher's log lines are kept, in days: one of the values that CloudWatch Logs takes.",
+    default: DEFAULT_LOG_RETENTION_DAYS,
+    rules: [oneOf(LOG_RETENTION_DAYS)],
+  }),
+  alarm_actions: alarmActionsInput,
+  failed_runs_threshold: numberInput({
+    description: 'How many runs that end badly in five minutes raise the alarm.',
+    default: DEFAULT_FAILED_RUNS_THRESHOLD,
+    rules: [wholeNumberWithin(FAILED_RUNS_THRESHOLD)],
+  }),
+  late_start_seconds: numberInput({
+    description: 'How long a run may wait for its task before the alarm is raised, in seconds.',
+    default: DEFAULT_LATE_START_SECONDS,
+    rules: [wholeNumberWithin(LATE_START_SECONDS)],
+  }),
 };
 
 export const runnerModule = defineModule({
@@ -109,6 +137,11 @@ export const runnerModule = defineModule({
       payloadRetentionDays: values.payload_retention_days,
       payloadBucketForceDestroy: values.payload_bucket_force_destroy,
       ledgerDeletionProtection: values.ledger_deletion_protection,
+      architecture: values.architecture,
+      logRetentionDays: values.log_retention_days,
+      alarmActions: values.alarm_actions,
+      failedRunsThreshold: values.failed_runs_threshold,
+      lateStartSeconds: values.late_start_seconds,
     };
     return new Runner(stack, 'Default', props).outputs;
   },

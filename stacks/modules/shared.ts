@@ -1,5 +1,6 @@
 import { DEFAULT_NAME } from '../define-deployment';
-import { ARNS, type Bounds, DEPLOYMENT_NAME, FUNCTION_ARN } from '../parts/formats';
+import { ALARM_ACTIONS } from '../parts/checks';
+import { ARNS, type Bounds, DEPLOYMENT_NAME, FUNCTION_ARN, TOPIC_ARN } from '../parts/formats';
 import { textInput, textListInput } from '../parts/inputs';
 import { asManyAs, each, ofFormat } from '../parts/rules';
 
@@ -24,4 +25,10 @@ export const functionArnsInput = textListInput({
     'The functions that may be run, by ARN without qualifier; * may stand in it. Runner and starter take the same. Null: all functions of this account and region.',
   default: null,
   rules: [asManyAs(ARNS), each(ofFormat(FUNCTION_ARN))],
+});
+
+export const alarmActionsInput = textListInput({
+  description: 'ARNs of SNS topics that hear of the alarms. Empty: the alarms are there, and nobody is told.',
+  default: [],
+  rules: [asManyAs(ALARM_ACTIONS), each(ofFormat(TOPIC_ARN))],
 });

@@ -2,26 +2,45 @@ import { SENTENCES } from '../catalogue';
 import { defineModule } from '../module-definition';
 import { ARCHITECTURES, DEFAULT_LOG_RETENTION_DAYS, LOG_RETENTION_DAYS, RETENTION_DAYS } from '../parts/checks';
 import {
+  ANY_ARN,
   BUCKET_ARN,
   CLUSTER_ARN,
+  DESTINATION_ARN,
+  FUNCTION_ARN,
+  MAP_KEY,
+  QUEUE_ARN,
   ROLE_ARN,
   SECURITY_GROUP_ID,
   SECURITY_GROUPS,
+  SERVICE_PRINCIPAL,
   SUBNET_ID,
   SUBNETS,
   TABLE_ARN,
 } from '../parts/formats';
-import { booleanInput, choiceInput, numberInput, structureInput, textInput, textListInput } from '../parts/inputs';
-import { asManyAs, each, NOT_EMPTY, ofFormat, oneOf, wholeNumberWithin } from '../parts/rules';
+import {
+  booleanInput,
+  choiceInput,
+  choiceListInput,
+  numberInput,
+  structureInput,
+  textInput,
+  textListInput,
+} from '../parts/inputs';
+import { asManyAs, each, eachKey, NOT_EMPTY, ofFormat, oneOf, wholeNumberWithin } from '../parts/rules';
 import { CONTAINER_NAME } from '../parts/task-definitions';
 import {
+  DEFAULT_LAUNCH_BURST,
+  DEFAULT_LAUNCHES_PER_SECOND,
   DEFAULT_RUN_RETENTION_DAYS,
   DEFAULT_RUN_TIMEOUT_SECONDS,
+  LAUNCH_BURST,
+  LAUNCHES_PER_SECOND,
+  OVERFLOW_CAUSES,
   RUN_TIMEOUT_SECONDS,
   Starter,
   type StarterProps,
 } from '../starter';
-import { ARNS_OR_NONE, functionArnsInput, nameInput, REQUEST_NOTE } from './shared';
+import { ARNS_OR_NONE, alarmActionsInput, functionArnsInput, nameInput, REQUEST_NOTE } from './shared';
 
 const inputs = {
   name: nameInput,
@@ -84,7 +103,70 @@ const inputs = {
     rules: [ofFormat(BUCKET_ARN)],
     example: 'module.runner.payload_bucket_arn',
   }),
+  launch_queue_url: textInput({
+    description: 'URL of the SQS queue of starts that wait: launch_queue_url of the runner module.',
+    example: 'module.runner.launch_queue_url',
+  }),
+  launch_queue_arn: textInput({
+    description: 'ARN of the SQS queue of starts that wait: launch_queue_arn of the runner module.',
+    rules: [ofFormat(QUEUE_ARN)],
+    example: 'module.runner.launch_queue_arn',
+  }),
+  watcher_function_name: textInput({
+    description: 'Name of the watcher: watcher_function_name of the runner module.',
+    example: 'module.runner.watcher_function_name',
+  }),
+  watcher_function_arn: textInput({
+    description: 'ARN of the watcher: watcher_function_arn of the runner module.',
+    rules: [ofFormat({ ...FUNCTION_ARN, allowed: "a function's ARN: watcher_function_arn of the runner module" })],
+    example: 'module.runner.watcher_function_arn',
+  }),
   function_arns: functionArnsInput,
+  destination_arns: textListInput({
+    description:
+      'Queues, topics, event buses, functions and buckets to which requests may send outcomes, by ARN; * may stand in it. Runner and starter take the same.',
+    default: [],
+    rules: [asManyAs(ARNS_OR_NONE), each(ofFormat(DESTINATION_ARN))],
+  }),
+  request_queue_arns: structureInput<Readonly<Record<string, string>>>('map(string)', {
+    description:
+      'ARNs of SQS queues of requests, by a name of yours: the starter reads each, and gives back what it could not start. Give a queue a visibility time-out of six minutes at least, and a dead-letter queue.',
+    default: {},
+    rules: [eachKey(MAP_KEY), each(ofFormat(QUEUE_ARN))],
+  }),
+  invokers: structureInput<NonNullable<StarterProps['invokers']>>(
+    'map(object({ principal = string, source_arn = string }))',
+    {
+      description:
+        'Services that may invoke the starter, by a name of yours: principal such as sns.amazonaws.com, events.amazonaws.com or s3.amazonaws.com, and source_arn of the topic, rule or bucket.',
+      default: {},
+      rules: [
+        eachKey(MAP_KEY),
+        each(ofFormat(SERVICE_PRINCIPAL), 'item.principal'),
+        each(ofFormat(ANY_ARN), 'item.source_arn'),
+      ],
+    },
+  ),
+  function_url: booleanInput({
+    description: 'A URL for the starter. Callers sign their requests (IAM); nobody else gets in.',
+    default: false,
+  }),
+  launch_burst: numberInput({
+    description: "How many tasks may start at once before they are spread, which is the account's quota for Fargate.",
+    default: DEFAULT_LAUNCH_BURST,
+    rules: [wholeNumberWithin(LAUNCH_BURST)],
+  }),
+  launches_per_second: numberInput({
+    description: 'How many tasks may start each second after that.',
+    default: DEFAULT_LAUNCHES_PER_SECOND,
+    rules: [wholeNumberWithin(LAUNCHES_PER_SECOND)],
+  }),
+  overflow_causes: choiceListInput(OVERFLOW_CAUSES, {
+    description:
+      'For which failures of a Lambda function, whose failure destination or dead-letter queue leads to the starter, it runs the function again as a task: timeout, memory.',
+    default: OVERFLOW_CAUSES,
+  }),
+  alarm_actions: alarmActionsInput,
   task_role_arns: textListInput({
     description:
       "ARNs of roles that requests may give to tasks. Each trusts ecs-tasks.amazonaws.com and has the runner's policy.",
@@ -133,7 +215,19 @@ export const starterModule = defineModule({
       ledgerTableArn: values.ledger_table_arn,
       payloadBucketName: values.payload_bucket_name,
       payloadBucketArn: values.payload_bucket_arn,
+      launchQueueUrl: values.launch_queue_url,
+      launchQueueArn: values.launch_queue_arn,
+      watcherFunctionName: values.watcher_function_name,
+      watcherFunctionArn: values.watcher_function_arn,
       functionArns: values.function_arns,
+      destinationArns: values.destination_arns,
+      requestQueueArns: values.request_queue_arns,
+      invokers: values.invokers,
+      functionUrl: values.function_url,
+      launchBurst: values.launch_burst,
+      launchesPerSecond: values.launches_per_second,
+      overflowCauses: values.overflow_causes,
+      alarmActions: values.alarm_actions,
       taskRoleArns: values.task_role_arns,
       runTimeoutSeconds: values.run_timeout_seconds,
       runRetentionDays: values.run_retention_days,

@@ -1,18 +1,24 @@
 import { Token } from 'cdktf';
 import { isFargateSize, snapToFargateSize } from './fargate-sizes';
 import {
+  ANY_ARN,
   ARNS,
   type Bounds,
   DEPLOYMENT_NAME,
+  DESTINATION_ARN,
   type Format,
   FUNCTION_ARN,
   LAYER_ARN,
+  MAP_KEY,
+  QUEUE_ARN,
   REPOSITORY_ARN,
   ROLE_ARN,
   SECURITY_GROUP_ID,
   SECURITY_GROUPS,
+  SERVICE_PRINCIPAL,
   SUBNET_ID,
   SUBNETS,
+  TOPIC_ARN,
   VPC_ID,
 } from './formats';
 import { LAMBDA_RUNTIMES } from './lambda-runtimes';
@@ -57,6 +63,15 @@ export function wholeNumber(field: string, value: number | undefined, { minimum,
 
 export function oneOf<Value>(field: string, value: Value | undefined, values: readonly Value[]): Problem[] {
   return isKnown(value) && !values.includes(value) ? [{ field, value, allowed: `one of ${values.join(', ')}` }] : [];
+}
+
+/** A list of some of the values, none twice; it may be empty. */
+export function someOf<Value>(field: string, given: readonly Value[] | undefined, values: readonly Value[]): Problem[] {
+  if (!isKnown(given)) {
+    return [];
+  }
+  const isRight = given.every((value) => values.includes(value)) && new Set(given).size === given.length;
+  return isRight ? [] : [{ field, value: given, allowed: `some of ${values.join(', ')}, each once` }];
 }
 
 export function matching(field: string, value: string | undefined, pattern: RegExp, allowed: string): Problem[] {
@@ -137,6 +152,43 @@ export function repositoryArns(field: string, arns: readonly string[] | undefine
 
 export function roleArns(field: string, arns: readonly string[] | undefined): Problem[] {
   return listOf(field, arns, ROLE_ARN, ARNS);
+}
+
+const UP_TO_20: Bounds = { minimum: 0, maximum: ARNS.maximum };
+
+export function destinationArns(field: string, arns: readonly string[] | undefined): Problem[] {
+  return listOf(field, arns, DESTINATION_ARN, UP_TO_20);
+}
+
+/** CloudWatch tells at most five: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
+export const ALARM_ACTIONS: Bounds = { minimum: 0, maximum: 5 };
+
+export function topicArns(field: string, arns: readonly string[] | undefined): Problem[] {
+  return listOf(field, arns, TOPIC_ARN, ALARM_ACTIONS);
+}
+
+/** A map of queues' ARNs. */
+export function queueArns(field: string, arns: Readonly<Record<string, string>> | undefined): Problem[] {
+  return entriesOf(arns).flatMap(([key, value]) => [
+    ...ofFormat(`${field} key`, key, MAP_KEY),
+    ...ofFormat(`${field}.${key}`, value, QUEUE_ARN),
+  ]);
+}
+
+/** A map of who may invoke a function: a service, for one resource. */
+export function invokers(
+  field: string,
+  given: Readonly<Record<string, { readonly principal: string; readonly sourceArn: string }>> | undefined,
+): Problem[] {
+  return entriesOf(given).flatMap(([key, { principal, sourceArn }]) => [
+    ...ofFormat(`${field} key`, key, MAP_KEY),
+    ...ofFormat(`${field}.${key}.principal`, principal, SERVICE_PRINCIPAL),
+    ...ofFormat(`${field}.${key}.sourceArn`, sourceArn, ANY_ARN),
+  ]);
+}
+
+function entriesOf<Value>(map: Readonly<Record<string, Value>> | undefined): [string, Value][] {
+  return isKnown(map) ? Object.entries(map) : [];
 }
 
 export function subnetIds(field: string, ids: readonly string[] | undefined): Problem[] {

@@ -52,6 +52,36 @@ export const ROLE_ARN: Format = {
   allowed: 'the ARN of a role, such as arn:aws:iam::123456789012:role/report',
 };
 
+export const DESTINATION_ARN: Format = {
+  pattern: /^arn:(aws[a-z-]*|\*):(sqs|sns|events|lambda|s3):.+$/,
+  allowed:
+    'the ARN of a queue, topic, event bus, function or bucket, such as arn:aws:sqs:eu-west-1:123456789012:results',
+};
+
+export const TOPIC_ARN: Format = {
+  pattern: /^arn:aws[a-z-]*:sns:[^:]+:[^:]+:[^:]+$/,
+  allowed: 'the ARN of an SNS topic, such as arn:aws:sns:eu-west-1:123456789012:pager',
+};
+
+export const QUEUE_ARN: Format = {
+  pattern: /^arn:aws[a-z-]*:sqs:[^:]+:[^:]+:[^:]+$/,
+  allowed: 'the ARN of an SQS queue, such as arn:aws:sqs:eu-west-1:123456789012:reports',
+};
+
+/** A key of a map that becomes part of an address and of a name. */
+export const MAP_KEY: Format = {
+  pattern: /^[a-zA-Z0-9_-]{1,64}$/,
+  allowed: '1 to 64 letters, digits, hyphens and underscores, such as reports',
+};
+
+/** Source: https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html */
+export const SERVICE_PRINCIPAL: Format = {
+  pattern: /^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/,
+  allowed: "a service's principal, such as events.amazonaws.com",
+};
+
+export const ANY_ARN: Format = { pattern: /^arn:aws[a-z-]*:[a-z0-9-]+:.+$/, allowed: 'the ARN of what invokes it' };
+
 /** As many as a policy of 6,144 characters has room for, at their longest and with their qualified forms. */
 export const ARNS: Bounds = { minimum: 1, maximum: 20 };
 

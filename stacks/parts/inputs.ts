@@ -1,6 +1,6 @@
 import { type IResolvable, TerraformVariable } from 'cdktf';
 import type { Construct } from 'constructs';
-import { oneOf, type Rule } from './rules';
+import { each, oneOf, type Rule } from './rules';
 import type { Json } from './terraform-text';
 
 /** A variable of a generated module, and how the prop that it stands for reads it. */
@@ -59,6 +59,15 @@ export function choiceInput<Choice extends string>(
 ): Input<Choice> {
   const rules = [oneOf(choices), ...(settings.rules ?? [])];
   return input('string', { ...settings, rules }, (variable) => variable.stringValue as Choice);
+}
+
+/** Some of a few texts. */
+export function choiceListInput<Choice extends string>(
+  choices: readonly Choice[],
+  settings: Settings<readonly Choice[]>,
+): Input<readonly Choice[]> {
+  const rules = [each(oneOf(choices)), ...(settings.rules ?? [])];
+  return input('list(string)', { ...settings, rules }, (variable) => variable.listValue as Choice[]);
 }
 
 /** A value of a type that CDKTF has no token for: the construct passes it on to Terraform as it is. */

@@ -104,6 +104,75 @@ export function enterRuns(ledgerTableArn: string): Statement {
   };
 }
 
+/** The starter lists runs by function, state and time. */
+export function listRuns(ledgerTableArn: string): Statement {
+  return {
+    Sid: 'ListRuns',
+    Effect: 'Allow',
+    Action: ['dynamodb:Query'],
+    Resource: ['by-day', 'by-function', 'by-status'].map((index) => `${ledgerTableArn}/index/${index}`),
+  };
+}
+
+/** The watcher reads a run, and moves one that is there to its end or to its next attempt. */
+export function closeRuns(ledgerTableArn: string): Statement {
+  return {
+    Sid: 'CloseRuns',
+    Effect: 'Allow',
+    Action: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+    Resource: ledgerTableArn,
+  };
+}
+
+export function findOpenRuns(ledgerTableArn: string): Statement {
+  return {
+    Sid: 'FindOpenRuns',
+    Effect: 'Allow',
+    Action: ['dynamodb:Query'],
+    Resource: `${ledgerTableArn}/index/open`,
+  };
+}
+
+/** Of any cluster of this account and region: a request may name another one than the deployment's. */
+export function describeTasks(place: Place): Statement {
+  return {
+    Sid: 'DescribeTasks',
+    Effect: 'Allow',
+    Action: ['ecs:DescribeTasks'],
+    Resource: arn(place, 'ecs', 'task/*'),
+  };
+}
+
+/** Tasks that carry a run: the starter tags each with its id. */
+export function stopTasks(place: Place): Statement {
+  return {
+    Sid: 'StopTasks',
+    Effect: 'Allow',
+    Action: ['ecs:StopTask'],
+    Resource: arn(place, 'ecs', 'task/*'),
+    Condition: { StringLike: { 'aws:ResourceTag/overtime:run-id': 'run-*' } },
+  };
+}
+
+export function sendLaunches(launchQueueArn: string): Statement {
+  return { Sid: 'SendLaunches', Effect: 'Allow', Action: ['sqs:SendMessage'], Resource: launchQueueArn };
+}
+
+/** Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions */
+export function consumeQueue(sid: string, queueArn: string): Statement {
+  return {
+    Sid: sid,
+    Effect: 'Allow',
+    Action: ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
+    Resource: queueArn,
+  };
+}
+
+/** The starter hands over what it has closed and what is still to be delivered. */
+export function settleRuns(watcherFunctionArn: string): Statement {
+  return { Sid: 'SettleRuns', Effect: 'Allow', Action: ['lambda:InvokeFunction'], Resource: watcherFunctionArn };
+}
+
 /** The runner moves a run that is there from state to state. */
 export function updateRuns(ledgerTableArn: string): Statement {
   return {
@@ -124,6 +193,16 @@ export function readInputs(payloadBucketArn: string): Statement {
 
 export function writeOutputs(payloadBucketArn: string): Statement {
   return { Sid: 'WriteOutputs', Effect: 'Allow', Action: ['s3:PutObject'], Resource: `${payloadBucketArn}/outputs/*` };
+}
+
+/** A delivery carries the request's payload, and the output. */
+export function readPayloads(payloadBucketArn: string): Statement {
+  return {
+    Sid: 'ReadPayloads',
+    Effect: 'Allow',
+    Action: ['s3:GetObject'],
+    Resource: ['inputs', 'outputs'].map((prefix) => `${payloadBucketArn}/${prefix}/*`),
+  };
 }
 
 /** Lambda puts an asynchronous event there that it could not hand over. */

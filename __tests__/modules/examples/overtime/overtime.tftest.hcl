@@ -44,6 +44,9 @@ mock_provider "aws" {
   mock_resource "aws_lambda_function" {
     defaults = { arn = "arn:aws:lambda:eu-west-1:111122223333:function:overtime-starter" }
   }
+  mock_resource "aws_cloudwatch_event_rule" {
+    defaults = { arn = "arn:aws:events:eu-west-1:111122223333:rule/overtime" }
+  }
 }
 
 variables {
@@ -128,6 +131,16 @@ run "every_variable_set" {
     ledger_deletion_protection   = true
     container_insights           = "enhanced"
     log_retention_days           = 90
+    destination_arns             = ["arn:aws:sqs:eu-west-1:111122223333:results"]
+    request_queue_arns           = { reports = "arn:aws:sqs:eu-west-1:111122223333:reports" }
+    invokers                     = { orders = { principal = "sns.amazonaws.com", source_arn = "arn:aws:sns:eu-west-1:111122223333:orders" } }
+    function_url                 = true
+    launch_burst                 = 500
+    launches_per_second          = 50
+    overflow_causes              = []
+    alarm_actions                = ["arn:aws:sns:eu-west-1:111122223333:pager"]
+    failed_runs_threshold        = 5
+    late_start_seconds           = 60
   }
 
   assert {

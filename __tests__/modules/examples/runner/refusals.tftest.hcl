@@ -236,3 +236,63 @@ run "payload_retention_of_a_fraction" {
 
   expect_failures = [var.payload_retention_days]
 }
+
+run "architecture_of_docker" {
+  command = plan
+
+  variables {
+    architecture = "amd64"
+  }
+
+  expect_failures = [var.architecture]
+}
+
+run "log_retention_that_is_none" {
+  command = plan
+
+  variables {
+    log_retention_days = 31
+  }
+
+  expect_failures = [var.log_retention_days]
+}
+
+run "too_many_alarm_actions" {
+  command = plan
+
+  variables {
+    alarm_actions = [for number in range(6) : "arn:aws:sns:eu-west-1:111122223333:pager-${number}"]
+  }
+
+  expect_failures = [var.alarm_actions]
+}
+
+run "alarm_to_an_address" {
+  command = plan
+
+  variables {
+    alarm_actions = ["pager@example.org"]
+  }
+
+  expect_failures = [var.alarm_actions]
+}
+
+run "no_failed_run" {
+  command = plan
+
+  variables {
+    failed_runs_threshold = 0
+  }
+
+  expect_failures = [var.failed_runs_threshold]
+}
+
+run "late_after_two_days" {
+  command = plan
+
+  variables {
+    late_start_seconds = 172800
+  }
+
+  expect_failures = [var.late_start_seconds]
+}

@@ -26,6 +26,18 @@ mock_provider "aws" {
   mock_resource "aws_s3_bucket" {
     defaults = { arn = "arn:aws-cn:s3:::overtime-payloads-1" }
   }
+  mock_resource "aws_sqs_queue" {
+    defaults = { arn = "arn:aws-cn:sqs:cn-north-1:111122223333:overtime-launches.fifo" }
+  }
+  mock_resource "aws_lambda_function" {
+    defaults = { arn = "arn:aws-cn:lambda:cn-north-1:111122223333:function:overtime-watcher" }
+  }
+  mock_resource "aws_cloudwatch_event_rule" {
+    defaults = { arn = "arn:aws-cn:events:cn-north-1:111122223333:rule/overtime-sweep" }
+  }
+  mock_resource "aws_cloudwatch_log_group" {
+    defaults = { arn = "arn:aws-cn:logs:cn-north-1:111122223333:log-group:/aws/lambda/overtime-watcher" }
+  }
 }
 
 variables {
@@ -74,6 +86,21 @@ run "defaults" {
   }
 }
 
+run "watcher" {
+  assert {
+    condition     = aws_lambda_function.watcher_function.source_code_hash == filebase64sha256("watcher.zip") && one(aws_lambda_function.watcher_function.environment).variables.OVERTIME_LEDGER_TABLE == "overtime-runs"
+    error_message = "The watcher's program is the zip beside the module, and it knows the ledger."
+  }
+  assert {
+    condition     = jsondecode(aws_iam_role_policy.watcher_policy.policy).Statement[3].Resource == "arn:aws-cn:ecs:cn-north-1:111122223333:task/*"
+    error_message = "The watcher may look at the tasks of this account and region."
+  }
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.failed_runs_alarm.threshold == 1 && aws_cloudwatch_metric_alarm.late_runs_alarm.threshold == 600
+    error_message = "One run that fails raises the alarm, and so does one that waits ten minutes."
+  }
+}
+
 run "null_is_the_default" {
   command = plan
 
@@ -86,6 +113,11 @@ run "null_is_the_default" {
     payload_retention_days        = null
     payload_bucket_force_destroy  = null
     ledger_deletion_protection    = null
+    architecture                  = null
+    log_retention_days            = null
+    alarm_actions                 = null
+    failed_runs_threshold         = null
+    late_start_seconds            = null
   }
 
   assert {
@@ -107,6 +139,20 @@ run "every_variable_set" {
     payload_retention_days        = 3650
     payload_bucket_force_destroy  = true
     ledger_deletion_protection    = true
+    architecture                  = "x86_64"
+    log_retention_days            = 1
+    alarm_actions                 = ["arn:aws-cn:sns:cn-north-1:111122223333:pager"]
+    failed_runs_threshold         = 5
+    late_start_seconds            = 60
+  }
+
+  assert {
+    condition     = aws_lambda_function.watcher_function.architectures == tolist(["x86_64"]) && aws_cloudwatch_log_group.watcher_logs.retention_in_days == 1
+    error_message = "The watcher's architecture and retention are what the variables say."
+  }
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.failed_runs_alarm.threshold == 5 && aws_cloudwatch_metric_alarm.late_runs_alarm.threshold == 60 && aws_cloudwatch_metric_alarm.lost_runs_alarm.alarm_actions == toset(["arn:aws-cn:sns:cn-north-1:111122223333:pager"])
+    error_message = "The alarms are raised when, and tell whom, the variables say."
   }
 
   assert {

@@ -3,17 +3,21 @@
 mock_provider "aws" {}
 
 variables {
-  cluster_arn         = "arn:aws:ecs:eu-west-1:111122223333:cluster/overtime"
-  subnet_ids          = ["subnet-0a"]
-  security_group_ids  = ["sg-0a"]
-  assign_public_ip    = false
-  task_definitions    = [{ family = "overtime-node", runtime = "nodejs22.x", architecture = "arm64" }]
-  execution_role_arn  = "arn:aws:iam::111122223333:role/execution"
-  task_role_arn       = "arn:aws:iam::111122223333:role/task"
-  ledger_table_name   = "overtime-runs"
-  ledger_table_arn    = "arn:aws:dynamodb:eu-west-1:111122223333:table/overtime-runs"
-  payload_bucket_name = "overtime-payloads-1"
-  payload_bucket_arn  = "arn:aws:s3:::overtime-payloads-1"
+  cluster_arn           = "arn:aws:ecs:eu-west-1:111122223333:cluster/overtime"
+  subnet_ids            = ["subnet-0a"]
+  security_group_ids    = ["sg-0a"]
+  assign_public_ip      = false
+  task_definitions      = [{ family = "overtime-node", runtime = "nodejs22.x", architecture = "arm64" }]
+  execution_role_arn    = "arn:aws:iam::111122223333:role/execution"
+  task_role_arn         = "arn:aws:iam::111122223333:role/task"
+  ledger_table_name     = "overtime-runs"
+  ledger_table_arn      = "arn:aws:dynamodb:eu-west-1:111122223333:table/overtime-runs"
+  payload_bucket_name   = "overtime-payloads-1"
+  payload_bucket_arn    = "arn:aws:s3:::overtime-payloads-1"
+  launch_queue_url      = "https://sqs.eu-west-1.amazonaws.com/111122223333/overtime-launches.fifo"
+  launch_queue_arn      = "arn:aws:sqs:eu-west-1:111122223333:overtime-launches.fifo"
+  watcher_function_name = "overtime-watcher"
+  watcher_function_arn  = "arn:aws:lambda:eu-west-1:111122223333:function:overtime-watcher"
 }
 
 run "name_in_capitals" {
@@ -314,4 +318,144 @@ run "log_retention_for_ever" {
   }
 
   expect_failures = [var.log_retention_days]
+}
+
+run "launch_queue_by_url" {
+  command = plan
+
+  variables {
+    launch_queue_arn = "https://sqs.eu-west-1.amazonaws.com/111122223333/overtime-launches.fifo"
+  }
+
+  expect_failures = [var.launch_queue_arn]
+}
+
+run "watcher_by_name" {
+  command = plan
+
+  variables {
+    watcher_function_arn = "overtime-watcher"
+  }
+
+  expect_failures = [var.watcher_function_arn]
+}
+
+run "too_many_destinations" {
+  command = plan
+
+  variables {
+    destination_arns = [for number in range(21) : "arn:aws:sqs:eu-west-1:111122223333:results-${number}"]
+  }
+
+  expect_failures = [var.destination_arns]
+}
+
+run "destination_by_name" {
+  command = plan
+
+  variables {
+    destination_arns = ["results"]
+  }
+
+  expect_failures = [var.destination_arns]
+}
+
+run "request_queue_with_a_blank" {
+  command = plan
+
+  variables {
+    request_queue_arns = { "my reports" = "arn:aws:sqs:eu-west-1:111122223333:reports" }
+  }
+
+  expect_failures = [var.request_queue_arns]
+}
+
+run "request_queue_by_name" {
+  command = plan
+
+  variables {
+    request_queue_arns = { reports = "reports" }
+  }
+
+  expect_failures = [var.request_queue_arns]
+}
+
+run "invoker_with_a_blank" {
+  command = plan
+
+  variables {
+    invokers = { "my topic" = { principal = "sns.amazonaws.com", source_arn = "arn:aws:sns:eu-west-1:111122223333:orders" } }
+  }
+
+  expect_failures = [var.invokers]
+}
+
+run "invoker_that_is_no_service" {
+  command = plan
+
+  variables {
+    invokers = { me = { principal = "arn:aws:iam::111122223333:root", source_arn = "arn:aws:sns:eu-west-1:111122223333:orders" } }
+  }
+
+  expect_failures = [var.invokers]
+}
+
+run "invoker_for_everything" {
+  command = plan
+
+  variables {
+    invokers = { topic = { principal = "sns.amazonaws.com", source_arn = "*" } }
+  }
+
+  expect_failures = [var.invokers]
+}
+
+run "no_burst" {
+  command = plan
+
+  variables {
+    launch_burst = 0
+  }
+
+  expect_failures = [var.launch_burst]
+}
+
+run "half_a_launch_a_second" {
+  command = plan
+
+  variables {
+    launches_per_second = 0.5
+  }
+
+  expect_failures = [var.launches_per_second]
+}
+
+run "another_cause" {
+  command = plan
+
+  variables {
+    overflow_causes = ["crash"]
+  }
+
+  expect_failures = [var.overflow_causes]
+}
+
+run "too_many_alarm_actions" {
+  command = plan
+
+  variables {
+    alarm_actions = [for number in range(6) : "arn:aws:sns:eu-west-1:111122223333:pager-${number}"]
+  }
+
+  expect_failures = [var.alarm_actions]
+}
+
+run "alarm_to_an_address" {
+  command = plan
+
+  variables {
+    alarm_actions = ["pager@example.org"]
+  }
+
+  expect_failures = [var.alarm_actions]
 }

@@ -20,32 +20,42 @@ mock_provider "aws" {
 }
 
 variables {
-  cluster_arn         = "arn:aws:ecs:eu-west-1:111122223333:cluster/overtime"
-  subnet_ids          = ["subnet-0b", "subnet-0a"]
-  security_group_ids  = ["sg-0a"]
-  assign_public_ip    = false
-  task_definitions    = [{ family = "overtime-node", runtime = "nodejs22.x", architecture = "arm64" }]
-  execution_role_arn  = "arn:aws:iam::111122223333:role/execution"
-  task_role_arn       = "arn:aws:iam::111122223333:role/task"
-  ledger_table_name   = "overtime-runs"
-  ledger_table_arn    = "arn:aws:dynamodb:eu-west-1:111122223333:table/overtime-runs"
-  payload_bucket_name = "overtime-payloads-1"
-  payload_bucket_arn  = "arn:aws:s3:::overtime-payloads-1"
+  cluster_arn           = "arn:aws:ecs:eu-west-1:111122223333:cluster/overtime"
+  subnet_ids            = ["subnet-0b", "subnet-0a"]
+  security_group_ids    = ["sg-0a"]
+  assign_public_ip      = false
+  task_definitions      = [{ family = "overtime-node", runtime = "nodejs22.x", architecture = "arm64" }]
+  execution_role_arn    = "arn:aws:iam::111122223333:role/execution"
+  task_role_arn         = "arn:aws:iam::111122223333:role/task"
+  ledger_table_name     = "overtime-runs"
+  ledger_table_arn      = "arn:aws:dynamodb:eu-west-1:111122223333:table/overtime-runs"
+  payload_bucket_name   = "overtime-payloads-1"
+  payload_bucket_arn    = "arn:aws:s3:::overtime-payloads-1"
+  launch_queue_url      = "https://sqs.eu-west-1.amazonaws.com/111122223333/overtime-launches.fifo"
+  launch_queue_arn      = "arn:aws:sqs:eu-west-1:111122223333:overtime-launches.fifo"
+  watcher_function_name = "overtime-watcher"
+  watcher_function_arn  = "arn:aws:lambda:eu-west-1:111122223333:function:overtime-watcher"
 }
 
 run "defaults" {
   assert {
     condition = one(aws_lambda_function.function.environment).variables == tomap({
-      OVERTIME_ASSIGN_PUBLIC_IP   = "DISABLED"
-      OVERTIME_CLUSTER            = "arn:aws:ecs:eu-west-1:111122223333:cluster/overtime"
-      OVERTIME_CONTAINER_NAME     = "runner"
-      OVERTIME_LEDGER_TABLE       = "overtime-runs"
-      OVERTIME_PAYLOAD_BUCKET     = "overtime-payloads-1"
-      OVERTIME_RUN_RETENTION_DAYS = "30"
-      OVERTIME_SECURITY_GROUPS    = "sg-0a"
-      OVERTIME_SUBNETS            = "subnet-0a,subnet-0b"
-      OVERTIME_TASK_DEFINITIONS   = jsonencode([{ architecture = "arm64", family = "overtime-node", runtime = "nodejs22.x" }])
-      OVERTIME_TIMEOUT_SECONDS    = "86400"
+      OVERTIME_ASSIGN_PUBLIC_IP    = "DISABLED"
+      OVERTIME_CLUSTER             = "arn:aws:ecs:eu-west-1:111122223333:cluster/overtime"
+      OVERTIME_CONTAINER_NAME      = "runner"
+      OVERTIME_DESTINATION_ARNS    = jsonencode([])
+      OVERTIME_LAUNCHES_PER_SECOND = "20"
+      OVERTIME_LAUNCH_BURST        = "100"
+      OVERTIME_LAUNCH_QUEUE_URL    = "https://sqs.eu-west-1.amazonaws.com/111122223333/overtime-launches.fifo"
+      OVERTIME_LEDGER_TABLE        = "overtime-runs"
+      OVERTIME_OVERFLOW_CAUSES     = "timeout,memory"
+      OVERTIME_PAYLOAD_BUCKET      = "overtime-payloads-1"
+      OVERTIME_RUN_RETENTION_DAYS  = "30"
+      OVERTIME_SECURITY_GROUPS     = "sg-0a"
+      OVERTIME_SUBNETS             = "subnet-0a,subnet-0b"
+      OVERTIME_TASK_DEFINITIONS    = jsonencode([{ architecture = "arm64", family = "overtime-node", runtime = "nodejs22.x" }])
+      OVERTIME_TIMEOUT_SECONDS     = "86400"
+      OVERTIME_WATCHER_FUNCTION    = "overtime-watcher"
     })
     error_message = "The starter's program has its settings, and only those."
   }
@@ -72,6 +82,10 @@ run "defaults" {
     condition     = jsondecode(aws_iam_role_policy.policy.policy).Statement[4].Resource == ["arn:aws:iam::111122223333:role/execution", "arn:aws:iam::111122223333:role/task"]
     error_message = "Only the runner's own roles are passed to tasks."
   }
+  assert {
+    condition     = length(aws_lambda_function_url.url) == 0 && output.function_url == null && length(aws_lambda_event_source_mapping.requests) == 0 && length(aws_lambda_permission.invoker) == 0
+    error_message = "Nobody gets in but by invoking it."
+  }
 }
 
 run "null_is_the_default" {
@@ -84,6 +98,14 @@ run "null_is_the_default" {
     task_role_arns      = null
     run_timeout_seconds = null
     run_retention_days  = null
+    destination_arns    = null
+    request_queue_arns  = null
+    invokers            = null
+    function_url        = null
+    launch_burst        = null
+    launches_per_second = null
+    overflow_causes     = null
+    alarm_actions       = null
     architecture        = null
     log_retention_days  = null
   }
@@ -107,6 +129,39 @@ run "every_variable_set" {
     run_retention_days  = 1
     architecture        = "x86_64"
     log_retention_days  = 1
+    destination_arns    = ["arn:aws:sqs:eu-west-1:111122223333:results"]
+    request_queue_arns  = { reports = "arn:aws:sqs:eu-west-1:111122223333:reports" }
+    invokers            = { orders = { principal = "sns.amazonaws.com", source_arn = "arn:aws:sns:eu-west-1:111122223333:orders" } }
+    function_url        = true
+    launch_burst        = 500
+    launches_per_second = 50
+    overflow_causes     = ["memory"]
+    alarm_actions       = ["arn:aws:sns:eu-west-1:111122223333:pager"]
+  }
+
+  assert {
+    condition = {
+      for name, value in one(aws_lambda_function.function.environment).variables : name => value
+      if contains(["OVERTIME_DESTINATION_ARNS", "OVERTIME_LAUNCH_BURST", "OVERTIME_LAUNCHES_PER_SECOND", "OVERTIME_OVERFLOW_CAUSES"], name)
+      } == {
+      OVERTIME_DESTINATION_ARNS    = jsonencode(["arn:aws:sqs:eu-west-1:111122223333:results"])
+      OVERTIME_LAUNCH_BURST        = "500"
+      OVERTIME_LAUNCHES_PER_SECOND = "50"
+      OVERTIME_OVERFLOW_CAUSES     = "memory"
+    }
+    error_message = "Destinations, pace and overflow are what the variables say."
+  }
+  assert {
+    condition     = aws_lambda_event_source_mapping.requests["reports"].event_source_arn == "arn:aws:sqs:eu-west-1:111122223333:reports" && jsondecode(aws_iam_role_policy.request_queue["reports"].policy).Statement[0].Resource == "arn:aws:sqs:eu-west-1:111122223333:reports"
+    error_message = "The starter reads the queue of requests, and may."
+  }
+  assert {
+    condition     = aws_lambda_permission.invoker["orders"].principal == "sns.amazonaws.com" && aws_lambda_permission.invoker["orders"].source_arn == "arn:aws:sns:eu-west-1:111122223333:orders"
+    error_message = "The topic may invoke the starter."
+  }
+  assert {
+    condition     = aws_lambda_function_url.url[0].authorization_type == "AWS_IAM" && aws_cloudwatch_metric_alarm.errors_alarm.alarm_actions == toset(["arn:aws:sns:eu-west-1:111122223333:pager"])
+    error_message = "There is a URL for those who sign, and the pager hears of errors."
   }
 
   assert {

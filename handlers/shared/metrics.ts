@@ -1,0 +1,63 @@
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { FinalStatus, RunRecord } from './run';
+
+/** The most memory that a task used, and what it had. */
+export interface TaskMemory {
+  readonly peakMemoryMiB: number;
+  readonly memorySizeMiB: number;
+}
+
+/** What is known of a run when it ends. */
+export type EndedRun = Pick<RunRecord, 'createdAt' | 'startedAt' | 'invokedAt' | 'endedAt'> & {
+  readonly status: FinalStatus;
+  readonly memory?: TaskMemory;
+};
+
+const NAMESPACE = 'Overtime';
+
+/** With the metrics of stacks/parts/metrics.ts, on which the alarms and the dashboard are built. */
+const STATUS_DIMENSION = 'Status';
+
+const MILLISECONDS_PER_SECOND = 1_000;
+
+/**
+ * The metrics of a run that has ended, as lines in CloudWatch's embedded metric format: whoever writes a run's last
+ * state prints them, so that each run is counted once, and no call is made for it.
+ * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ */
+export function runMetrics(run: EndedRun, ledgerTable: string, now: Date): readonly string[] {
+  const counted = metricsOf(ledgerTable, now);
+  counted.addDimension(STATUS_DIMENSION, run.status);
+  counted.addMetric('Runs', MetricUnit.Count, 1);
+
+  const measured = metricsOf(ledgerTable, now);
+  const latency = secondsBetween(run.createdAt, run.startedAt);
+  const duration = secondsBetween(run.invokedAt, run.endedAt);
+  if (latency !== undefined) {
+    measured.addMetric('StartLatency', MetricUnit.Seconds, latency);
+  }
+  if (duration !== undefined) {
+    measured.addMetric('Duration', MetricUnit.Seconds, duration);
+  }
+  if (run.memory !== undefined) {
+    // CloudWatch has no unit for MiB: the names say it.
+    measured.addMetric('PeakMemoryMiB', MetricUnit.NoUnit, run.memory.peakMemoryMiB);
+    measured.addMetric('MemorySizeMiB', MetricUnit.NoUnit, run.memory.memorySizeMiB);
+  }
+  return [counted, ...(measured.hasStoredMetrics() ? [measured] : [])].map((metrics) =>
+    JSON.stringify(metrics.serializeMetrics()),
+  );
+}
+
+function metricsOf(serviceName: string, now: Date): Metrics {
+  const metrics = new Metrics({ namespace: NAMESPACE, serviceName });
+  metrics.setTimestamp(now);
+  return metrics;
+}
+
+/** Never below 0: the two times may be of two clocks. */
+function secondsBetween(from: string | undefined, to: string | undefined): number | undefined {
+  return from === undefined || to === undefined
+    ? undefined
+    : Math.max(0, Date.parse(to) - Date.parse(from)) / MILLISECONDS_PER_SECOND;
+}

@@ -1,0 +1,87 @@
+import { CloudwatchDashboard } from '@cdktf/provider-aws/lib/cloudwatch-dashboard';
+import { Fn } from 'cdktf';
+import type { Construct } from 'constructs';
+import {
+  DURATION,
+  LEDGER_DIMENSION,
+  MEMORY_SIZE,
+  METRIC_NAMESPACE,
+  PEAK_MEMORY,
+  RUNS,
+  START_LATENCY,
+  STATUS_DIMENSION,
+  STATUSES,
+} from './metrics';
+
+export interface DashboardProps {
+  readonly name: string;
+  readonly region: string;
+  readonly ledgerTable: string;
+  readonly launchQueueName: string;
+  readonly launchDeadLettersName: string;
+  readonly watcherDeadLettersName: string;
+}
+
+type Metric = readonly (string | { readonly stat?: string; readonly label?: string })[];
+
+const PERIOD_SECONDS = 300;
+const WIDTH = 12;
+const HEIGHT = 6;
+
+/** One page: what runs there were, how long they waited and took, whether their memory fits, and what waits. */
+export function dashboard(scope: Construct, props: DashboardProps): CloudwatchDashboard {
+  const { region, ledgerTable } = props;
+  const measured = (metric: string, stat: string): Metric => [
+    METRIC_NAMESPACE,
+    metric,
+    LEDGER_DIMENSION,
+    ledgerTable,
+    { stat, label: `${metric} ${stat}` },
+  ];
+  const messagesIn = (queueName: string): Metric => [
+    'AWS/SQS',
+    'ApproximateNumberOfMessagesVisible',
+    'QueueName',
+    queueName,
+    { stat: 'Maximum' },
+  ];
+  const graphs: readonly (readonly [string, readonly Metric[]])[] = [
+    [
+      'Runs by state',
+      STATUSES.map((status) => [
+        METRIC_NAMESPACE,
+        RUNS,
+        LEDGER_DIMENSION,
+        ledgerTable,
+        STATUS_DIMENSION,
+        status,
+        { stat: 'Sum', label: status },
+      ]),
+    ],
+    ['Start latency, seconds', ['p50', 'p99', 'Maximum'].map((stat) => measured(START_LATENCY, stat))],
+    ['Time in the handler, seconds', ['p50', 'p99', 'Maximum'].map((stat) => measured(DURATION, stat))],
+    ['Peak memory against size, MiB', [measured(PEAK_MEMORY, 'Maximum'), measured(MEMORY_SIZE, 'Maximum')]],
+    ['Launches that wait', [messagesIn(props.launchQueueName)]],
+    [
+      'Dead letters',
+      [
+        messagesIn(props.launchDeadLettersName),
+        messagesIn(props.watcherDeadLettersName),
+        messagesIn(`${props.name}-starter-dead-letters`),
+      ],
+    ],
+  ];
+  return new CloudwatchDashboard(scope, 'dashboard', {
+    dashboardName: props.name,
+    dashboardBody: Fn.jsonencode({
+      widgets: graphs.map(([title, metrics], index) => ({
+        type: 'metric',
+        x: (index % 2) * WIDTH,
+        y: Math.floor(index / 2) * HEIGHT,
+        width: WIDTH,
+        height: HEIGHT,
+        properties: { title, metrics, region, period: PERIOD_SECONDS, view: 'timeSeries' },
+      })),
+    }),
+  });
+}

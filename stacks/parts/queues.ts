@@ -1,0 +1,43 @@
+import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
+import { Fn } from 'cdktf';
+import type { Construct } from 'constructs';
+
+/** The most that SQS keeps: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html */
+const RETENTION_SECONDS = 14 * 24 * 60 * 60;
+
+/** How often the starter gets a launch before it is set aside. The sweep sends those anew that are still wanted. */
+const LAUNCH_RECEIVES = 20;
+
+/** Six times what its consumer may take: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
+const LAUNCH_VISIBILITY_SECONDS = 6 * 60;
+
+export function deadLetterQueue(scope: Construct, id: string, name: string): SqsQueue {
+  return new SqsQueue(scope, id, { name, messageRetentionSeconds: RETENTION_SECONDS, sqsManagedSseEnabled: true });
+}
+
+export interface LaunchQueue {
+  readonly queue: SqsQueue;
+  readonly deadLetters: SqsQueue;
+}
+
+/**
+ * The queue of starts that have to wait: for the account's launch rate, for capacity, for a retry. First in, first
+ * out, and in one group, so that one consumer at a time starts them in order and at their pace.
+ */
+export function launchQueue(scope: Construct, name: string): LaunchQueue {
+  const deadLetters = new SqsQueue(scope, 'launch_dead_letters', {
+    name: `${name}-launches-dead-letters.fifo`,
+    fifoQueue: true,
+    messageRetentionSeconds: RETENTION_SECONDS,
+    sqsManagedSseEnabled: true,
+  });
+  const queue = new SqsQueue(scope, 'launches', {
+    name: `${name}-launches.fifo`,
+    fifoQueue: true,
+    messageRetentionSeconds: RETENTION_SECONDS,
+    visibilityTimeoutSeconds: LAUNCH_VISIBILITY_SECONDS,
+    sqsManagedSseEnabled: true,
+    redrivePolicy: Fn.jsonencode({ deadLetterTargetArn: deadLetters.arn, maxReceiveCount: LAUNCH_RECEIVES }),
+  });
+  return { queue, deadLetters };
+}
