@@ -8,6 +8,7 @@ import {
   type Architecture,
   DEFAULT_LOG_RETENTION_DAYS,
   deploymentName,
+  destinationArns,
   functionArns,
   LOG_RETENTION_DAYS,
   layerArns,
@@ -33,6 +34,8 @@ import {
   layersOf,
   pullImages,
   readInputs,
+  sendOutcomes,
+  sendTaskOutcomes,
   trustEcs,
   trustTasks,
   updateRuns,
@@ -40,7 +43,7 @@ import {
   writeOutputs,
 } from './parts/permissions';
 import { currentPlace, type Place } from './parts/place';
-import { policyDocument } from './parts/policy-document';
+import { policyDocument, type Statement } from './parts/policy-document';
 import { launchQueue } from './parts/queues';
 import { role, rolePolicy } from './parts/role';
 import { DEFAULT_RUNTIMES, type RunnerRuntimes, runtimeProblems } from './parts/runtimes';
@@ -69,6 +72,13 @@ export interface RunnerProps {
    * @default - all layers of this account and region
    */
   readonly layerArns?: readonly string[];
+  /**
+   * Queues, topics, event buses, functions and buckets to which runs may send their outcomes, by ARN; `*` may stand in
+   * it. Give the starter the same. A destination that is encrypted with a key of yours needs that key's permission, too.
+   *
+   * @default - none
+   */
+  readonly destinationArns?: readonly string[];
   /**
    * The runtimes for which there is a task definition each, by a key such as nodejs22-arm64.
    *
@@ -155,6 +165,7 @@ export function runnerProblems(props: Partial<RunnerProps>): readonly Problem[] 
     ...deploymentName('name', props.name),
     ...functionArns('functionArns', props.functionArns),
     ...layerArns('layerArns', props.layerArns),
+    ...destinationArns('destinationArns', props.destinationArns),
     ...runtimeProblems(props.runtimes, props.createImageRepository ?? true),
     ...repositoryArns('imageRepositoryArns', props.imageRepositoryArns),
     ...wholeNumber('payloadRetentionDays', props.payloadRetentionDays, RETENTION_DAYS),
@@ -272,6 +283,7 @@ export class Runner extends Construct {
         updateRuns(this.ledgerTableArn),
         readInputs(this.payloadBucketArn),
         writeOutputs(this.payloadBucketArn),
+        ...deliveries(props, place),
       ]),
     });
   }
@@ -297,7 +309,7 @@ export class Runner extends Construct {
       payloadBucketArn: this.payloadBucketArn,
       launchQueueUrl: this.launchQueueUrl,
       launchQueueArn: this.launchQueueArn,
-      deliveries: [],
+      deliveries: deliveries(props, place),
     });
   }
 
@@ -338,6 +350,11 @@ export class Runner extends Construct {
       ...repository,
     };
   }
+}
+
+/** What runner and watcher need alike to deliver outcomes. */
+function deliveries({ destinationArns }: RunnerProps, place: Place): readonly Statement[] {
+  return [sendTaskOutcomes(), sendOutcomes(place, destinationArns ?? [])];
 }
 
 /** A list for a policy; `undefined` where it would be empty, which IAM does not take. */

@@ -9,6 +9,7 @@ import { bundle } from '../../stacks/parts/packaged-function';
 import { type AwsAnswer, type AwsRequest, type AwsServer, startAwsServer } from './aws-server';
 import { LEDGER_TABLE } from './fake-aws';
 import { FakeTable } from './fake-dynamodb';
+import { FakeRecipients } from './fake-recipients';
 
 export interface WatcherAws {
   readonly server: AwsServer;
@@ -16,14 +17,16 @@ export interface WatcherAws {
   /** By ARN, as DescribeTasks gives them. */
   readonly tasks: Map<string, Readonly<Record<string, unknown>>>;
   /** What each operation that changes something outside the ledger was asked for. */
+  readonly recipients: FakeRecipients;
   readonly calls: { readonly action: string; readonly request: Readonly<Record<string, unknown>> }[];
 }
 
-/** A server that plays the parts of DynamoDB, ECS and SQS that the watcher uses. */
+/** A server that plays the parts of DynamoDB, ECS, SQS and Step Functions that the watcher uses. */
 export async function startWatcherAws(): Promise<WatcherAws> {
   const table = new FakeTable(LEDGER_TABLE, 'runId');
   const tasks: WatcherAws['tasks'] = new Map();
   const calls: WatcherAws['calls'] = [];
+  const recipients = new FakeRecipients();
   const answers: Readonly<Record<string, (request: Record<string, unknown>) => AwsAnswer>> = {
     GetItem: ({ Key }) => ({ body: { Item: table.item(String((Key as Record<string, AttributeValue>)['runId']?.S)) } }),
     Query: (request) => ({ body: table.query(request as never, 'checkAt') }),
@@ -44,13 +47,18 @@ export async function startWatcherAws(): Promise<WatcherAws> {
       return { body: { MessageId: '1', MD5OfMessageBody: md5 } };
     },
   };
-  const server = await startAwsServer(({ action, body }: AwsRequest) => {
+  const server = await startAwsServer(({ action, body, headers }: AwsRequest) => {
+    if (action.startsWith('SendTask')) {
+      const request = { target: String(headers['x-amz-target']), path: [], body };
+      const told = recipients.answer(request, () => undefined);
+      return told === undefined ? { status: 404 } : { ...told, body: JSON.parse(told.body) };
+    }
     const answer = answers[action];
     return answer === undefined
       ? { status: 400, body: { __type: 'UnknownOperationException', message: action } }
       : answer(JSON.parse(body));
   });
-  return { server, table, tasks, calls };
+  return { server, table, tasks, recipients, calls };
 }
 
 function updateAnswer(table: FakeTable, request: Record<string, unknown>): AwsAnswer {

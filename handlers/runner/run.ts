@@ -22,6 +22,8 @@ export interface RunDeps {
   readonly startRuntime: (description: FunctionDescription) => Promise<Runtime>;
   /** Aborted when the task is told to stop. */
   readonly interruption: AbortSignal;
+  /** Aborted when nobody waits for the run any more. */
+  readonly callerGone: AbortSignal;
 }
 
 /** What happened, and how long its parts took; a part that was not reached is left out. */
@@ -72,24 +74,29 @@ type Fetched =
   | { readonly kind: 'fetched'; readonly description: FunctionDescription; readonly input: string }
   | { readonly kind: 'failed'; readonly happening: Happening };
 
-async function fetchAll({ settings, readInput, fetchPackage, interruption }: RunDeps): Promise<Fetched> {
-  const interrupted: Fetched = { kind: 'failed', happening: { kind: 'interrupted', phase: 'fetch' } };
+async function fetchAll(deps: RunDeps): Promise<Fetched> {
+  const { settings, readInput, fetchPackage, interruption, callerGone } = deps;
   const stop = new AbortController();
-  const signal = AbortSignal.any([interruption, stop.signal]);
+  const signal = AbortSignal.any([interruption, callerGone, stop.signal]);
   try {
     const [description, input] = await Promise.all([
       fetchPackage(settings.run.functionArn, signal),
       readInput(settings.run.input, signal),
     ]);
-    return interruption.aborted ? interrupted : { kind: 'fetched', description, input };
+    return cutShort(deps) ?? { kind: 'fetched', description, input };
   } catch (thrown) {
-    if (interruption.aborted) {
-      return interrupted;
-    }
-    return { kind: 'failed', happening: notRun(thrown) };
+    return cutShort(deps) ?? { kind: 'failed', happening: notRun(thrown) };
   } finally {
     stop.abort();
   }
+}
+
+/** What ended the fetching from outside, if anything did. */
+function cutShort({ interruption, callerGone }: RunDeps): Extract<Fetched, { kind: 'failed' }> | undefined {
+  if (callerGone.aborted) {
+    return { kind: 'failed', happening: { kind: 'caller-gone' } };
+  }
+  return interruption.aborted ? { kind: 'failed', happening: { kind: 'interrupted', phase: 'fetch' } } : undefined;
 }
 
 async function startOrRefuse(
@@ -139,14 +146,14 @@ async function invoke(deps: RunDeps, runtime: Runtime, input: string): Promise<E
   return { happening: end.kind === 'not-started' ? startFailure(end) : withPhase(end, 'invoke'), durationMilliseconds };
 }
 
-/** What comes first: the thing waited for, its deadline, or the end of the time that a stopping task has left. */
+/** What comes first: the thing waited for, its deadline, the end of a stopping task's time, or that nobody waits. */
 async function firstOf<T extends Answer | StartReport | RuntimeExit>(
-  { interruption }: RunDeps,
+  { interruption, callerGone }: RunDeps,
   phase: Phase,
   seconds: number,
   awaited: Promise<T>,
   drainTime: number,
-): Promise<T | Extract<Happening, { kind: 'deadline' | 'interrupted' }>> {
+): Promise<T | FromOutside> {
   const deadline = alarm(seconds * 1_000);
   let drain: ReturnType<typeof alarm> | undefined;
   const drained = async () => {
@@ -159,6 +166,7 @@ async function firstOf<T extends Answer | StartReport | RuntimeExit>(
       awaited,
       deadline.promise.then(() => ({ kind: 'deadline', phase, seconds }) as const),
       drained().then(() => ({ kind: 'interrupted', phase }) as const),
+      aborted(callerGone).then(() => ({ kind: 'caller-gone' }) as const),
     ]);
   } finally {
     deadline.cancel();
@@ -166,18 +174,18 @@ async function firstOf<T extends Answer | StartReport | RuntimeExit>(
   }
 }
 
+/** An end that neither the runtime nor the function makes. */
+type FromOutside = Extract<Happening, { kind: 'deadline' | 'interrupted' | 'caller-gone' }>;
+
 type StartFailure = Exclude<StartReport, { kind: 'ready' }> | RuntimeExit;
 
-function startFailure(start: StartFailure | Extract<Happening, { kind: 'deadline' | 'interrupted' }>): Happening {
+function startFailure(start: StartFailure | FromOutside): Happening {
   if (start.kind === 'not-started') {
     return notRun(new RunnerError('RUNTIME_START_FAILED', `The runtime could not be started: ${start.message}`));
   }
   return start.kind === 'exited' ? { ...start, phase: 'init' } : start;
 }
 
-function withPhase(
-  end: Answer | Extract<RuntimeExit, { kind: 'exited' }> | Extract<Happening, { kind: 'deadline' | 'interrupted' }>,
-  phase: Phase,
-): Happening {
+function withPhase(end: Answer | Extract<RuntimeExit, { kind: 'exited' }> | FromOutside, phase: Phase): Happening {
   return end.kind === 'exited' ? { ...end, phase } : end;
 }

@@ -88,6 +88,8 @@ export interface Delivery {
   readonly taskToken?: string;
   /** Of a durable function. */
   readonly callbackId?: string;
+  /** How long whoever waits by token or callback waits without a heartbeat. */
+  readonly heartbeatSeconds?: number;
   /** ARN of a queue, topic, event bus, function or bucket. */
   readonly onSuccess?: string;
   readonly onFailure?: string;

@@ -32,7 +32,8 @@ export type RefusalCode =
   | 'RUNTIME_NOT_DEPLOYED'
   | 'SIZE_TOO_LARGE'
   | 'PAYLOAD_BUCKET_MISSING'
-  | 'FUNCTION_INCOMPLETE';
+  | 'FUNCTION_INCOMPLETE'
+  | 'DESTINATION_NOT_ALLOWED';
 
 /** This deployment cannot run this function, or not with this request. Nothing was started. */
 export class RunRefused extends CodedError {

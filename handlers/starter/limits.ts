@@ -32,6 +32,12 @@ export const EPHEMERAL_STORAGE_GIB: Bounds = { least: 1, most: FARGATE_EPHEMERAL
  */
 export const TIMEOUT_SECONDS: Bounds = { least: 1, most: 14 * 24 * 60 * 60 };
 
+/**
+ * Of the state's HeartbeatSeconds; the runner sends three in that time, so the least makes one a second.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html
+ */
+export const HEARTBEAT_SECONDS: Bounds = { least: 3, most: 99_999_999 };
+
 export const IDEMPOTENCY_KEY_CHARACTERS: Bounds = { least: 1, most: 256 };
 
 /** Tags that the starter adds to each task. */

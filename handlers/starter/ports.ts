@@ -2,7 +2,7 @@ import type { RunTaskCommandInput } from '@aws-sdk/client-ecs';
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import type { Clock } from '../shared/clock';
 import type { Log } from '../shared/log';
-import type { ReportedError, RunRecord, RunStatus } from '../shared/run';
+import type { Delivery, ReportedError, RunRecord, RunStatus } from '../shared/run';
 import type { Upload } from './overrides';
 import type { StarterSettings } from './settings';
 import type { TaskOutcome } from './task-outcome';
@@ -23,6 +23,11 @@ export interface Ledger {
   readonly markStarting: (runId: string, task: StartedTask) => Promise<RunStatus>;
   /** PENDING becomes FAILED; any other state stays, and so does the row. */
   readonly markFailed: (runId: string, error: ReportedError, endedAt: string) => Promise<void>;
+  /**
+   * Replaces the delivery of a run. One that has ended is delivered anew, from `checkAt` on. Gives the run's state;
+   * `undefined` where there is no such run.
+   */
+  readonly renewDelivery: (runId: string, delivery: Delivery, checkAt: string) => Promise<RunStatus | undefined>;
 }
 
 /** All that a start does to the world. */

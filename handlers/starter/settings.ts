@@ -25,6 +25,8 @@ export interface StarterSettings {
   readonly payloadBucket: string | undefined;
   readonly timeoutSeconds: number;
   readonly runRetentionDays: number;
+  /** Where outcomes may be sent: ARNs in which `*` may stand. */
+  readonly destinationArns: readonly string[];
 }
 
 // Ten years: a bound that catches seconds given for days.
@@ -35,6 +37,8 @@ const TaskDefinitionsSchema = v.pipe(
   v.parseJson(),
   v.array(v.strictObject({ family: v.string(), runtime: v.string(), architecture: v.picklist(['x86_64', 'arm64']) })),
 );
+
+const ArnsSchema = v.pipe(v.string(), v.parseJson(), v.array(v.string()));
 
 function list(environment: Environment, name: string): readonly string[] {
   return (optionalText(environment, name) ?? '')
@@ -72,6 +76,17 @@ function taskDefinitions(environment: Environment): readonly DeployedTaskDefinit
   return parsed.output;
 }
 
+function destinationArns(environment: Environment): readonly string[] {
+  const parsed = v.safeParse(ArnsSchema, optionalText(environment, 'OVERTIME_DESTINATION_ARNS') ?? '[]');
+  if (!parsed.success) {
+    throw new SettingError(
+      `OVERTIME_DESTINATION_ARNS is wrong (${parsed.issues[0].message}): give a JSON list of ARNs such as ` +
+        '["arn:aws:sqs:eu-west-1:123456789012:results"].',
+    );
+  }
+  return parsed.output;
+}
+
 /**
  * The starter's settings, from the variables that its module sets.
  *
@@ -92,5 +107,6 @@ export function parseSettings(environment: Environment): StarterSettings {
       maximum: TIMEOUT_SECONDS.most,
     }),
     runRetentionDays: wholeNumber(environment, 'OVERTIME_RUN_RETENTION_DAYS', RETENTION_DAYS),
+    destinationArns: destinationArns(environment),
   };
 }

@@ -1,4 +1,5 @@
 import type { RunRecord, RunStatus } from '../shared/run';
+import { deliveryOf, refusedDestination, renewedDelivery } from './delivery';
 import { IdempotencyConflict, RunRefused, StartThrottled, StartUncertain, TaskNotStarted } from './errors';
 import { identify, type RunIdentity } from './identity';
 import { planStart, type StartPlan } from './plan';
@@ -21,6 +22,7 @@ const MILLISECONDS_PER_SECOND = 1000;
 function newRecord(request: StartRequest, plan: StartPlan, identity: RunIdentity, deps: StarterDeps): RunRecord {
   const createdAt = deps.now();
   const createdSeconds = Math.floor(createdAt.getTime() / MILLISECONDS_PER_SECOND);
+  const delivery = deliveryOf(request);
   return {
     runId: identity.runId,
     status: 'PENDING',
@@ -32,6 +34,7 @@ function newRecord(request: StartRequest, plan: StartPlan, identity: RunIdentity
     createdAt: createdAt.toISOString(),
     expiresAt: createdSeconds + deps.settings.runRetentionDays * SECONDS_PER_DAY,
     cluster: request.cluster ?? deps.settings.cluster,
+    ...(delivery === undefined ? {} : { delivery }),
   };
 }
 
@@ -56,6 +59,15 @@ function answerKnown(record: RunRecord, identity: RunIdentity): StartAnswer | un
     throw new TaskNotStarted(`The run ${runId} was not started: ${error?.errorMessage ?? 'no reason is known'}`);
   }
   return { runId, taskArns: taskArn === undefined ? [] : [taskArn], taskDefinition, status };
+}
+
+/** Hands a known run over to whoever asks for it now, if that is another than the one before. */
+async function renewDelivery(known: RunRecord, request: StartRequest, { ports, now, log }: StarterDeps): Promise<void> {
+  const delivery = renewedDelivery(known, request);
+  if (delivery !== undefined) {
+    const status = await ports.ledger.renewDelivery(known.runId, delivery, now().toISOString());
+    log.info('delivery-renewed', { runId: known.runId, status: status ?? 'no row' });
+  }
 }
 
 async function noteTask(
@@ -119,9 +131,16 @@ export async function startRun(request: StartRequest, awsRequestId: string, deps
   // First, so that a repeated request is answered even if the function has been changed or deleted since.
   const known = await ports.ledger.find(runId);
   const knownAnswer = known === undefined ? undefined : answerKnown(known, identity);
+  if (known !== undefined) {
+    await renewDelivery(known, request, deps);
+  }
   if (knownAnswer !== undefined) {
     log.info('run-known', { runId, status: knownAnswer.status });
     return knownAnswer;
+  }
+  const refusal = refusedDestination(request, settings.destinationArns);
+  if (refusal !== undefined) {
+    throw new RunRefused('DESTINATION_NOT_ALLOWED', `${refusal} Nothing was started.`);
   }
   const configuration = await ports.lookUpFunction(request.arn);
   const plan = planStart({ request, settings, configuration, identity });
@@ -132,6 +151,9 @@ export async function startRun(request: StartRequest, awsRequestId: string, deps
     // Another invocation with the same key may have been quicker: then its row counts.
     const existing = await ports.ledger.create(newRecord(request, plan, identity, deps));
     const existingAnswer = existing === undefined ? undefined : answerKnown(existing, identity);
+    if (existing !== undefined) {
+      await renewDelivery(existing, request, deps);
+    }
     if (existingAnswer !== undefined) {
       return existingAnswer;
     }

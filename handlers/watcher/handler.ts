@@ -4,13 +4,16 @@ import { ECSClient } from '@aws-sdk/client-ecs';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context } from 'aws-lambda';
 import { systemClock } from '../shared/clock';
-import { jsonLog } from '../shared/log';
+import { jsonLog, type LogFields } from '../shared/log';
+import { outcomeDelivery } from './aws/delivery';
 import { launchQueue } from './aws/launches';
 import { dynamoLedger } from './aws/ledger';
 import { taskStopper, taskViews } from './aws/tasks';
 import type { WatcherDeps } from './ports';
 import { readSettings } from './settings';
 import { watch } from './watcher';
+
+const logOf = (context: LogFields) => jsonLog((line) => process.stdout.write(line), systemClock, context);
 
 type Built = Omit<WatcherDeps, 'watcherId' | 'log' | 'print' | 'remainingMilliseconds'>;
 
@@ -25,10 +28,7 @@ function build(): Built {
       describeTasks: taskViews(ecs),
       stopTask: taskStopper(ecs),
       sendLaunch: launchQueue(new SQSClient({}), settings.launchQueueUrl),
-      deliver: async () => ({
-        kind: 'undelivered',
-        problems: [{ to: 'all', reason: 'nothing delivers outcomes yet' }],
-      }),
+      deliver: outcomeDelivery(settings, logOf),
     },
   };
 }
@@ -51,7 +51,7 @@ export const handler = async (event: unknown, context: Context) =>
   watch(event, {
     ...built(),
     watcherId: randomUUID(),
-    log: jsonLog((line) => process.stdout.write(line), systemClock, { awsRequestId: context.awsRequestId }),
+    log: logOf({ awsRequestId: context.awsRequestId }),
     print: (line) => process.stdout.write(`${line}\n`),
     remainingMilliseconds: () => context.getRemainingTimeInMillis(),
   });

@@ -1,4 +1,5 @@
 import type { Clock } from '../shared/clock';
+import type { DeliveryResult } from '../shared/delivery/deliver';
 import type { LaunchMessage } from '../shared/launch-message';
 import type { WriteResult } from '../shared/ledger/table';
 import type { LedgerWrite } from '../shared/ledger/update';
@@ -22,11 +23,6 @@ export interface Ledger {
   readonly due: (now: Date, from: DuePosition | undefined) => Promise<DuePage>;
   readonly write: (write: LedgerWrite) => Promise<WriteResult>;
 }
-
-export type DeliveryResult =
-  /** Everybody has heard, or waits no longer. */
-  | { readonly kind: 'delivered' }
-  | { readonly kind: 'undelivered'; readonly problems: readonly { readonly to: string; readonly reason: string }[] };
 
 /** All that the watcher does to the world. */
 export interface WatcherPorts {

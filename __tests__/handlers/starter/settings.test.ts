@@ -13,6 +13,10 @@ describe("the starter's settings", () => {
     expect(parseSettings(environment)).toEqual({ ...SETTINGS, payloadBucket: undefined, securityGroups: [] });
   });
 
+  test('allow no destinations where none are listed', () => {
+    expect(parseSettings({ ...STARTER_ENVIRONMENT, OVERTIME_DESTINATION_ARNS: '' }).destinationArns).toEqual([]);
+  });
+
   test.each([
     ['OVERTIME_CLUSTER', '', /^OVERTIME_CLUSTER is not set\./],
     ['OVERTIME_SUBNETS', ' , ', /^OVERTIME_SUBNETS names nothing: give at least one/],
@@ -32,6 +36,16 @@ describe("the starter's settings", () => {
       'OVERTIME_RUN_RETENTION_DAYS',
       '86400',
       /^OVERTIME_RUN_RETENTION_DAYS is "86400": give a whole number from 1 to 3650\.$/,
+    ],
+    [
+      'OVERTIME_DESTINATION_ARNS',
+      '[1]',
+      /^OVERTIME_DESTINATION_ARNS is wrong \(.*\): give a JSON list of ARNs such as \["arn/,
+    ],
+    [
+      'OVERTIME_DESTINATION_ARNS',
+      'arn:aws:s3:::results',
+      /^OVERTIME_DESTINATION_ARNS is wrong \(.*\): give a JSON list/,
     ],
   ])('fail for %s = "%s"', async (name, value, message) => {
     const failure = await failureOf(() => parseSettings({ ...STARTER_ENVIRONMENT, [name]: value }));

@@ -91,14 +91,46 @@ describe('the bundled watcher', () => {
     expect(aws.calls).toEqual([messageOf('run-1-2', 2), messageOf('run-1-2', 2), messageOf('run-1-2', 2)]);
   });
 
-  test('keeps an outcome open that is not delivered', async () => {
+  test('fails the Step Functions task that waits for the run, and marks that', async () => {
     put({ ...RUNNING_RECORD, maxAttempts: 1, delivery: { taskToken: 'secret token' } });
 
     const { log } = await invokeWatcher(aws, file, EVENT);
 
-    expect(aws.table.get('run-1')).toMatchObject({ status: 'FAILED', open: 'open', deliveryError: expect.any(String) });
-    expect(log.flatMap(({ event }) => event ?? [])).toEqual(['row.end', 'run.ended', 'delivery.failed']);
+    const row = aws.table.get('run-1');
+    expect(row).toMatchObject({ ...OUT_OF_MEMORY, deliveredAt: expect.any(String) });
+    expect([row?.['open'], row?.['checkAt'], row?.['claimedUntil']]).toEqual([undefined, undefined, undefined]);
+    expect(aws.recipients.calls).toEqual([
+      {
+        action: 'SendTaskFailure',
+        subject: 'secret token',
+        input: expect.objectContaining({ error: 'OUT_OF_MEMORY', cause: expect.stringContaining('larger memoryMiB') }),
+      },
+    ]);
+    expect(log.flatMap(({ event }) => event ?? [])).toEqual(['row.end', 'run.ended', 'delivery.sent', 'delivery.done']);
     expect(JSON.stringify(log)).not.toContain('secret token');
+  });
+
+  test('keeps an outcome that is not delivered for a later sweep, and says why', async () => {
+    put({ ...RUNNING_RECORD, maxAttempts: 1, delivery: { taskToken: 'token' } });
+    aws.recipients.faults.set('SendTaskFailure token', 'AccessDeniedException');
+
+    await invokeWatcher(aws, file, EVENT);
+
+    const row = aws.table.get('run-1');
+    expect(row).toMatchObject({
+      status: 'FAILED',
+      open: 'open',
+      checkAt: expect.any(String),
+      deliveryError: expect.stringMatching(/^taskToken: .*AccessDenied/),
+    });
+    expect(row).not.toHaveProperty('deliveredAt');
+
+    aws.recipients.faults.clear();
+    put({ ...(row as unknown as RunRecord), checkAt: '2026-11-21T00:00:00.000Z' });
+    await invokeWatcher(aws, file, { action: 'sweep' });
+
+    expect(aws.table.get('run-1')).toMatchObject({ status: 'FAILED', deliveredAt: expect.any(String) });
+    expect(aws.table.get('run-1')).not.toHaveProperty('deliveryError');
   });
 
   test('sweeps every row that is due, by what ECS says of its task, and no other', async () => {

@@ -12,4 +12,5 @@ export const STARTER_ENVIRONMENT = {
   OVERTIME_PAYLOAD_BUCKET: SETTINGS.payloadBucket ?? '',
   OVERTIME_TIMEOUT_SECONDS: String(SETTINGS.timeoutSeconds),
   OVERTIME_RUN_RETENTION_DAYS: String(SETTINGS.runRetentionDays),
+  OVERTIME_DESTINATION_ARNS: JSON.stringify(SETTINGS.destinationArns),
 };

@@ -33,6 +33,7 @@ export const SETTINGS: StarterSettings = {
   payloadBucket: 'overtime-payloads',
   timeoutSeconds: 3600,
   runRetentionDays: 30,
+  destinationArns: ['arn:aws:sqs:eu-west-1:123456789012:results-*', 'arn:aws:s3:::results'],
 };
 
 export const CONFIGURATION: FunctionConfiguration = {

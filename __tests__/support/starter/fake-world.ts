@@ -1,7 +1,7 @@
 import type { RunTaskCommandInput } from '@aws-sdk/client-ecs';
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import { jsonLog } from '../../../handlers/shared/log';
-import type { RunRecord } from '../../../handlers/shared/run';
+import { isFinal, OPEN, type RunRecord } from '../../../handlers/shared/run';
 import { FunctionNotFound } from '../../../handlers/starter/errors';
 import type { Upload } from '../../../handlers/starter/overrides';
 import type { Ledger, StarterDeps, StarterPorts } from '../../../handlers/starter/ports';
@@ -40,6 +40,11 @@ export function fakeLedger(rows: Map<string, RunRecord>): Ledger {
       if (row.status === 'PENDING') {
         rows.set(runId, { ...row, status: 'FAILED', error, endedAt });
       }
+    },
+    renewDelivery: async (runId, delivery, checkAt) => {
+      const { deliveredAt, ...row } = known(runId);
+      rows.set(runId, isFinal(row.status) ? { ...row, delivery, open: OPEN, checkAt } : { ...row, delivery });
+      return row.status;
     },
   };
 }
@@ -99,6 +104,10 @@ export function fakeWorld(changes: WorldChanges = {}): World {
       markFailed: async (runId, error, endedAt) => {
         calls.push('markFailed');
         return ledger.markFailed(runId, error, endedAt);
+      },
+      renewDelivery: async (runId, delivery, checkAt) => {
+        calls.push('renewDelivery');
+        return ledger.renewDelivery(runId, delivery, checkAt);
       },
     },
     lookUpFunction: async (arn) => {

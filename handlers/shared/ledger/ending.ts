@@ -14,7 +14,8 @@ import { type LedgerWrite, ledgerUpdate } from './update';
 
 /** How an attempt ended, as the ledger keeps it. */
 export interface Ending {
-  readonly status: Exclude<FinalStatus, 'CANCELLED'>;
+  /** CANCELLED, which no attempt follows, where nobody waits for the run any more. */
+  readonly status: FinalStatus;
   readonly exitCode?: number;
   readonly output?: Payload;
   readonly outputBytes?: number;
@@ -148,7 +149,7 @@ export function endWrite(request: EndRequest): LedgerWrite {
   const { runId, attempt } = record;
   const target = { tableName, runId, conditions: conditionsOf(request) };
   const isWritten = (row: RunRecord) => isEndedBy(row, attempt, by.id);
-  if (ending.status !== 'SUCCEEDED' && hasAttemptLeft(record)) {
+  if (ending.status !== 'SUCCEEDED' && ending.status !== 'CANCELLED' && hasAttemptLeft(record)) {
     const update = ledgerUpdate({
       ...target,
       set: {

@@ -13,17 +13,26 @@ function asSeen({ status, attempt }: RunRecord) {
 // A refusal means that the row has moved on, and a repetition after a lost answer, that all is as it should be.
 const notTold = () => false;
 
-/** The outcome has reached all that `delivery` names: the run leaves the sweep's index. */
+/**
+ * The outcome has reached all that `delivery` names: the run leaves the sweep's index. A delivery that has been replaced
+ * meanwhile, by a repeated request with a new token, is still to be made.
+ */
 export function deliveredWrite(tableName: string, record: RunRecord, now: Date): LedgerWrite {
+  const deliveredAt = now.toISOString();
   return {
     update: ledgerUpdate({
       tableName,
       runId: record.runId,
-      conditions: [...asSeen(record), { isAbsent: 'deliveredAt' }],
-      set: { deliveredAt: now.toISOString() },
+      conditions: [
+        ...asSeen(record),
+        { isAbsent: 'deliveredAt' },
+        ...(record.delivery === undefined ? [] : [{ is: 'delivery', value: record.delivery } as const]),
+      ],
+      set: { deliveredAt },
       remove: ['open', 'checkAt', 'claimedUntil', 'claimedBy', 'deliveryError'],
     }),
-    isWritten: notTold,
+    // Of two in one millisecond both may say that the mark is theirs: it is there once, and says the same.
+    isWritten: (row) => row.deliveredAt === deliveredAt,
   };
 }
 

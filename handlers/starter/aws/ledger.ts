@@ -1,10 +1,11 @@
 import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { LEDGER_KEY } from '../../shared/run';
+import { LEDGER_KEY, OPEN } from '../../shared/run';
 import { parseRunRecord } from '../../shared/run-record';
 import type { Ledger, StartedTask } from '../ports';
 
 const IS_PENDING = '#status = :pending';
+const IS_LIVE = '#status IN (:pending, :starting, :running)';
 
 async function unlessConditionFails<T>(write: Promise<T>): Promise<T | undefined> {
   try {
@@ -73,6 +74,39 @@ export function dynamoLedger(client: DynamoDBClient, tableName: string): Ledger 
       // The runner was quicker, or somebody cancelled the run: its state is theirs.
       const { Attributes } = changed ?? (await noteTask(runId, task, undefined));
       return parseRunRecord(Attributes).status;
+    },
+    renewDelivery: async (runId, delivery, checkAt) => {
+      const renew = (change: string, condition: string, names: object, values: object) =>
+        documents.send(
+          new UpdateCommand({
+            TableName: tableName,
+            Key: { [LEDGER_KEY]: runId },
+            UpdateExpression: change,
+            ConditionExpression: condition,
+            ExpressionAttributeNames: { '#status': 'status', '#delivery': 'delivery', ...names },
+            ExpressionAttributeValues: {
+              ':delivery': delivery,
+              ':pending': 'PENDING',
+              ':starting': 'STARTING',
+              ':running': 'RUNNING',
+              ...values,
+            },
+            ReturnValues: 'ALL_NEW',
+          }),
+        );
+      const live = await unlessConditionFails(renew('SET #delivery = :delivery', IS_LIVE, {}, {}));
+      // It has ended, perhaps a moment ago.
+      const renewed =
+        live ??
+        (await unlessConditionFails(
+          renew(
+            'SET #delivery = :delivery, checkAt = :checkAt, #open = :open REMOVE deliveredAt',
+            `attribute_exists(${LEDGER_KEY}) AND NOT ${IS_LIVE}`,
+            { '#open': 'open' },
+            { ':checkAt': checkAt, ':open': OPEN },
+          ),
+        ));
+      return renewed === undefined ? undefined : parseRunRecord(renewed.Attributes).status;
     },
     markFailed: async (runId, error, endedAt) => {
       await unlessConditionFails(

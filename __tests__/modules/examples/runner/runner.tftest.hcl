@@ -107,6 +107,7 @@ run "null_is_the_default" {
   variables {
     name                          = null
     function_arns                 = null
+    destination_arns              = null
     runtimes                      = null
     image_repository_force_delete = null
     image_repository_arns         = null
