@@ -18,7 +18,7 @@ class InvalidEvent extends CodedError {
 }
 
 /**
- * The parts that are read; ECS may add others at any time. A value of null is what EventBridge makes of none.
+ * The parts that are read; ECS may add others at any time.
  * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_task_events.html
  */
 const TaskEventSchema = v.object({
