@@ -31,6 +31,20 @@ const PURE_FILES = [
     'settings',
   ].map((name) => `handlers/shared/${name}.ts`),
   ...[
+    'callback-outcome',
+    'destination',
+    'final-run',
+    'held-payload',
+    'invocation-record',
+    'limits',
+    'plan',
+    'record-send',
+    'send',
+    'send-error',
+    'task-outcome',
+  ].map((name) => `handlers/shared/delivery/${name}.ts`),
+  ...[
+    'delivery',
     'aws-error',
     'backoff',
     'capacity',
@@ -82,6 +96,19 @@ const PURE_FILES = [
     'settings',
     'zip-entry',
   ].map((name) => `handlers/runner/${name}.ts`),
+  ...[
+    'classify',
+    'clusters',
+    'decide-check',
+    'decide-stop',
+    'decision',
+    'event',
+    'launch-input',
+    'settings',
+    'stop-reasons',
+    'stopped-task',
+    'times',
+  ].map((name) => `handlers/watcher/${name}.ts`),
   'images/build-plan.ts',
   'images/container-tool.ts',
   'local/environment.ts',
@@ -138,6 +165,7 @@ describe('the layout', () => {
       'handlers/runner/main.ts',
       'handlers/runner/node-client/main.ts',
       'handlers/starter/handler.ts',
+      'handlers/watcher/handler.ts',
     ]);
   });
 

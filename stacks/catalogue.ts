@@ -64,10 +64,11 @@ export const CATALOGUE: readonly CatalogueRow[] = [
       const { cluster, securityGroup } = present('cluster', builtCluster);
       const { subnetIds, assignPublicIp } = present('cluster', builtNetwork);
       const runner = present('runner', builtRunner);
-      const functionArns = modules.runner?.functionArns;
+      const { functionArns, destinationArns } = modules.runner ?? {};
       const starter = new Starter(stack, MODULE, {
         ...modules.starter,
         ...(functionArns === undefined ? {} : { functionArns }),
+        ...(destinationArns === undefined ? {} : { destinationArns }),
         name,
         clusterArn: cluster.arn,
         subnetIds,

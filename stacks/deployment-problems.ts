@@ -54,6 +54,7 @@ const RUNNER: Kinds<NonNullable<Modules['runner']>> = {
   functionArns: optional(textList),
   layerArns: optional(textList),
   kmsKeyArns: optional(textList),
+  destinationArns: optional(textList),
   runtimes: optional(record),
   createImageRepository: optional(boolean),
   imageRepositoryForceDelete: optional(boolean),

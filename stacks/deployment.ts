@@ -58,7 +58,7 @@ export type Network = 'default-vpc' | ChosenNetwork;
 export interface Modules {
   readonly cluster?: Omit<ClusterProps, 'name' | 'vpcId'>;
   readonly runner?: Omit<RunnerProps, 'name' | 'logGroupName' | 'logGroupArn'>;
-  /** It may look up the functions that the runner may fetch. */
+  /** It may look up the functions that the runner may fetch, and let requests name the runner's destinations. */
   readonly starter?: Pick<
     StarterProps,
     | 'taskRoleArns'

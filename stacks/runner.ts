@@ -8,6 +8,7 @@ import {
   type Architecture,
   DEFAULT_LOG_RETENTION_DAYS,
   deploymentName,
+  destinationArns,
   functionArns,
   kmsKeyArns,
   LOG_RETENTION_DAYS,
@@ -36,6 +37,8 @@ import {
   layersOf,
   pullImages,
   readInputs,
+  sendOutcomes,
+  sendTaskOutcomes,
   trustEcs,
   trustTasks,
   updateRuns,
@@ -43,7 +46,7 @@ import {
   writeOutputs,
 } from './parts/permissions';
 import { currentPlace, type Place } from './parts/place';
-import { policyDocument } from './parts/policy-document';
+import { policyDocument, type Statement } from './parts/policy-document';
 import { launchQueue } from './parts/queues';
 import { role, rolePolicy } from './parts/role';
 import { DEFAULT_RUNTIMES, type RunnerRuntimes, runtimeProblems } from './parts/runtimes';
@@ -79,6 +82,13 @@ export interface RunnerProps {
    * @default - none: a function that is encrypted with a key of the customer's ends with an error that names the key
    */
   readonly kmsKeyArns?: readonly string[];
+  /**
+   * Queues, topics, event buses, functions and buckets to which runs may send their outcomes, by ARN; `*` may stand in
+   * it. Give the starter the same. A destination that is encrypted with a key of yours needs that key's permission, too.
+   *
+   * @default - none
+   */
+  readonly destinationArns?: readonly string[];
   /**
    * The runtimes for which there is a task definition each, by a key such as nodejs22-arm64.
    *
@@ -166,6 +176,7 @@ export function runnerProblems(props: Partial<RunnerProps>): readonly Problem[] 
     ...functionArns('functionArns', props.functionArns),
     ...layerArns('layerArns', props.layerArns),
     ...kmsKeyArns('kmsKeyArns', props.kmsKeyArns),
+    ...destinationArns('destinationArns', props.destinationArns),
     ...runtimeProblems(props.runtimes, props.createImageRepository ?? true),
     ...repositoryArns('imageRepositoryArns', props.imageRepositoryArns),
     ...wholeNumber('payloadRetentionDays', props.payloadRetentionDays, RETENTION_DAYS),
@@ -285,6 +296,7 @@ export class Runner extends Construct {
         updateRuns(this.ledgerTableArn),
         readInputs(this.payloadBucketArn),
         writeOutputs(this.payloadBucketArn),
+        ...deliveries(props, place),
       ]),
     });
   }
@@ -310,7 +322,7 @@ export class Runner extends Construct {
       payloadBucketArn: this.payloadBucketArn,
       launchQueueUrl: this.launchQueueUrl,
       launchQueueArn: this.launchQueueArn,
-      deliveries: [],
+      deliveries: deliveries(props, place),
     });
   }
 
@@ -351,6 +363,11 @@ export class Runner extends Construct {
       ...repository,
     };
   }
+}
+
+/** What runner and watcher need alike to deliver outcomes. */
+function deliveries({ destinationArns }: RunnerProps, place: Place): readonly Statement[] {
+  return [sendTaskOutcomes(), sendOutcomes(place, destinationArns ?? [])];
 }
 
 /** A list for a policy; `undefined` where it would be empty, which IAM does not take. */

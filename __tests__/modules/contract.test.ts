@@ -31,6 +31,7 @@ const CONTRACT = {
     variables: [
       'alarm_actions: list(string) = []',
       'architecture: string = "arm64"',
+      'destination_arns: list(string) = []',
       'failed_runs_threshold: number = 1',
       'function_arns: list(string) or null = null',
       'image_repository_arns: list(string) = []',
@@ -253,6 +254,7 @@ test('overtime wires the three modules so', () => {
       image_repository_arns: '${var.image_repository_arns}',
       kms_key_arns: '${var.kms_key_arns}',
       late_start_seconds: '${var.late_start_seconds}',
+      destination_arns: '${var.destination_arns}',
       layer_arns: '${var.layer_arns}',
       ledger_deletion_protection: '${var.ledger_deletion_protection}',
       log_group_arn: '${module.cluster.log_group_arn}',

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { LEDGER_INDEXES } from '../../handlers/shared/run';
 import { writeOutputs } from '../../stacks/parts/outputs';
 import { Runner, type RunnerProps } from '../../stacks/runner';
+import { deliveryStatements } from '../support/delivery/statements';
 import { viewModule } from '../support/stack-view';
 
 const LOG_GROUP_ARN = 'arn:aws:logs:eu-west-1:111122223333:log-group:/ecs/overtime';
@@ -186,8 +187,23 @@ describe('permissions', () => {
           Action: ['s3:PutObject'],
           Resource: '${aws_s3_bucket.payloads.arn}/outputs/*',
         },
+        ...deliveryStatements('[]'),
       ],
     });
+  });
+
+  test('destinationArns say where runner and watcher may send outcomes, into a bucket where Lambda puts its own', () => {
+    const arns = ['arn:aws:sqs:eu-west-1:111122223333:results-*', 'arn:aws:s3:::results'];
+    const deployed = view({ destinationArns: arns });
+    const statements = ['aws_iam_policy.runner', 'aws_iam_role_policy.watcher_policy'].map(
+      (address) => (deployed.json(address, 'policy') as { Statement: { Sid: string }[] }).Statement,
+    );
+
+    for (const each of statements) {
+      expect(each.filter(({ Sid }) => Sid.startsWith('Send') && Sid.includes('Outcomes'))).toEqual(
+        deliveryStatements(`[${arns.map((arn) => JSON.stringify(arn)).join(', ')}]`),
+      );
+    }
   });
 
   test('functionArns narrow what tasks may fetch, with and without a qualifier', () => {
@@ -520,6 +536,11 @@ describe('fails with a message that names the prop, its value and what is allowe
       'a function ARN with a qualifier',
       { functionArns: ['arn:aws:lambda:eu-west-1:111122223333:function:report:live'] },
       'functionArns[0] is "arn:aws:lambda:eu-west-1:111122223333:function:report:live": give a function\'s ARN without qualifier',
+    ],
+    [
+      'a destination that is none',
+      { destinationArns: ['results'] },
+      'destinationArns[0] is "results": give the ARN of a queue, topic, event bus, function or bucket',
     ],
     [
       'a layer ARN without a version',

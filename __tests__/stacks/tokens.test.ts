@@ -49,6 +49,7 @@ test('every prop of the runner but createImageRepository may be a variable, the 
       logGroupArn: text('log_group_arn'),
       functionArns: list('function_arns'),
       kmsKeyArns: list('kms_key_arns'),
+      destinationArns: list('destination_arns'),
       runtimes: any('runtimes'),
       imageRepositoryForceDelete: boolean('image_repository_force_delete'),
       imageRepositoryArns: list('image_repository_arns'),
@@ -79,6 +80,9 @@ test('every prop of the runner but createImageRepository may be a variable, the 
   );
   expect(JSON.stringify(runner.json('aws_iam_policy.runner', 'policy'))).toContain(
     'coalescelist(var.kms_key_arns, [join(',
+  );
+  expect(JSON.stringify(runner.json('aws_iam_policy.runner', 'policy'))).toContain(
+    'var.destination_arns, formatlist(\\"%s/aws/lambda/async/*\\", var.destination_arns))}',
   );
   expect(JSON.stringify(runner.json('aws_iam_role_policy.execution_policy', 'policy'))).toContain(
     '"${concat([aws_ecr_repository.images.arn], var.image_repository_arns)}"',

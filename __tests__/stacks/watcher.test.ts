@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the expressions are Terraform's
 
 import { Runner } from '../../stacks/runner';
+import { deliveryStatements } from '../support/delivery/statements';
 import { viewModule } from '../support/stack-view';
 
 const runner = viewModule((stack) => {
@@ -78,6 +79,7 @@ test('its whole policy is this', () => {
         Action: ['s3:GetObject'],
         Resource: ['${aws_s3_bucket.payloads.arn}/inputs/*', '${aws_s3_bucket.payloads.arn}/outputs/*'],
       },
+      ...deliveryStatements('[]'),
       {
         Sid: 'SendToDeadLetterQueue',
         Effect: 'Allow',

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 
 export type Item = Record<string, AttributeValue>;
@@ -188,7 +189,8 @@ function order(left: AttributeValue | undefined, right: AttributeValue | undefin
   if (left?.S !== undefined && right?.S !== undefined) {
     return Buffer.compare(Buffer.from(left.S), Buffer.from(right.S));
   }
-  return left?.BOOL !== undefined && left.BOOL === right?.BOOL ? 0 : undefined;
+  const isOfOneType = left?.BOOL !== undefined || left?.M !== undefined;
+  return isOfOneType && isDeepStrictEqual(left, right) ? 0 : undefined;
 }
 
 /** Whether a condition holds for an item; one that is not there has no attributes. */

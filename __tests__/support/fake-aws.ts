@@ -3,6 +3,7 @@ import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { FakeTable, type UpdateAnswer } from './fake-dynamodb';
+import { FakeRecipients } from './fake-recipients';
 
 /** What goes wrong with one download of a package; each fault is used up by one download. */
 export type DownloadFault = 'expired' | 'cut-short' | 'wrong-bytes' | 'unavailable' | 'reset' | 'stalled';
@@ -38,6 +39,8 @@ export interface FakeAws {
   readonly layers: Map<string, FakeLayer>;
   /** HTTP 500 for so many requests of an operation (`UpdateItem <runId>`, `PutObject <key>`) after the first `after`. */
   readonly outages: Map<string, { after: number; count: number }>;
+  /** The services that are told of outcomes. */
+  readonly recipients: FakeRecipients;
   /** By operation, as above: after so many requests one takes effect, and its answer does not come. */
   readonly lostAnswers: Map<string, number>;
   /** Every request: the operation and what it was about. */
@@ -81,6 +84,7 @@ export async function startFakeAws(): Promise<FakeAws> {
     layers: new Map(),
     outages: new Map(),
     lostAnswers: new Map(),
+    recipients: new FakeRecipients(),
     requests,
     regions,
     seen: async (request, times = 1) => {
@@ -107,7 +111,13 @@ async function handle(world: World, request: IncomingMessage, response: ServerRe
   const body = (await buffer(request)).toString('utf8');
   const target = request.headers['x-amz-target'];
   const [, first = '', ...rest] = url.pathname.split('/').map(decodeURIComponent);
-  if (typeof target === 'string') {
+  const told = world.aws.recipients.answer(
+    { target: typeof target === 'string' ? target : undefined, path: [first, ...rest], body },
+    world.note,
+  );
+  if (told !== undefined) {
+    response.writeHead(told.status, told.headers).end(told.body);
+  } else if (typeof target === 'string') {
     dynamoDB(world, target, body, response);
   } else if (first === '2015-03-31') {
     getFunction(world, rest[1] ?? '', request, response);

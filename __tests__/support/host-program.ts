@@ -19,9 +19,9 @@ const deps = assemble(settings, {
   log: jsonLog((line) => streams.writeLine(line.trimEnd(), 'stderr'), clock),
   streams,
   interruption: new AbortController().signal,
-  runnerId: 'host',
   nodeFile: process.execPath,
   nodeClientFile: path.join(__dirname, 'node-client.js'),
+  runnerId: 'runner-1',
 });
 const host = new FunctionHost(deps, {
   functionArn,

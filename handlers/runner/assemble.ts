@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Clock } from '../shared/clock';
+import { awsSender } from '../shared/delivery/aws/senders';
 import { parseFunctionName } from '../shared/function-name';
 import type { Log } from '../shared/log';
 import { type Environment, optionalText } from '../shared/settings';
@@ -11,6 +12,8 @@ import { functionCommand } from './function-command';
 import type { FunctionDescription } from './function-description';
 import { functionLookup } from './function-lookup';
 import { fetchPackage } from './function-package';
+import { heartbeatMilliseconds, startHeartbeats } from './heartbeats';
+import { heartsOf } from './hearts';
 import { type PackageRoots, packageRoots } from './host/package-roots';
 import { removePackage } from './host/remove-package';
 import { layerLookup } from './layer-lookup';
@@ -45,6 +48,10 @@ const ATTEMPTS = 5;
 const REQUEST_MILLISECONDS = 15_000;
 const TRANSFER_MILLISECONDS = 120_000;
 
+/** A heartbeat that hangs must not keep the next one from its time. */
+const HEARTBEAT_MILLISECONDS = 5_000;
+const HEARTBEAT_ATTEMPTS = 2;
+
 function clientOptions(region: string, requestTimeout: number) {
   const requestHandler = { connectionTimeout: 5_000, requestTimeout, throwOnRequestTimeout: true };
   return { region, maxAttempts: ATTEMPTS, requestHandler };
@@ -57,10 +64,11 @@ export function assemble(settings: RunnerSettings, surroundings: Surroundings): 
   const dynamoDB = new DynamoDBClient(clientOptions(region, REQUEST_MILLISECONDS));
   const lambda = new LambdaClient(clientOptions(functionRegion(run.functionArn, region), REQUEST_MILLISECONDS));
   const ownEndpoint = optionalText(environment, 'AWS_ENDPOINT_URL_S3') ?? optionalText(environment, 'AWS_ENDPOINT_URL');
+  // Another endpoint than AWS's has no name for each bucket.
+  const forcePathStyle = ownEndpoint !== undefined;
   const s3 = new S3Client({
     ...clientOptions(region, TRANSFER_MILLISECONDS),
-    // Another endpoint than AWS's has no name for each bucket.
-    forcePathStyle: ownEndpoint !== undefined,
+    forcePathStyle,
   });
   const payloads = bucketPayloads(s3);
   const candidates: RuntimeCandidates = {
@@ -89,6 +97,12 @@ export function assemble(settings: RunnerSettings, surroundings: Surroundings): 
     }),
     readInput: payloads.read,
     writeOutput: payloads.write,
+    fetchText: (pointer) => payloads.read({ s3: pointer }, new AbortController().signal),
+    send: awsSender({ ...clientOptions(region, REQUEST_MILLISECONDS), forcePathStyle }),
+    startHeartbeats: (delivery) => {
+      const options = { ...clientOptions(region, HEARTBEAT_MILLISECONDS), maxAttempts: HEARTBEAT_ATTEMPTS };
+      return startHeartbeats(heartsOf(options, delivery), heartbeatMilliseconds(delivery.heartbeatSeconds), log);
+    },
     lookUp,
     fetchPackage: (functionArn, roots, signal) =>
       fetchPackage({ lookUp, lookUpLayer, clock, log, workRoot, ...roots }, functionArn, signal),

@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { beginWrite, invokedWrite } from '../shared/ledger/attempt';
 import { type Ending, endWrite } from '../shared/ledger/ending';
+import { deliveredWrite } from '../shared/ledger/marks';
 import { ledgerDocuments, sendWrite, type WriteResult } from '../shared/ledger/table';
 import type { LedgerWrite } from '../shared/ledger/update';
 import type { RunRecord } from '../shared/run';
@@ -13,6 +14,8 @@ export interface Ledger {
   readonly markInvoked: (now: Date) => Promise<WriteResult>;
   /** The row that it gives is PENDING where another attempt follows. */
   readonly end: (ending: Ending, now: Date) => Promise<WriteResult>;
+  /** Everybody whom the row as given names has heard of the outcome. */
+  readonly markDelivered: (closed: RunRecord, now: Date) => Promise<WriteResult>;
 }
 
 interface LedgerOptions {
@@ -45,6 +48,7 @@ export function runLedger(client: DynamoDBClient, options: LedgerOptions): Ledge
 
   return {
     begin: async (now) => write(beginWrite(options, await options.readTaskArn(), now)),
+    markDelivered: (closed, now) => write(deliveredWrite(tableName, closed, now)),
     markInvoked: (now) => write(invokedWrite(options, now)),
     end: (ending, now) => {
       if (row === undefined) {

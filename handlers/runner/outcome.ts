@@ -22,6 +22,8 @@ export type Happening =
   | ExtensionFailure
   | { readonly kind: 'deadline'; readonly phase: Phase; readonly seconds: number }
   | { readonly kind: 'interrupted'; readonly phase: Phase }
+  /** Its token or callback has expired, or was answered. */
+  | { readonly kind: 'caller-gone' }
   | {
       readonly kind: 'not-run';
       readonly code: RunnerErrorCode;
@@ -42,7 +44,7 @@ export interface Execution {
 export type Outcome =
   | { readonly status: 'SUCCEEDED'; readonly exitReason: 'succeeded'; readonly body: Uint8Array }
   | {
-      readonly status: 'FAILED' | 'TIMED_OUT' | 'INTERRUPTED';
+      readonly status: 'FAILED' | 'TIMED_OUT' | 'INTERRUPTED' | 'CANCELLED';
       readonly exitReason: FailureReason;
       readonly error: ReportedError;
     };
@@ -84,7 +86,18 @@ export function outcomeOf(happening: Happening, requestId: string): Outcome {
       return {
         status: 'INTERRUPTED',
         exitReason: 'interrupted',
-        error: { errorType: 'INTERRUPTED', errorMessage: INTERRUPTION_TEXTS[happening.phase] },
+        // Not the function's doing: a name of our own, by which a state can choose to try again.
+        error: { errorType: 'Overtime.Interrupted', errorMessage: INTERRUPTION_TEXTS[happening.phase] },
+      };
+    case 'caller-gone':
+      // Not a failure that another attempt could mend.
+      return {
+        status: 'CANCELLED',
+        exitReason: 'callerGone',
+        error: {
+          errorType: 'Overtime.CallerGone',
+          errorMessage: 'Nobody waits for the run any more: its task token or callback has expired, or was answered.',
+        },
       };
     case 'not-run':
       return {

@@ -1,43 +1,66 @@
+import type { Delivery, RunRecord } from '../shared/run';
+import { type DeliverDeps, deliverOutcome } from './deliver-outcome';
 import { messageOf, RunnerError } from './errors';
 import { type ExitReason, exitCode } from './exit-codes';
-import { type ReportDeps, report } from './report';
+import type { Heartbeats } from './heartbeats';
+import { type ReportDeps, type Reported, report } from './report';
 import { execute, type RunDeps } from './run';
 
-export type ProgramDeps = RunDeps & ReportDeps;
+export interface ProgramDeps extends Omit<RunDeps, 'callerGone'>, ReportDeps, DeliverDeps {
+  readonly startHeartbeats: (delivery: Delivery) => Heartbeats;
+}
 
 /**
- * One run: takes its row, carries it out, reports. Without the row nothing is run.
+ * One run: takes its row, carries it out, reports, and tells those who wait. Without the row nothing is run.
  *
  * @returns the exit code; it never throws
  */
 export async function runOnce(deps: ProgramDeps): Promise<number> {
   try {
-    return exitCode((await begin(deps)) ?? (await carryOut(deps)));
+    const begun = await begin(deps);
+    return exitCode('exitReason' in begun ? begun.exitReason : await attend(deps, begun.record));
   } catch (thrown) {
     deps.log.error('runner.failed', { reason: messageOf(thrown) });
     return exitCode('internalError');
   }
 }
 
-async function begin({ clock, ledger, log, settings }: ProgramDeps): Promise<ExitReason | undefined> {
+type Begun = { readonly record: RunRecord } | { readonly exitReason: ExitReason };
+
+async function begin({ clock, ledger, log, settings }: ProgramDeps): Promise<Begun> {
   log.info('run.begins', { functionArn: settings.run.functionArn });
   try {
     const begun = await ledger.begin(clock());
     if (begun.kind === 'written') {
-      return undefined;
+      return { record: begun.record };
     }
     log.error('ledger.begin-refused', {
       rowStatus: begun.record?.status ?? 'no row',
       rowAttempt: begun.record?.attempt,
     });
-    return 'ledgerRefused';
+    return { exitReason: 'ledgerRefused' };
   } catch (thrown) {
     log.error('ledger.begin-failed', { reason: messageOf(thrown) });
-    return 'reportFailed';
+    return { exitReason: 'reportFailed' };
   }
 }
 
-async function carryOut(deps: ProgramDeps): Promise<ExitReason> {
+/** Carries the run out under heartbeats, which end before anybody hears of the outcome. */
+async function attend(deps: ProgramDeps, { delivery = {} }: RunRecord): Promise<ExitReason> {
+  const heartbeats = deps.startHeartbeats(delivery);
+  try {
+    const { exitReason, closed, output } = await carryOut({ ...deps, callerGone: heartbeats.gone });
+    await heartbeats.stop();
+    if (closed !== undefined) {
+      await deliverOutcome(deps, closed, output);
+    }
+    return exitReason;
+  } finally {
+    await heartbeats.stop();
+  }
+}
+
+async function carryOut(deps: RunDeps & ReportDeps): Promise<Reported> {
   try {
     return await report(deps, await execute(deps));
   } catch (thrown) {

@@ -3,7 +3,7 @@ import type { Clock } from '../shared/clock';
 import type { Ending } from '../shared/ledger/ending';
 import type { Log } from '../shared/log';
 import { utf8Bytes } from '../shared/payload';
-import type { ObjectPointer } from '../shared/run';
+import type { ObjectPointer, RunRecord } from '../shared/run';
 import { messageOf, RunnerError } from './errors';
 import { type ExitReason, exitCode } from './exit-codes';
 import type { Ledger } from './ledger';
@@ -21,18 +21,24 @@ export interface ReportDeps {
   readonly print: (line: string) => void;
 }
 
-/**
- * Stores the outcome, closes the row, and prints the outcome as the last line on stdout.
- *
- * @returns the runner's exit reason: the outcome's own, unless it could not be stored
- */
-export async function report(deps: ReportDeps, execution: Execution): Promise<ExitReason> {
+/** What became of a report. */
+export interface Reported {
+  /** The outcome's own, unless it could not be stored. */
+  readonly exitReason: ExitReason;
+  /** The row as it was closed, perhaps for another attempt; `undefined` where the ledger did not take that. */
+  readonly closed: RunRecord | undefined;
+  /** The output's JSON text, wherever it is kept; `undefined` where there is none. */
+  readonly output: string | undefined;
+}
+
+/** Stores the outcome, closes the row, and prints the outcome as the last line on stdout. */
+export async function report(deps: ReportDeps, execution: Execution): Promise<Reported> {
   const { settings, clock, log } = deps;
   const outcome = outcomeOf(execution.happening, settings.run.runId);
   const stored = await store(deps, outcome);
   const ending: Ending = { ...stored.ending, exitCode: exitCode(stored.exitReason) };
   const endedAt = clock();
-  const exitReason = await close(deps, ending, endedAt, stored.exitReason);
+  const { exitReason, closed } = await close(deps, ending, endedAt, stored.exitReason);
   const { happening: _, ...timings } = execution;
   log.info('run.finished', { status: ending.status, exitReason, errorType: ending.error?.errorType, ...timings });
   deps.print(
@@ -46,12 +52,13 @@ export async function report(deps: ReportDeps, execution: Execution): Promise<Ex
       ...timings,
     }),
   );
-  return exitReason;
+  return { exitReason, closed, output: stored.text };
 }
 
 interface Stored {
   readonly ending: Omit<Ending, 'exitCode'>;
   readonly exitReason: ExitReason;
+  readonly text: string | undefined;
 }
 
 /** Puts a large output where it belongs. An output that is lost is a failed run, whatever the handler answered. */
@@ -60,6 +67,7 @@ async function store({ settings, writeOutput, log }: ReportDeps, outcome: Outcom
     return {
       ending: { status: outcome.status, error: boundedError(outcome.error) },
       exitReason: outcome.exitReason,
+      text: undefined,
     };
   }
   const text = outputText(outcome.body);
@@ -72,6 +80,7 @@ async function store({ settings, writeOutput, log }: ReportDeps, outcome: Outcom
     return {
       ending: { status: 'SUCCEEDED', output, outputBytes: utf8Bytes(text) },
       exitReason: 'succeeded',
+      text,
     };
   } catch (thrown) {
     const error =
@@ -82,6 +91,7 @@ async function store({ settings, writeOutput, log }: ReportDeps, outcome: Outcom
     return {
       ending: { status: 'FAILED', error: boundedError({ errorType: error.code, errorMessage: error.message }) },
       exitReason: error.exitReason,
+      text: undefined,
     };
   }
 }
@@ -91,21 +101,20 @@ async function close(
   ending: Ending,
   endedAt: Date,
   exitReason: ExitReason,
-): Promise<ExitReason> {
+): Promise<Omit<Reported, 'output'>> {
   try {
     const written = await ledger.end(ending, endedAt);
     if (written.kind === 'refused') {
       log.error('ledger.end-refused', { rowStatus: written.record?.status ?? 'no row' });
-      return 'ledgerRefused';
+      return { exitReason: 'ledgerRefused', closed: undefined };
     }
     if (written.record.status === 'PENDING') {
       log.info('run.next-attempt', { nextAttempt: written.record.attempt, maxAttempts: written.record.maxAttempts });
     }
-    return exitReason;
+    return { exitReason, closed: written.record };
   } catch (thrown) {
     log.error('ledger.end-failed', { reason: messageOf(thrown) });
-    await closeWithoutOutcome({ ledger, log }, ending, endedAt);
-    return 'reportFailed';
+    return { exitReason: 'reportFailed', closed: await closeWithoutOutcome({ ledger, log }, ending, endedAt) };
   }
 }
 
@@ -117,14 +126,16 @@ async function closeWithoutOutcome(
   { ledger, log }: Pick<ReportDeps, 'ledger' | 'log'>,
   ending: Ending,
   endedAt: Date,
-): Promise<void> {
+): Promise<RunRecord | undefined> {
   const error = {
     errorType: 'OUTCOME_NOT_STORED',
     errorMessage: `The run ended ${ending.status}, and the ledger did not take its outcome: it is the last line of the task's log.`,
   };
   try {
-    await ledger.end({ status: 'FAILED', error, exitCode: exitCode('reportFailed') }, endedAt);
+    const written = await ledger.end({ status: 'FAILED', error, exitCode: exitCode('reportFailed') }, endedAt);
+    return written.kind === 'written' ? written.record : undefined;
   } catch (thrown) {
     log.error('ledger.end-failed', { reason: messageOf(thrown) });
+    return undefined;
   }
 }

@@ -11,6 +11,8 @@ export interface RunDeps extends HostDeps {
   readonly readInput: (input: Payload, signal: AbortSignal) => Promise<string>;
   /** Aborted when the task is told to stop. */
   readonly interruption: AbortSignal;
+  /** Aborted when nobody waits for the run any more. */
+  readonly callerGone: AbortSignal;
 }
 
 /**
@@ -18,7 +20,7 @@ export interface RunDeps extends HostDeps {
  * and nothing of the runtime is left then.
  */
 export async function execute(deps: RunDeps): Promise<Execution> {
-  const { interruption, ledger, log, readInput, settings } = deps;
+  const { callerGone, interruption, ledger, log, readInput, settings } = deps;
   const { run, initTimeoutSeconds, codeCheckSeconds, stopTimeoutSeconds } = settings;
   const host = new FunctionHost(deps, {
     functionArn: run.functionArn,
@@ -35,6 +37,7 @@ export async function execute(deps: RunDeps): Promise<Execution> {
       readInput: (signal) => readInput(run.input, signal),
       onInvoked: (at) => markInvoked(ledger, log, at),
       interruption,
+      callerGone,
     });
   } finally {
     await host.close();

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { OPEN, RUN_STATUSES, type RunRecord } from './run';
 
-const PayloadSchema = v.union([
+export const PayloadSchema = v.union([
   v.object({ inline: v.unknown() }),
   v.object({ gzip: v.string() }),
   v.object({ s3: v.object({ bucket: v.string(), key: v.string() }) }),
@@ -16,6 +16,7 @@ const ReportedErrorSchema = v.object({
 const DeliverySchema = v.object({
   taskToken: v.exactOptional(v.string()),
   callbackId: v.exactOptional(v.string()),
+  heartbeatSeconds: v.exactOptional(v.number()),
   onSuccess: v.exactOptional(v.string()),
   onFailure: v.exactOptional(v.string()),
 });
@@ -57,6 +58,7 @@ const RunRecordSchema = v.object({
   deliveredAt: v.exactOptional(v.string()),
   deliveryError: v.exactOptional(v.string()),
   claimedUntil: v.exactOptional(v.string()),
+  claimedBy: v.exactOptional(v.string()),
   cluster: v.exactOptional(v.string()),
   taskDefinition: v.exactOptional(v.string()),
   taskArn: v.exactOptional(v.string()),

@@ -100,6 +100,8 @@ export interface Delivery {
   readonly taskToken?: string;
   /** Of a durable function. */
   readonly callbackId?: string;
+  /** How long whoever waits by token or callback waits without a heartbeat. */
+  readonly heartbeatSeconds?: number;
   /** ARN of a queue, topic, event bus, function or bucket. */
   readonly onSuccess?: string;
   readonly onFailure?: string;
@@ -164,6 +166,8 @@ export interface RunRecord {
   readonly deliveryError?: string;
   /** Until then a watcher delivers the outcome, and the others leave it to that one. */
   readonly claimedUntil?: string;
+  /** That watcher: a random id. */
+  readonly claimedBy?: string;
   readonly cluster?: string;
   readonly taskDefinition?: string;
   /** Of this attempt's task: written by the starter once ECS has accepted it. */

@@ -33,7 +33,8 @@ export type RefusalCode =
   | 'SIZE_TOO_LARGE'
   | 'PAYLOAD_BUCKET_MISSING'
   | 'OVERRIDES_TOO_LARGE'
-  | 'FUNCTION_INCOMPLETE';
+  | 'FUNCTION_INCOMPLETE'
+  | 'DESTINATION_NOT_ALLOWED';
 
 /** This deployment cannot run this function, or not with this request. Nothing was started. */
 export class RunRefused extends CodedError {

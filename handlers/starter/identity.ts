@@ -20,8 +20,11 @@ function sortKeys(_key: string, value: unknown): unknown {
     : value;
 }
 
-/** The same for the same request, in whatever order its keys come; the key, and who waits for it, are not part of it. */
-function hashRequest({ idempotencyKey: _, wait: __, ...request }: StartRequest): string {
+/**
+ * The same for the same request, in whatever order its keys come. The key itself is not part of it, nor is who waits for
+ * the run: Step Functions gives another token each time it tries a state again.
+ */
+function hashRequest({ idempotencyKey, wait, taskToken, callbackId, ...request }: StartRequest): string {
   return sha256(JSON.stringify(request, sortKeys));
 }
 

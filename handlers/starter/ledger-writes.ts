@@ -1,6 +1,14 @@
 import { endWrite } from '../shared/ledger/ending';
 import { type LedgerWrite, ledgerUpdate } from '../shared/ledger/update';
-import type { ReportedError, RunRecord } from '../shared/run';
+import {
+  type Delivery,
+  isFinal,
+  LIVE_STATUSES,
+  OPEN,
+  type ReportedError,
+  RUN_STATUSES,
+  type RunRecord,
+} from '../shared/run';
 import type { Attempt, StartedTask } from './ports';
 
 const ofPending = ({ attempt }: Attempt) =>
@@ -29,7 +37,11 @@ export function taskWrite(tableName: string, attempt: Attempt, task: StartedTask
     update: ledgerUpdate({
       tableName,
       runId: attempt.runId,
-      conditions: [{ is: 'attempt', value: attempt.attempt }],
+      conditions: [
+        { is: 'attempt', value: attempt.attempt },
+        // The runner knows its own task: a second one that ECS started for the attempt is not the run's.
+        { isAbsentOr: 'taskArn', value: taskArn },
+      ],
       set: { cluster, taskDefinition, taskArn },
     }),
     isWritten: () => false,
@@ -72,6 +84,33 @@ export function variantWrite(tableName: string, attempt: Attempt, variant: numbe
     }),
     // Another starter's note of the same place does as well: both ask for one task, under one client token.
     isWritten: (row) => row.status === 'PENDING' && row.attempt === attempt.attempt && row.launchVariant === variant,
+  };
+}
+
+/** Another waits for the outcome of a run that has not ended. */
+export function renewLiveWrite(tableName: string, runId: string, delivery: Delivery): LedgerWrite {
+  return {
+    update: ledgerUpdate({
+      tableName,
+      runId,
+      conditions: [{ isOneOf: 'status', values: LIVE_STATUSES }],
+      set: { delivery },
+    }),
+    isWritten: () => false,
+  };
+}
+
+/** Another waits for the outcome of a run that has ended: it is delivered anew, from `checkAt` on. */
+export function renewEndedWrite(tableName: string, runId: string, delivery: Delivery, checkAt: string): LedgerWrite {
+  return {
+    update: ledgerUpdate({
+      tableName,
+      runId,
+      conditions: [{ isOneOf: 'status', values: RUN_STATUSES.filter(isFinal) }],
+      set: { delivery, checkAt, open: OPEN },
+      remove: ['deliveredAt', 'deliveryError', 'claimedUntil', 'claimedBy'],
+    }),
+    isWritten: () => false,
   };
 }
 

@@ -48,6 +48,11 @@ export const GROUP_CHARACTERS: Bounds = { least: 1, most: 255 };
  * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
 export const ENVIRONMENT_BYTES: Bounds = { least: 0, most: 4096 };
+/**
+ * Of the state's HeartbeatSeconds; the runner sends three in that time, so the least makes one a second.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html
+ */
+export const HEARTBEAT_SECONDS: Bounds = { least: 3, most: 99_999_999 };
 
 export const IDEMPOTENCY_KEY_CHARACTERS: Bounds = { least: 1, most: 256 };
 

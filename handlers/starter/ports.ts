@@ -5,7 +5,7 @@ import type { LaunchMessage } from '../shared/launch-message';
 import type { WriteResult } from '../shared/ledger/table';
 import type { Log } from '../shared/log';
 import type { EndedRun } from '../shared/metrics';
-import type { ReportedError, RunRecord, RunStatus } from '../shared/run';
+import type { Delivery, ReportedError, RunRecord, RunStatus } from '../shared/run';
 import type { ListCursor } from './list-query';
 import type { Upload } from './overrides';
 import type { TurnOf } from './pacer';
@@ -40,6 +40,11 @@ export interface Ledger {
   readonly noteVariant: (attempt: Attempt, variant: number) => Promise<boolean>;
   /** The sweep leaves the row alone until then. Does nothing to a row that is not PENDING. */
   readonly postponeCheck: (attempt: Attempt, checkAt: string) => Promise<void>;
+  /**
+   * Replaces the delivery of a run. One that has ended is delivered anew, from `checkAt` on. Gives the run's state;
+   * `undefined` where there is no such run.
+   */
+  readonly renewDelivery: (runId: string, delivery: Delivery, checkAt: string) => Promise<RunStatus | undefined>;
 }
 
 export type Turn =

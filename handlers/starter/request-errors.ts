@@ -19,6 +19,14 @@ function show(value: unknown): string {
   return typeof value === 'string' ? JSON.stringify(shorten(value)) : String(value);
 }
 
+/** Whoever has one of these may answer for the run: an error ends up in logs. */
+const SECRET_FIELDS: readonly string[] = ['taskToken', 'callbackId'];
+
+function showField(field: string, value: unknown): string {
+  const isSecret = SECRET_FIELDS.includes(field) && typeof value === 'string';
+  return isSecret ? `a text of ${value.length} characters` : show(value);
+}
+
 interface Problem {
   readonly field: string;
   readonly text: string;
@@ -28,7 +36,7 @@ function problem(issue: v.BaseIssue<unknown>): Problem {
   const [field, item] = issue.path ?? [];
   const name = String(field?.key ?? '');
   if (item === undefined) {
-    const got = issue.input === undefined ? 'missing' : show(issue.input);
+    const got = issue.input === undefined ? 'missing' : showField(name, issue.input);
     return { field: name, text: `${name} is ${got}: ${issue.message}` };
   }
   if (typeof item.key === 'number') {

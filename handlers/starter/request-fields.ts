@@ -1,4 +1,6 @@
 import * as v from 'valibot';
+import { DESTINATION_FORMS, parseDestination } from '../shared/delivery/destination';
+import { CALLBACK, TASK_OUTCOME } from '../shared/delivery/limits';
 import { FUNCTION_NAME_FORMS, parseFunctionName } from '../shared/function-name';
 import { utf8Bytes } from '../shared/payload';
 import { isVariables } from '../shared/run';
@@ -120,6 +122,17 @@ const EnvironmentSchema = v.pipe(
 const PLATFORM_VERSION = /^(?:LATEST|\d+\.\d+\.\d+)$/;
 const GROUP_ALLOWED = `give a text of ${group(limits.GROUP_CHARACTERS)} characters`;
 
+const TOKEN_ALLOWED = `give the task token, $.Task.Token of the state's context object: 1 to ${TASK_OUTCOME.tokenCharacters} characters`;
+const CALLBACK_ALLOWED = `give the id of a durable function's callback: 1 to ${CALLBACK.idCharacters} characters of base64`;
+// https://docs.aws.amazon.com/lambda/latest/api/API_SendDurableExecutionCallbackSuccess.html
+const CALLBACK_ID = /^[A-Za-z0-9+/]+={0,2}$/;
+const DESTINATION_ALLOWED = `give ${DESTINATION_FORMS}`;
+
+const destination = v.pipe(
+  v.string(DESTINATION_ALLOWED),
+  v.check((arn) => parseDestination(arn) !== undefined, DESTINATION_ALLOWED),
+);
+
 const KEY_ALLOWED = `give a text of ${group(limits.IDEMPOTENCY_KEY_CHARACTERS)} characters`;
 const ARN_ALLOWED = `give ${FUNCTION_NAME_FORMS}`;
 export const ACTION_ALLOWED = 'give "start", "status", "list" or "cancel", or leave it out to start a run';
@@ -172,6 +185,21 @@ export const START_FIELDS = {
     ),
   ),
   tags: v.optional(TagsSchema, {}),
+  taskToken: v.exactOptional(
+    v.pipe(
+      v.string(TOKEN_ALLOWED),
+      v.minLength(1, TOKEN_ALLOWED),
+      v.maxLength(TASK_OUTCOME.tokenCharacters, TOKEN_ALLOWED),
+    ),
+  ),
+  callbackId: v.exactOptional(
+    v.pipe(text(CALLBACK_ID, CALLBACK_ALLOWED), v.maxLength(CALLBACK.idCharacters, CALLBACK_ALLOWED)),
+  ),
+  heartbeatSeconds: v.exactOptional(
+    wholeNumber(limits.HEARTBEAT_SECONDS, "seconds, the HeartbeatSeconds of the state or the callback's own"),
+  ),
+  onSuccess: v.exactOptional(destination),
+  onFailure: v.exactOptional(destination),
 };
 
 const RUN_ID_FIELD = text(RUN_ID, 'give the runId that the starter answered with');

@@ -66,6 +66,31 @@ export interface StartRequest {
   readonly idempotencyKey?: string;
   /** Of the task. @default {} */
   readonly tags: Readonly<Record<string, string>>;
+  /**
+   * Of a state that waits for the run (`waitForTaskToken`). It is kept in the ledger, and shown nowhere. A request that is
+   * repeated with a new token hands the run over to that one.
+   *
+   * @default - no state hears of the run
+   */
+  readonly taskToken?: string;
+  /** Of a durable function that waits for the run; otherwise as `taskToken`. @default - no callback is made */
+  readonly callbackId?: string;
+  /**
+   * HeartbeatSeconds of the state, or the heartbeat time-out of the callback: the runner sends three heartbeats in that
+   * time. It must be longer than a task takes to start, which is when there are none.
+   *
+   * @default - a heartbeat every 30 seconds
+   */
+  readonly heartbeatSeconds?: number;
+  /**
+   * ARN of a queue, topic, event bus, function or bucket that gets the record of a run that succeeded, as Lambda sends
+   * one of an asynchronous invocation. Of those that the deployment allows.
+   *
+   * @default - no record is sent
+   */
+  readonly onSuccess?: string;
+  /** The same for a run that did not succeed, after its last attempt. @default - no record is sent */
+  readonly onFailure?: string;
 }
 
 /** Asks what became of a run. */

@@ -37,6 +37,8 @@ export interface StarterSettings {
   readonly eventRequests: EventRequests;
   /** For which causes a failed asynchronous invocation of a function goes on as a run; none: overflow is off. */
   readonly overflowCauses: readonly OverflowCause[];
+  /** Where outcomes may be sent: ARNs in which `*` may stand. */
+  readonly destinationArns: readonly string[];
 }
 
 // Ten years: a bound that catches seconds given for days.
@@ -51,6 +53,8 @@ const TaskDefinitionsSchema = v.pipe(
   v.parseJson(),
   v.array(v.strictObject({ family: v.string(), runtime: v.string(), architecture: v.picklist(['x86_64', 'arm64']) })),
 );
+
+const ArnsSchema = v.pipe(v.string(), v.parseJson(), v.array(v.string()));
 
 function list(environment: Environment, name: string): readonly string[] {
   return (optionalText(environment, name) ?? '')
@@ -100,6 +104,17 @@ function taskDefinitions(environment: Environment): readonly DeployedTaskDefinit
   return parsed.output;
 }
 
+function destinationArns(environment: Environment): readonly string[] {
+  const parsed = v.safeParse(ArnsSchema, optionalText(environment, 'OVERTIME_DESTINATION_ARNS') ?? '[]');
+  if (!parsed.success) {
+    throw new SettingError(
+      `OVERTIME_DESTINATION_ARNS is wrong (${parsed.issues[0].message}): give a JSON list of ARNs such as ` +
+        '["arn:aws:sqs:eu-west-1:123456789012:results"].',
+    );
+  }
+  return parsed.output;
+}
+
 /**
  * The starter's settings, from the variables that its module sets.
  *
@@ -128,5 +143,6 @@ export function parseSettings(environment: Environment): StarterSettings {
     },
     eventRequests: parseEventRequests(optionalText(environment, 'OVERTIME_EVENT_REQUESTS')),
     overflowCauses: overflowCauses(environment),
+    destinationArns: destinationArns(environment),
   };
 }

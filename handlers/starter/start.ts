@@ -1,6 +1,7 @@
 import { qualifiedArn } from '../shared/function-name';
 import { OPEN, type RunRecord, type RunStatus } from '../shared/run';
 import { closeRefused, queueLaunch } from './after-launch';
+import { deliveryOf, refusedDestination, renewedDelivery } from './delivery';
 import { IdempotencyConflict, RunRefused, TaskNotStarted } from './errors';
 import { identify, type RunIdentity } from './identity';
 import { launchText, parseLaunch } from './launch';
@@ -32,7 +33,13 @@ const HAND_OVER_MILLISECONDS = 5 * MILLISECONDS_PER_SECOND;
 
 const DATE_CHARACTERS = 'yyyy-mm-dd'.length;
 
-function newRecord(plan: StartPlan, identity: RunIdentity, { now, settings }: StarterDeps): RunRecord {
+function newRecord(
+  request: StartRequest,
+  plan: StartPlan,
+  identity: RunIdentity,
+  { now, settings }: StarterDeps,
+): RunRecord {
+  const delivery = deliveryOf(request);
   const created = now().getTime();
   const createdAt = new Date(created).toISOString();
   return {
@@ -52,6 +59,7 @@ function newRecord(plan: StartPlan, identity: RunIdentity, { now, settings }: St
     checkAt: new Date(created + FIRST_CHECK_MILLISECONDS).toISOString(),
     launch: launchText(plan.launch),
     cluster: plan.launch.cluster,
+    ...(delivery === undefined ? {} : { delivery }),
   };
 }
 
@@ -79,15 +87,28 @@ function answerKnown(record: RunRecord, identity: RunIdentity): StartAnswer | un
   return { runId, taskArns: taskArn === undefined ? [] : [taskArn], taskDefinition, status };
 }
 
+/** Hands a known run over to whoever asks for it now, if that is another than the one before. */
+async function renewDelivery(known: RunRecord, request: StartRequest, { ports, now, log }: StarterDeps): Promise<void> {
+  const delivery = renewedDelivery(known, request);
+  if (delivery !== undefined) {
+    const status = await ports.ledger.renewDelivery(known.runId, delivery, now().toISOString());
+    log.info('delivery-renewed', { runId: known.runId, status: status ?? 'no row' });
+  }
+}
+
 /** Enters the run, or gives the row of whoever was quicker: then that counts. */
 async function enter(request: StartRequest, identity: RunIdentity, deps: StarterDeps): Promise<RunRecord> {
   const { ports, settings } = deps;
+  const refusal = refusedDestination(request, settings.destinationArns);
+  if (refusal !== undefined) {
+    throw new RunRefused('DESTINATION_NOT_ALLOWED', `${refusal} Nothing was started.`);
+  }
   const configuration = await ports.lookUpFunction(request.arn);
   const plan = planStart({ request, settings, configuration, identity });
   if (plan.kind === 'refuse') {
     throw new RunRefused(plan.code, plan.reason);
   }
-  const record = newRecord(plan, identity, deps);
+  const record = newRecord(request, plan, identity, deps);
   return (await ports.ledger.create(record)) ?? record;
 }
 
@@ -140,6 +161,7 @@ export async function startRun(request: StartRequest, requestId: string, deps: S
   const known = await ports.ledger.find(runId);
   const row = known ?? (await enter(request, identity, deps));
   const knownAnswer = answerKnown(row, identity);
+  await renewDelivery(row, request, deps);
   if (knownAnswer !== undefined) {
     log.info('run-known', { runId, status: knownAnswer.status });
     return knownAnswer;

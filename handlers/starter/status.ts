@@ -84,7 +84,7 @@ export function describeRun(record: RunRecord, now: Date): StatusAnswer {
     delivery,
     ...rest
   } = record;
-  const { runnerId, endedBy, claimedUntil, missingSince, ...forCallers } = rest;
+  const { runnerId, endedBy, claimedUntil, claimedBy, missingSince, ...forCallers } = rest;
   const { taskArn, output, attempts, ...shown } = forCallers;
   return {
     ...shown,

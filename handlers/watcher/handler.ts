@@ -1,4 +1,57 @@
-/** Placeholder of this branch alone, until the branch `watcher` brings the program. */
-export const handler = async (event: unknown): Promise<never> => {
-  throw new Error(`The watcher is not here yet: ${typeof event}`);
-};
+import { randomUUID } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { Context } from 'aws-lambda';
+import { systemClock } from '../shared/clock';
+import { jsonLog, type LogFields } from '../shared/log';
+import { outcomeDelivery } from './aws/delivery';
+import { launchQueue } from './aws/launches';
+import { dynamoLedger } from './aws/ledger';
+import { taskStopper, taskViews } from './aws/tasks';
+import type { WatcherDeps } from './ports';
+import { readSettings } from './settings';
+import { watch } from './watcher';
+
+const logOf = (context: LogFields) => jsonLog((line) => process.stdout.write(line), systemClock, context);
+
+type Built = Omit<WatcherDeps, 'watcherId' | 'log' | 'print' | 'remainingMilliseconds'>;
+
+function build(): Built {
+  const settings = readSettings(process.env);
+  const ecs = new ECSClient({});
+  return {
+    ledgerTable: settings.ledgerTable,
+    now: systemClock,
+    ports: {
+      ledger: dynamoLedger(new DynamoDBClient({}), settings.ledgerTable),
+      describeTasks: taskViews(ecs),
+      stopTask: taskStopper(ecs),
+      sendLaunch: launchQueue(new SQSClient({}), settings.launchQueueUrl),
+      deliver: outcomeDelivery(settings, logOf),
+    },
+  };
+}
+
+/** Built with the process, where Lambda gives most CPU; what fails there is told to each caller, not lost in a crash. */
+function buildOnce(): () => Built {
+  try {
+    const built = build();
+    return () => built;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
+}
+
+const built = buildOnce();
+
+export const handler = async (event: unknown, context: Context) =>
+  watch(event, {
+    ...built(),
+    watcherId: randomUUID(),
+    log: logOf({ awsRequestId: context.awsRequestId }),
+    print: (line) => process.stdout.write(`${line}\n`),
+    remainingMilliseconds: () => context.getRemainingTimeInMillis(),
+  });

@@ -54,7 +54,7 @@ export const overtimeModule = defineModule({
 
     const { layer_arns, kms_key_arns, runtimes, image_repository_arns, payload_retention_days } = values;
     const { payload_bucket_force_destroy, ledger_deletion_protection } = values;
-    const { alarm_actions, failed_runs_threshold, late_start_seconds } = values;
+    const { alarm_actions, failed_runs_threshold, late_start_seconds, destination_arns } = values;
     const tasks = callModule(
       stack,
       runnerModule,
@@ -65,6 +65,7 @@ export const overtimeModule = defineModule({
         kms_key_arns,
         runtimes,
         image_repository_arns,
+        destination_arns,
         payload_retention_days,
         payload_bucket_force_destroy,
         ledger_deletion_protection,
@@ -79,7 +80,7 @@ export const overtimeModule = defineModule({
     );
 
     const { subnet_ids, assign_public_ip, task_role_arns, run_timeout_seconds, run_retention_days } = values;
-    const { destination_arns, request_queue_arns, invokers, function_url, overflow_causes } = values;
+    const { request_queue_arns, invokers, function_url, overflow_causes } = values;
     const { launch_burst, launches_per_second } = values;
     const start = callModule(
       stack,

@@ -26,7 +26,14 @@ import {
   Runner,
   type RunnerProps,
 } from '../runner';
-import { ARNS_OR_NONE, alarmActionsInput, functionArnsInput, IMAGES_NOTE, nameInput } from './shared';
+import {
+  ARNS_OR_NONE,
+  alarmActionsInput,
+  destinationArnsInput,
+  functionArnsInput,
+  IMAGES_NOTE,
+  nameInput,
+} from './shared';
 
 /** The fields of RuntimeRow in stacks/parts/runtimes.ts. */
 const RUNTIME_TYPE = `map(object({ ${[
@@ -49,6 +56,7 @@ const inputs = {
     example: 'module.cluster.log_group_arn',
   }),
   function_arns: functionArnsInput,
+  destination_arns: destinationArnsInput,
   layer_arns: textListInput({
     description:
       "The layers that those functions may have, by ARN with version; * may stand in it. Name a vendor's beside one's own. Null: all layers of this account and region.",
@@ -138,6 +146,7 @@ export const runnerModule = defineModule({
       functionArns: values.function_arns,
       layerArns: values.layer_arns,
       kmsKeyArns: values.kms_key_arns,
+      destinationArns: values.destination_arns,
       runtimes: values.runtimes,
       imageRepositoryForceDelete: values.image_repository_force_delete,
       imageRepositoryArns: values.image_repository_arns,

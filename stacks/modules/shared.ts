@@ -1,6 +1,6 @@
 import { DEFAULT_NAME } from '../define-deployment';
 import { ALARM_ACTIONS } from '../parts/checks';
-import { ARNS, type Bounds, DEPLOYMENT_NAME, FUNCTION_ARN, TOPIC_ARN } from '../parts/formats';
+import { ARNS, type Bounds, DEPLOYMENT_NAME, DESTINATION_ARN, FUNCTION_ARN, TOPIC_ARN } from '../parts/formats';
 import { textInput, textListInput } from '../parts/inputs';
 import { asManyAs, each, ofFormat } from '../parts/rules';
 
@@ -25,6 +25,13 @@ export const functionArnsInput = textListInput({
     'The functions that may be run, by ARN without qualifier; * may stand in it. Runner and starter take the same. Null: all functions of this account and region.',
   default: null,
   rules: [asManyAs(ARNS), each(ofFormat(FUNCTION_ARN))],
+});
+
+export const destinationArnsInput = textListInput({
+  description:
+    'Queues, topics, event buses, functions and buckets to which requests may send outcomes, by ARN; * may stand in it. Runner and starter take the same.',
+  default: [],
+  rules: [asManyAs(ARNS_OR_NONE), each(ofFormat(DESTINATION_ARN))],
 });
 
 export const alarmActionsInput = textListInput({

@@ -5,7 +5,6 @@ import {
   ANY_ARN,
   BUCKET_ARN,
   CLUSTER_ARN,
-  DESTINATION_ARN,
   FUNCTION_ARN,
   MAP_KEY,
   QUEUE_ARN,
@@ -40,7 +39,14 @@ import {
   Starter,
   type StarterProps,
 } from '../starter';
-import { ARNS_OR_NONE, alarmActionsInput, functionArnsInput, nameInput, REQUEST_NOTE } from './shared';
+import {
+  ARNS_OR_NONE,
+  alarmActionsInput,
+  destinationArnsInput,
+  functionArnsInput,
+  nameInput,
+  REQUEST_NOTE,
+} from './shared';
 
 const inputs = {
   name: nameInput,
@@ -122,12 +128,7 @@ const inputs = {
     example: 'module.runner.watcher_function_arn',
   }),
   function_arns: functionArnsInput,
-  destination_arns: textListInput({
-    description:
-      'Queues, topics, event buses, functions and buckets to which requests may send outcomes, by ARN; * may stand in it. Runner and starter take the same.',
-    default: [],
-    rules: [asManyAs(ARNS_OR_NONE), each(ofFormat(DESTINATION_ARN))],
-  }),
+  destination_arns: destinationArnsInput,
   request_queue_arns: structureInput<Readonly<Record<string, string>>>('map(string)', {
     description:
       'ARNs of SQS queues of requests, by a name of yours: the starter reads each, and gives back what it could not start. Give a queue a visibility time-out of six minutes at least, and a dead-letter queue.',

@@ -233,6 +233,47 @@ export function readPayloads(payloadBucketArn: string): Statement {
   };
 }
 
+/**
+ * The token is what names the task: AWS knows no resource for these.
+ * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_stepfunctions.html
+ */
+export function sendTaskOutcomes(): Statement {
+  return {
+    Sid: 'SendTaskOutcomes',
+    Effect: 'Allow',
+    Action: ['states:SendTaskFailure', 'states:SendTaskHeartbeat', 'states:SendTaskSuccess'],
+    Resource: '*',
+  };
+}
+
+/**
+ * To durable functions of this account and region that wait for a run, and to the destinations given, which may be a
+ * token. One statement, as IAM takes none without a resource, and Terraform alone knows whether a list is empty; an
+ * action has effect on the ARNs of its own kind alone. Records lie in a bucket where Lambda puts its own.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/durable-security.html#durable-iam-permissions
+ */
+export function sendOutcomes(place: Place, destinationArns: readonly string[]): Statement {
+  const executions = arn(place, 'lambda', 'function:*:*/durable-execution/*');
+  const arns = [...destinationArns];
+  return {
+    Sid: 'SendOutcomes',
+    Effect: 'Allow',
+    Action: [
+      'events:PutEvents',
+      'lambda:InvokeFunction',
+      'lambda:SendDurableExecutionCallbackFailure',
+      'lambda:SendDurableExecutionCallbackHeartbeat',
+      'lambda:SendDurableExecutionCallbackSuccess',
+      's3:PutObject',
+      'sns:Publish',
+      'sqs:SendMessage',
+    ],
+    Resource: Token.asList(
+      Fn.concat([[executions], arns, Token.asList(Fn.formatlist('%s/aws/lambda/async/*', [arns]))]),
+    ),
+  };
+}
+
 /** Lambda puts an asynchronous event there that it could not hand over. */
 export function sendToQueue(queueArn: string): Statement {
   return { Sid: 'SendToDeadLetterQueue', Effect: 'Allow', Action: ['sqs:SendMessage'], Resource: queueArn };

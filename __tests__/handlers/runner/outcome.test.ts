@@ -58,9 +58,21 @@ test.each<{ title: string; happening: Happening; outcome: readonly unknown[] }>(
       'INTERRUPTED',
       143,
       {
-        errorType: 'INTERRUPTED',
+        errorType: 'Overtime.Interrupted',
         errorMessage:
           "The task was stopped while the function's package was being fetched: the handler was not called.",
+      },
+    ],
+  },
+  {
+    title: 'a dead task token',
+    happening: { kind: 'caller-gone' },
+    outcome: [
+      'CANCELLED',
+      76,
+      {
+        errorType: 'Overtime.CallerGone',
+        errorMessage: 'Nobody waits for the run any more: its task token or callback has expired, or was answered.',
       },
     ],
   },

@@ -36,7 +36,7 @@ describe('SIGTERM', () => {
     const end = await run.finished;
 
     const error = {
-      errorType: 'INTERRUPTED',
+      errorType: 'Overtime.Interrupted',
       errorMessage: 'The task was stopped, and the handler did not finish in the time that was left to it.',
     };
     expect(end.code).toBe(143);

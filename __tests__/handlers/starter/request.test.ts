@@ -5,7 +5,8 @@ import { FUNCTION_ARN, failureOf, TASK_STARTER_EXAMPLE } from '../../support/sta
 const FIELDS =
   'action, arn, input, subnets, securityGroups, cluster, taskDefinition, roleArn, cpu, memoryMiB, ' +
   'ephemeralStorageGiB, timeoutSeconds, capacity, capacityFallback, retries, environment, platformVersion, group, ' +
-  'propagateTags, enableExecuteCommand, wait, assignPublicIp, idempotencyKey, tags';
+  'propagateTags, enableExecuteCommand, wait, assignPublicIp, idempotencyKey, tags, taskToken, callbackId, ' +
+  'heartbeatSeconds, onSuccess, onFailure';
 
 const ARN_ALLOWED =
   'give an ARN (arn:aws:lambda:us-east-1:123456789012:function:name), a partial ARN (123456789012:function:name) or a ' +

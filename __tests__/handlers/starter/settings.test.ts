@@ -27,6 +27,10 @@ describe("the starter's settings", () => {
     });
   });
 
+  test('allow no destinations where none are listed', () => {
+    expect(parseSettings({ ...STARTER_ENVIRONMENT, OVERTIME_DESTINATION_ARNS: '' }).destinationArns).toEqual([]);
+  });
+
   test.each([
     ['OVERTIME_CLUSTER', '', /^OVERTIME_CLUSTER is not set\./],
     ['OVERTIME_SUBNETS', ' , ', /^OVERTIME_SUBNETS names nothing: give at least one/],
@@ -62,6 +66,16 @@ describe("the starter's settings", () => {
       'OVERTIME_LAUNCHES_PER_SECOND',
       '0.5',
       /^OVERTIME_LAUNCHES_PER_SECOND is "0.5": give a whole number from 1 to 1000\.$/,
+    ],
+    [
+      'OVERTIME_DESTINATION_ARNS',
+      '[1]',
+      /^OVERTIME_DESTINATION_ARNS is wrong \(.*\): give a JSON list of ARNs such as \["arn/,
+    ],
+    [
+      'OVERTIME_DESTINATION_ARNS',
+      'arn:aws:s3:::results',
+      /^OVERTIME_DESTINATION_ARNS is wrong \(.*\): give a JSON list/,
     ],
   ])('fail for %s = "%s"', async (name, value, message) => {
     const failure = await failureOf(() => parseSettings({ ...STARTER_ENVIRONMENT, [name]: value }));

@@ -38,6 +38,7 @@ describe('a starter that dies', () => {
           markFailed: mortal(ledger.markFailed),
           noteVariant: mortal(ledger.noteVariant),
           postponeCheck: mortal(ledger.postponeCheck),
+          renewDelivery: mortal(ledger.renewDelivery),
         },
         pacer: {
           takeTurn: mortal(pacer.takeTurn),

@@ -16,4 +16,5 @@ export const STARTER_ENVIRONMENT = {
   OVERTIME_WATCHER_FUNCTION: SETTINGS.watcherFunction,
   OVERTIME_LAUNCH_BURST: String(SETTINGS.launchLimits.burst),
   OVERTIME_LAUNCHES_PER_SECOND: String(SETTINGS.launchLimits.launchesPerSecond),
+  OVERTIME_DESTINATION_ARNS: JSON.stringify(SETTINGS.destinationArns),
 };

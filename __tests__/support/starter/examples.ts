@@ -38,6 +38,7 @@ export const SETTINGS: StarterSettings = {
   eventRequests: new Map(),
   overflowCauses: [],
   launchLimits: { burst: 100, launchesPerSecond: 20 },
+  destinationArns: ['arn:aws:sqs:eu-west-1:123456789012:results-*', 'arn:aws:s3:::results'],
 };
 
 export const CONFIGURATION: FunctionConfiguration = {

@@ -3,7 +3,7 @@ import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import type { LaunchMessage } from '../../../handlers/shared/launch-message';
 import { isDeliveryDue } from '../../../handlers/shared/ledger/delivery-due';
 import { jsonLog } from '../../../handlers/shared/log';
-import type { RunRecord } from '../../../handlers/shared/run';
+import { isFinal, OPEN, type RunRecord } from '../../../handlers/shared/run';
 import type { Invocation } from '../../../handlers/starter/answer';
 import { FunctionNotFound } from '../../../handlers/starter/errors';
 import type { Upload } from '../../../handlers/starter/overrides';
@@ -68,6 +68,15 @@ export function fakeLedger(rows: Map<string, RunRecord>): Ledger {
       if (row !== undefined) {
         rows.set(row.runId, { ...row, checkAt });
       }
+    },
+    renewDelivery: async (runId, delivery, checkAt) => {
+      const found = rows.get(runId);
+      if (found === undefined) {
+        return undefined;
+      }
+      const { deliveredAt, ...row } = found;
+      rows.set(runId, isFinal(row.status) ? { ...row, delivery, open: OPEN, checkAt } : { ...row, delivery });
+      return row.status;
     },
   };
 }
@@ -165,6 +174,7 @@ export function fakeWorld(changes: WorldChanges = {}): World {
       markFailed: noted('markFailed', ledger.markFailed),
       noteVariant: noted('noteVariant', ledger.noteVariant),
       postponeCheck: ledger.postponeCheck,
+      renewDelivery: noted('renewDelivery', ledger.renewDelivery),
     },
     pacer: {
       takeTurn: async () => turn(),

@@ -41,6 +41,8 @@ export interface HostRun {
   readonly onInvoked: (at: Date) => Promise<void>;
   /** Interrupts this run: the task is told to stop, or nobody wants its result any more. */
   readonly interruption: AbortSignal;
+  /** Ends this run at once: whoever waited for it by a token or callback has gone. */
+  readonly callerGone?: AbortSignal | undefined;
 }
 
 interface Fetched {
@@ -136,26 +138,34 @@ export class FunctionHost {
   }
 
   /** The function's package and the run's input, fetched side by side; or why one of them is not there. */
-  async #fetch({ readInput, interruption }: HostRun): Promise<Fetched | Happening> {
+  async #fetch({ readInput, interruption, callerGone }: HostRun): Promise<Fetched | Happening> {
     const stop = new AbortController();
-    const signal = AbortSignal.any([interruption, stop.signal]);
+    const signal = AbortSignal.any([interruption, stop.signal, ...(callerGone === undefined ? [] : [callerGone])]);
     const both = async (): Promise<Fetched> => {
       const [input] = await Promise.all([readInput(signal), this.#source.current()]);
       return { kind: 'fetched', input };
     };
-    const interrupted: Happening = { kind: 'interrupted', phase: 'fetch' };
+    const cutShort = (): Happening | undefined => {
+      if (callerGone?.aborted === true) {
+        return { kind: 'caller-gone' };
+      }
+      return interruption.aborted ? { kind: 'interrupted', phase: 'fetch' } : undefined;
+    };
     try {
-      const end = await firstOf(both(), { phase: 'fetch', interruption, drainMilliseconds: 0 });
-      return interruption.aborted ? interrupted : end;
+      const end = await firstOf(both(), { phase: 'fetch', interruption, drainMilliseconds: 0, callerGone });
+      return cutShort() ?? end;
     } catch (thrown) {
-      return interruption.aborted ? interrupted : notRun(thrown);
+      return cutShort() ?? notRun(thrown);
     } finally {
       stop.abort();
     }
   }
 
   /** Starts a runtime of that package, and waits until it is there for a run; or says why it is not. */
-  async #startLane({ interruption, requestId }: HostRun, source: FunctionPackage): Promise<Started | Execution> {
+  async #startLane(
+    { interruption, callerGone, requestId }: HostRun,
+    source: FunctionPackage,
+  ): Promise<Started | Execution> {
     const { clock, log, startRuntime } = this.deps;
     const { initTimeoutSeconds: seconds, stopMilliseconds } = this.options;
     const begun = clock().getTime();
@@ -168,7 +178,13 @@ export class FunctionHost {
       return { happening: notRun(thrown) };
     }
     const lane = new Lane(runtime, source);
-    const start = await firstOf(runtime.started, { phase: 'init', seconds, interruption, drainMilliseconds: 0 });
+    const start = await firstOf(runtime.started, {
+      phase: 'init',
+      seconds,
+      interruption,
+      drainMilliseconds: 0,
+      callerGone,
+    });
     const initMilliseconds = clock().getTime() - begun;
     if (start.kind === 'ready') {
       log.info('runtime.ready', { requestId, milliseconds: initMilliseconds });
@@ -189,7 +205,7 @@ export class FunctionHost {
   ): Promise<Execution | 'again'> {
     const { clock, log } = this.deps;
     const { drainMilliseconds, functionArn, stopMilliseconds } = this.options;
-    const { interruption, requestId, timeoutSeconds } = run;
+    const { interruption, callerGone, requestId, timeoutSeconds } = run;
     const invokedAt = clock();
     const invocation: Invocation = {
       requestId,
@@ -202,7 +218,7 @@ export class FunctionHost {
     log.info('handler.invoked', { requestId, timeoutSeconds });
     // The handler does not wait for the note; the run does, so that it cannot be written after the run's end.
     const noted = run.onInvoked(invokedAt);
-    const limits = { phase: 'invoke', seconds: timeoutSeconds, interruption, drainMilliseconds } as const;
+    const limits = { phase: 'invoke', seconds: timeoutSeconds, interruption, drainMilliseconds, callerGone } as const;
     const end = await firstOf(answered, limits);
     const durationMilliseconds = clock().getTime() - invokedAt.getTime();
     const isAnswer = end.kind === 'response' || end.kind === 'reported' || end.kind === 'response-too-large';

@@ -5,7 +5,7 @@ import type { RuntimeEnd } from '../runtime';
 import type { Answer, StartReport } from '../runtime-api/exchange';
 import type { ShutdownReason } from '../runtime-api/server';
 
-type CutOff = Extract<Happening, { kind: 'deadline' | 'interrupted' }>;
+type CutOff = Extract<Happening, { kind: 'deadline' | 'interrupted' | 'caller-gone' }>;
 
 /** When waiting ends. */
 export interface Limits {
@@ -19,11 +19,17 @@ export interface Limits {
   readonly interruption: AbortSignal;
   /** How long the thing waited for may still take once it is interrupted. */
   readonly drainMilliseconds: number;
+  /**
+   * Aborted when nobody waits for the run any more: then it takes no longer.
+   *
+   * @default - somebody always does
+   */
+  readonly callerGone?: AbortSignal | undefined;
 }
 
-/** What comes first: the thing waited for, its deadline, or the end of the time that a stopping task has left. */
+/** What comes first: the thing waited for, its deadline, the end of a stopping task's time, or that nobody waits. */
 export async function firstOf<T>(awaited: Promise<T>, limits: Limits): Promise<T | CutOff> {
-  const { phase, seconds, interruption, drainMilliseconds } = limits;
+  const { phase, seconds, interruption, drainMilliseconds, callerGone } = limits;
   const deadline = seconds === undefined ? undefined : { seconds, alarm: alarm(seconds * 1_000) };
   const over = new AbortController();
   let drain: Alarm | undefined;
@@ -35,9 +41,11 @@ export async function firstOf<T>(awaited: Promise<T>, limits: Limits): Promise<T
     drain = alarm(drainMilliseconds);
     await drain.promise;
   };
+  const gone = callerGone === undefined ? [] : [goneOf(AbortSignal.any([callerGone, over.signal]))];
   try {
     return await Promise.race([
       awaited,
+      ...gone,
       drained().then(() => ({ kind: 'interrupted', phase }) as const),
       ...(deadline === undefined ? [] : [rung(deadline.alarm, { kind: 'deadline', phase, seconds: deadline.seconds })]),
     ]);
@@ -46,6 +54,11 @@ export async function firstOf<T>(awaited: Promise<T>, limits: Limits): Promise<T
     over.abort();
     drain?.cancel();
   }
+}
+
+async function goneOf(signal: AbortSignal): Promise<CutOff> {
+  await aborted(signal);
+  return { kind: 'caller-gone' };
 }
 
 async function rung({ promise }: Alarm, cutOff: CutOff): Promise<CutOff> {
@@ -83,6 +96,7 @@ export function shutdownReason({ kind }: Happening): ShutdownReason {
     case 'deadline':
       return 'timeout';
     case 'interrupted':
+    case 'caller-gone':
       return 'spindown';
     default:
       return 'failure';

@@ -14,7 +14,8 @@ import { type LedgerWrite, ledgerUpdate } from './update';
 
 /** How an attempt ended, as the ledger keeps it. */
 export interface Ending {
-  readonly status: Exclude<FinalStatus, 'CANCELLED'>;
+  /** CANCELLED, which no attempt follows, where nobody waits for the run any more. */
+  readonly status: FinalStatus;
   readonly exitCode?: number;
   readonly output?: Payload;
   readonly outputBytes?: number;
@@ -79,7 +80,7 @@ const OF_ONE_ATTEMPT = [
 ] as const satisfies readonly (keyof RunRecord)[];
 
 /** Whether a failure of this attempt is followed by another. */
-export function hasAttemptLeft({ attempt, maxAttempts = 1 }: RunRecord): boolean {
+function hasAttemptLeft({ attempt, maxAttempts = 1 }: RunRecord): boolean {
   return attempt < maxAttempts;
 }
 
@@ -126,6 +127,13 @@ function conditionsOf({ record, by }: EndRequest) {
   ] as const;
 }
 
+/** In the same write as the end, so that no watcher sees the outcome without the claim on its delivery. */
+function claimOf(by: Ender): Pick<RunRecord, 'claimedUntil' | 'claimedBy'> {
+  return by.kind === 'runner' || by.claimedUntil === undefined
+    ? {}
+    : { claimedUntil: by.claimedUntil.toISOString(), claimedBy: by.id };
+}
+
 /** Whether `id` ended this attempt: in the row itself if that was the last, else among the attempts before. */
 function isEndedBy(row: RunRecord, attempt: number, id: string): boolean {
   const ended = row.attempt === attempt ? row : row.attempts?.find((past) => past.attempt === attempt);
@@ -141,7 +149,7 @@ export function endWrite(request: EndRequest): LedgerWrite {
   const { runId, attempt } = record;
   const target = { tableName, runId, conditions: conditionsOf(request) };
   const isWritten = (row: RunRecord) => isEndedBy(row, attempt, by.id);
-  if (ending.status !== 'SUCCEEDED' && hasAttemptLeft(record)) {
+  if (ending.status !== 'SUCCEEDED' && ending.status !== 'CANCELLED' && hasAttemptLeft(record)) {
     const update = ledgerUpdate({
       ...target,
       set: {
@@ -163,7 +171,7 @@ export function endWrite(request: EndRequest): LedgerWrite {
       endedAt: now.toISOString(),
       endedBy: by.id,
       ...(isDelivered ? {} : { open: OPEN, checkAt: later(now, DELIVERY_CHECK_MILLISECONDS) }),
-      ...(isDelivered || by.kind === 'runner' ? {} : { claimedUntil: by.claimedUntil?.toISOString() }),
+      ...(isDelivered ? {} : claimOf(by)),
     },
     remove: ['missingSince', ...(isDelivered ? (['open', 'checkAt'] as const) : [])],
   });

@@ -10,20 +10,28 @@ function asSeen({ status, attempt }: RunRecord) {
   ] as const;
 }
 
-// A refusal means that the row has moved on; a repetition of these writes is not refused, and changes nothing.
+// A refusal means that the row has moved on, and a repetition after a lost answer, that all is as it should be.
 const notTold = () => false;
 
-/** The outcome has reached all that `delivery` names: the run leaves the sweep's index. */
+/**
+ * The outcome has reached all that `delivery` names: the run leaves the sweep's index. A delivery that has been replaced
+ * meanwhile, by a repeated request with a new token, is still to be made.
+ */
 export function deliveredWrite(tableName: string, record: RunRecord, now: Date): LedgerWrite {
   const deliveredAt = now.toISOString();
   return {
     update: ledgerUpdate({
       tableName,
       runId: record.runId,
-      conditions: [...asSeen(record), { isAbsent: 'deliveredAt' }],
+      conditions: [
+        ...asSeen(record),
+        { isAbsent: 'deliveredAt' },
+        ...(record.delivery === undefined ? [] : [{ is: 'delivery', value: record.delivery } as const]),
+      ],
       set: { deliveredAt },
-      remove: ['open', 'checkAt', 'claimedUntil', 'deliveryError'],
+      remove: ['open', 'checkAt', 'claimedUntil', 'claimedBy', 'deliveryError'],
     }),
+    // Of two in one millisecond both may say that the mark is theirs: it is there once, and says the same.
     isWritten: (row) => row.deliveredAt === deliveredAt,
   };
 }
@@ -41,15 +49,20 @@ export function deliveryFailedWrite(
       runId: record.runId,
       conditions: [...asSeen(record), { isAbsent: 'deliveredAt' }],
       set: { deliveryError, checkAt: retryAt?.toISOString() },
-      remove: ['claimedUntil', ...(retryAt === undefined ? (['open', 'checkAt'] as const) : [])],
+      remove: ['claimedUntil', 'claimedBy', ...(retryAt === undefined ? (['open', 'checkAt'] as const) : [])],
     }),
     isWritten: notTold,
   };
 }
 
 /** Takes the delivery of an outcome until `until`: of several watchers one delivers it, unless that one dies. */
-export function claimDeliveryWrite(tableName: string, record: RunRecord, now: Date, until: Date): LedgerWrite {
-  const claimedUntil = until.toISOString();
+export function claimDeliveryWrite(
+  tableName: string,
+  record: RunRecord,
+  by: { readonly id: string; readonly until: Date },
+  now: Date,
+): LedgerWrite {
+  const claimedUntil = by.until.toISOString();
   return {
     update: ledgerUpdate({
       tableName,
@@ -59,10 +72,9 @@ export function claimDeliveryWrite(tableName: string, record: RunRecord, now: Da
         { isAbsent: 'deliveredAt' },
         { isAbsentOrBefore: 'claimedUntil', value: now.toISOString() },
       ],
-      set: { claimedUntil, checkAt: claimedUntil },
+      set: { claimedUntil, claimedBy: by.id, checkAt: claimedUntil },
     }),
-    // The only harm of two that claim until the same millisecond is an outcome that is delivered twice.
-    isWritten: (row) => row.claimedUntil === claimedUntil,
+    isWritten: (row) => row.claimedBy === by.id && row.claimedUntil === claimedUntil && row.deliveredAt === undefined,
   };
 }
 
@@ -102,7 +114,7 @@ export function unreadableWrite(tableName: string, runId: string, checkAt: Date)
 export function stopNotedWrite(
   tableName: string,
   record: RunRecord,
-  stop: { readonly stopCode: string; readonly stoppedReason: string | undefined },
+  stop: { readonly stopCode: string; readonly stoppedReason?: string },
 ): LedgerWrite {
   return {
     update: ledgerUpdate({
@@ -110,6 +122,19 @@ export function stopNotedWrite(
       runId: record.runId,
       conditions: [...asSeen(record), { isAbsent: 'stopCode' }],
       set: { stopCode: stop.stopCode, stoppedReason: stop.stoppedReason },
+    }),
+    isWritten: notTold,
+  };
+}
+
+/** Nothing is left to do for a run that has ended. */
+export function leaveIndexWrite(tableName: string, record: RunRecord): LedgerWrite {
+  return {
+    update: ledgerUpdate({
+      tableName,
+      runId: record.runId,
+      conditions: asSeen(record),
+      remove: ['open', 'checkAt', 'claimedUntil', 'claimedBy'],
     }),
     isWritten: notTold,
   };

@@ -1,11 +1,11 @@
 import type { UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
-import { LEDGER_KEY, type PastAttempt, type RunRecord } from '../run';
+import { type Delivery, LEDGER_KEY, type PastAttempt, type RunRecord } from '../run';
 
 type Field = keyof RunRecord;
 
 /** What has to be true of the row; all conditions of a write are. */
 type Condition =
-  | { readonly is: Field; readonly value: string | number }
+  | { readonly is: Field; readonly value: string | number | Delivery }
   | { readonly isOneOf: Field; readonly values: readonly string[] }
   | { readonly isAbsent: Field }
   | { readonly isPresent: Field }

@@ -4,7 +4,15 @@ import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { ledgerDocuments, sendWrite } from '../../shared/ledger/table';
 import { LEDGER_KEY } from '../../shared/run';
 import { parseRunRecord } from '../../shared/run-record';
-import { postponeWrite, refusedWrite, startingWrite, taskWrite, variantWrite } from '../ledger-writes';
+import {
+  postponeWrite,
+  refusedWrite,
+  renewEndedWrite,
+  renewLiveWrite,
+  startingWrite,
+  taskWrite,
+  variantWrite,
+} from '../ledger-writes';
 import { PACER_KEY } from '../pacer';
 import type { Ledger } from '../ports';
 
@@ -55,6 +63,15 @@ export function dynamoLedger(client: DynamoDBClient, tableName: string): Ledger 
     noteVariant: async (attempt, variant) => {
       const { kind } = await sendWrite(documents, variantWrite(tableName, attempt, variant));
       return kind === 'written';
+    },
+    renewDelivery: async (runId, delivery, checkAt) => {
+      const live = await sendWrite(documents, renewLiveWrite(tableName, runId, delivery));
+      // It has ended, perhaps a moment ago.
+      const renewed =
+        live.kind === 'written'
+          ? live
+          : await sendWrite(documents, renewEndedWrite(tableName, runId, delivery, checkAt));
+      return renewed.record?.status;
     },
     postponeCheck: async (attempt, checkAt) => {
       await sendWrite(documents, postponeWrite(tableName, attempt, checkAt));

@@ -98,7 +98,12 @@ describe('the end of an attempt', () => {
     const record = { ...RUNNING_RECORD, attempt: 3, delivery };
     const { row } = rowAfter(record, { by: { ...OBSERVER, claimedUntil } });
 
-    expect(row).toMatchObject({ status: 'FAILED', endedBy: 'watcher-1', claimedUntil: claimedUntil.toISOString() });
+    expect(row).toMatchObject({
+      status: 'FAILED',
+      endedBy: 'watcher-1',
+      claimedBy: 'watcher-1',
+      claimedUntil: claimedUntil.toISOString(),
+    });
   });
 });
 

@@ -207,6 +207,26 @@ run "two_runtimes_alike" {
   expect_failures = [var.runtimes]
 }
 
+run "too_many_destinations" {
+  command = plan
+
+  variables {
+    destination_arns = [for number in range(21) : "arn:aws:sqs:eu-west-1:111122223333:results-${number}"]
+  }
+
+  expect_failures = [var.destination_arns]
+}
+
+run "destination_by_name" {
+  command = plan
+
+  variables {
+    destination_arns = ["results"]
+  }
+
+  expect_failures = [var.destination_arns]
+}
+
 run "repository_by_url" {
   command = plan
 

@@ -112,6 +112,7 @@ run "null_is_the_default" {
     name                          = null
     function_arns                 = null
     kms_key_arns                  = null
+    destination_arns              = null
     runtimes                      = null
     image_repository_force_delete = null
     image_repository_arns         = null

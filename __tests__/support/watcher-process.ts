@@ -1,0 +1,144 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { bundle } from '../../stacks/parts/packaged-function';
+import { type AwsAnswer, type AwsRequest, type AwsServer, startAwsServer } from './aws-server';
+import { LEDGER_TABLE } from './fake-aws';
+import { FakeTable } from './fake-dynamodb';
+import { FakeRecipients } from './fake-recipients';
+
+export interface WatcherAws {
+  readonly server: AwsServer;
+  readonly table: FakeTable;
+  /** By ARN, as DescribeTasks gives them. */
+  readonly tasks: Map<string, Readonly<Record<string, unknown>>>;
+  /** What each operation that changes something outside the ledger was asked for. */
+  readonly recipients: FakeRecipients;
+  readonly calls: { readonly action: string; readonly request: Readonly<Record<string, unknown>> }[];
+}
+
+/** A server that plays the parts of DynamoDB, ECS, SQS and Step Functions that the watcher uses. */
+export async function startWatcherAws(): Promise<WatcherAws> {
+  const table = new FakeTable(LEDGER_TABLE, 'runId');
+  const tasks: WatcherAws['tasks'] = new Map();
+  const calls: WatcherAws['calls'] = [];
+  const recipients = new FakeRecipients();
+  const answers: Readonly<Record<string, (request: Record<string, unknown>) => AwsAnswer>> = {
+    GetItem: ({ Key }) => ({ body: { Item: table.item(String((Key as Record<string, AttributeValue>)['runId']?.S)) } }),
+    Query: (request) => ({ body: table.query(request as never, 'checkAt') }),
+    UpdateItem: (request) => updateAnswer(table, request),
+    DescribeTasks: ({ tasks: arns }) => ({
+      body: {
+        tasks: (arns as string[]).flatMap((arn) => tasks.get(arn) ?? []),
+        failures: (arns as string[]).flatMap((arn) => (tasks.has(arn) ? [] : [{ arn, reason: 'MISSING' }])),
+      },
+    }),
+    StopTask: (request) => {
+      calls.push({ action: 'StopTask', request });
+      return { body: {} };
+    },
+    SendMessage: (request) => {
+      calls.push({ action: 'SendMessage', request });
+      const md5 = createHash('md5').update(String(request['MessageBody'])).digest('hex');
+      return { body: { MessageId: '1', MD5OfMessageBody: md5 } };
+    },
+  };
+  const server = await startAwsServer(({ action, body, headers }: AwsRequest) => {
+    if (action.startsWith('SendTask')) {
+      const request = { target: String(headers['x-amz-target']), path: [], body };
+      const told = recipients.answer(request, () => undefined);
+      return told === undefined ? { status: 404 } : { ...told, body: JSON.parse(told.body) };
+    }
+    const answer = answers[action];
+    return answer === undefined
+      ? { status: 400, body: { __type: 'UnknownOperationException', message: action } }
+      : answer(JSON.parse(body));
+  });
+  return { server, table, tasks, recipients, calls };
+}
+
+function updateAnswer(table: FakeTable, request: Record<string, unknown>): AwsAnswer {
+  const answer = table.update(request);
+  switch (answer.kind) {
+    case 'updated':
+      return { body: { Attributes: answer.item } };
+    case 'condition-failed':
+      return {
+        status: 400,
+        body: {
+          __type: 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException',
+          message: 'The conditional request failed',
+          Item: answer.item,
+        },
+      };
+    case 'invalid':
+      return {
+        status: 400,
+        body: { __type: 'com.amazonaws.dynamodb.v20120810#ValidationException', message: answer.message },
+      };
+  }
+}
+
+/** The client takes a queue's URL for its endpoint. */
+export function queueUrl({ endpoint }: AwsServer): string {
+  return `${endpoint}/123456789012/launches.fifo`;
+}
+
+/** The zip's index.js, in a folder of its own. */
+export function watcherFile(): string {
+  const file = path.join(mkdtempSync(path.join(tmpdir(), 'overtime-watcher-')), 'index.js');
+  writeFileSync(file, bundle(path.resolve(__dirname, '../../handlers/watcher/handler.ts')));
+  return file;
+}
+
+// What Lambda's runtime does with a handler: loads it, calls it once, and takes what it gives or throws.
+const INVOKE = `
+const [file, event] = process.argv.slice(1);
+require(file)
+  .handler(JSON.parse(event), { awsRequestId: 'request-1', getRemainingTimeInMillis: () => 60000 })
+  .then((value) => ({ value }), (error) => ({ error: { name: error.name, message: error.message } }))
+  .then((result) => process.stderr.write('RESULT ' + JSON.stringify(result) + '\\n'));
+`;
+
+export interface WatcherResult {
+  readonly result: { readonly value?: unknown; readonly error?: { readonly name: string; readonly message: string } };
+  readonly log: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** Invokes the bundled watcher once, in a process of its own. */
+export async function invokeWatcher(
+  { server }: WatcherAws,
+  file: string,
+  event: unknown,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<WatcherResult> {
+  const child = spawn(process.execPath, ['-e', INVOKE, file, JSON.stringify(event)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env['PATH'],
+      AWS_ENDPOINT_URL: server.endpoint,
+      AWS_REGION: 'eu-west-1',
+      AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+      OVERTIME_LEDGER_TABLE: LEDGER_TABLE,
+      OVERTIME_LAUNCH_QUEUE_URL: queueUrl(server),
+      ...environment,
+    },
+  });
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  const [, result] = /^RESULT (.*)$/m.exec(stderr) ?? [];
+  if (result === undefined) {
+    throw new Error(`The watcher gave no result: ${stderr}`);
+  }
+  return {
+    result: JSON.parse(result),
+    log: stdout
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line)),
+  };
+}

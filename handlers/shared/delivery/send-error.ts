@@ -1,0 +1,48 @@
+import type { SendTarget } from './send';
+
+/** What an error of a send means. */
+export type SendFault =
+  /** Nobody waits for the outcome any more: the token or callback has expired, or was answered. */
+  | { readonly kind: 'gone'; readonly reason: string }
+  /** It may go well later. */
+  | { readonly kind: 'failed'; readonly reason: string }
+  /** It goes well when somebody has mended something: a permission, or the destination itself. */
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/**
+ * By target, the errors that say that nobody waits.
+ * Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskHeartbeat.html#API_SendTaskHeartbeat_Errors and
+ * https://docs.aws.amazon.com/lambda/latest/api/API_SendDurableExecutionCallbackHeartbeat.html
+ */
+const GONE: Readonly<Partial<Record<SendTarget, readonly string[]>>> = {
+  taskToken: ['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken'],
+  callback: ['CallbackTimeoutException', 'ResourceNotFoundException'],
+};
+
+/** As AWS's services name their throttling, whatever the HTTP status. */
+const THROTTLING = /Throttl|TooManyRequests|RequestLimitExceeded|SlowDown|LimitExceededException/i;
+
+const SERVER_FAULT = 500;
+
+function httpStatusOf(error: object): number | undefined {
+  const metadata = '$metadata' in error ? error.$metadata : undefined;
+  const status =
+    typeof metadata === 'object' && metadata !== null && 'httpStatusCode' in metadata
+      ? metadata.httpStatusCode
+      : undefined;
+  return typeof status === 'number' ? status : undefined;
+}
+
+/** Reads what a send threw. An error without an HTTP status never reached AWS, or its answer was lost. */
+export function sendFault(to: SendTarget, thrown: unknown): SendFault {
+  if (!(thrown instanceof Error)) {
+    return { kind: 'failed', reason: String(thrown) };
+  }
+  const reason = `${thrown.name}: ${thrown.message}`;
+  if (GONE[to]?.includes(thrown.name) === true) {
+    return { kind: 'gone', reason };
+  }
+  const status = httpStatusOf(thrown);
+  const isLater = status === undefined || status >= SERVER_FAULT || status === 429 || THROTTLING.test(thrown.name);
+  return { kind: isLater ? 'failed' : 'refused', reason };
+}
