@@ -3,15 +3,19 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Clock } from '../shared/clock';
 import { awsSender } from '../shared/delivery/aws/senders';
+import { parseFunctionName } from '../shared/function-name';
 import type { Log } from '../shared/log';
 import { type Environment, optionalText } from '../shared/settings';
 import { RunnerError } from './errors';
+import { extensionFiles } from './extension-files';
 import { fileState } from './file-state';
 import type { FunctionDescription } from './function-description';
 import { functionLookup } from './function-lookup';
 import { fetchPackage } from './function-package';
 import { heartbeatMilliseconds, startHeartbeats } from './heartbeats';
 import { heartsOf } from './hearts';
+import { type PackageRoots, packageRoots } from './host/package-roots';
+import { removePackage } from './host/remove-package';
 import { layerLookup } from './layer-lookup';
 import { runLedger } from './ledger';
 import { bucketPayloads } from './payloads';
@@ -96,9 +100,12 @@ export function assemble(settings: RunnerSettings, surroundings: Surroundings): 
       const options = { ...clientOptions(region, HEARTBEAT_MILLISECONDS), maxAttempts: HEARTBEAT_ATTEMPTS };
       return startHeartbeats(heartsOf(options, delivery), heartbeatMilliseconds(delivery.heartbeatSeconds), log);
     },
-    fetchPackage: (functionArn, signal) =>
-      fetchPackage({ lookUp, lookUpLayer, clock, log, workRoot, taskRoot, layersRoot }, functionArn, signal),
-    startRuntime: async (description) => startFunction(settings, surroundings, candidates, description),
+    lookUp,
+    fetchPackage: (functionArn, roots, signal) =>
+      fetchPackage({ lookUp, lookUpLayer, clock, log, workRoot, ...roots }, functionArn, signal),
+    rootsOf: (generation) => packageRoots({ taskRoot, layersRoot }, workRoot, generation),
+    removePackage,
+    startRuntime: async (description, roots) => startFunction(settings, surroundings, candidates, description, roots),
   };
 }
 
@@ -107,19 +114,30 @@ function startFunction(
   surroundings: Surroundings,
   candidates: RuntimeCandidates,
   description: FunctionDescription,
+  { taskRoot, layersRoot }: PackageRoots,
 ) {
-  const { run, region, taskRoot, layersRoot, workRoot } = settings;
+  const { run, region, workRoot } = settings;
   const own = ownBootstraps(taskRoot, layersRoot).map((file) => ({ file, state: fileState(file, process.arch) }));
   const chosen = chooseRuntimeCommand(description.runtime, candidates, own);
   if (chosen.kind === 'refused') {
     throw new RunnerError(chosen.code, chosen.message);
   }
+  // AWS's own bootstraps look for layers under /opt alone; for others they are told where.
+  const findsLayers = chosen.command.file === AWS_BOOTSTRAP && layersRoot === settings.layersRoot;
   return startRuntime({
     command: chosen.command,
+    extensionFiles: extensionFiles(layersRoot),
+    identity: {
+      functionName: description.functionName,
+      functionVersion: description.version,
+      handler: description.handler,
+      accountId: parseFunctionName(run.functionArn)?.account ?? '',
+    },
     taskRoot,
     workRoot,
     responseLimitBytes: settings.outputLimitBytes,
     streams: surroundings.streams,
+    clock: surroundings.clock,
     environment: (runtimeApiAddress) =>
       runtimeEnvironment({
         task: surroundings.environment,
@@ -130,7 +148,7 @@ function startFunction(
         taskRoot,
         layersRoot,
         logStreamName: logStreamName(surroundings.clock(), description.version, run.runId),
-        isAwsBootstrap: chosen.command.file === AWS_BOOTSTRAP,
+        isAwsBootstrap: findsLayers,
       }),
   });
 }

@@ -7,9 +7,8 @@ import type { ObjectPointer, RunRecord } from '../shared/run';
 import { messageOf, RunnerError } from './errors';
 import { type ExitReason, exitCode } from './exit-codes';
 import type { Ledger } from './ledger';
-import { type Outcome, outcomeOf } from './outcome';
+import { type Execution, type Outcome, outcomeOf } from './outcome';
 import { outputKey, outputText, placeOutput } from './output';
-import type { Execution } from './run';
 import type { RunnerSettings } from './settings';
 
 export interface ReportDeps {

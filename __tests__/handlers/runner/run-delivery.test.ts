@@ -156,11 +156,11 @@ describe('a run with a task token', () => {
       aws.recipients.faults.set(`SendTaskFailure ${taskToken}`, fault);
       const end = await started.finished;
 
-      expect(end.code).toBe(75);
+      expect(end.code).toBe(76);
       expect(end.row).toMatchObject({
         status: 'CANCELLED',
         attempt: 1,
-        exitCode: 75,
+        exitCode: 76,
         error: {
           errorType: 'Overtime.CallerGone',
           errorMessage: 'Nobody waits for the run any more: its task token or callback has expired, or was answered.',
@@ -177,7 +177,7 @@ describe('a run with a task token', () => {
     aws.recipients.faults.set(`SendTaskHeartbeat ${taskToken}`, 'TaskTimedOut');
     const end = await run({ taskToken }, { functionName: 'sleeps', fake: { downloadFaults: ['stalled'] } });
 
-    expect(end.code).toBe(75);
+    expect(end.code).toBe(76);
     expect(end.row).toMatchObject({ status: 'CANCELLED' });
     expect(end.row).not.toHaveProperty('invokedAt');
   });
