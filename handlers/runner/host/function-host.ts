@@ -39,10 +39,10 @@ export interface HostRun {
    * end before it resolves. It does not throw.
    */
   readonly onInvoked: (at: Date) => Promise<void>;
-  /** Interrupts this run: the task is told to stop, or nobody wants its result any more. */
+  /** Interrupts this run: the task is told to stop. */
   readonly interruption: AbortSignal;
-  /** Ends this run at once: whoever waited for it by a token or callback has gone. */
-  readonly callerGone?: AbortSignal | undefined;
+  /** Ends this run at once: nobody wants its result any more. @default - somebody does */
+  readonly callerGone?: AbortSignal;
 }
 
 interface Fetched {
@@ -145,17 +145,17 @@ export class FunctionHost {
       const [input] = await Promise.all([readInput(signal), this.#source.current()]);
       return { kind: 'fetched', input };
     };
-    const cutShort = (): Happening | undefined => {
+    const cutOff = (): Happening | undefined => {
       if (callerGone?.aborted === true) {
         return { kind: 'caller-gone' };
       }
       return interruption.aborted ? { kind: 'interrupted', phase: 'fetch' } : undefined;
     };
     try {
-      const end = await firstOf(both(), { phase: 'fetch', interruption, drainMilliseconds: 0, callerGone });
-      return cutShort() ?? end;
+      const end = await firstOf(both(), { phase: 'fetch', interruption, callerGone, drainMilliseconds: 0 });
+      return cutOff() ?? end;
     } catch (thrown) {
-      return cutShort() ?? notRun(thrown);
+      return cutOff() ?? notRun(thrown);
     } finally {
       stop.abort();
     }
@@ -182,8 +182,8 @@ export class FunctionHost {
       phase: 'init',
       seconds,
       interruption,
-      drainMilliseconds: 0,
       callerGone,
+      drainMilliseconds: 0,
     });
     const initMilliseconds = clock().getTime() - begun;
     if (start.kind === 'ready') {
@@ -218,7 +218,7 @@ export class FunctionHost {
     log.info('handler.invoked', { requestId, timeoutSeconds });
     // The handler does not wait for the note; the run does, so that it cannot be written after the run's end.
     const noted = run.onInvoked(invokedAt);
-    const limits = { phase: 'invoke', seconds: timeoutSeconds, interruption, drainMilliseconds, callerGone } as const;
+    const limits = { phase: 'invoke', seconds: timeoutSeconds, interruption, callerGone, drainMilliseconds } as const;
     const end = await firstOf(answered, limits);
     const durationMilliseconds = clock().getTime() - invokedAt.getTime();
     const isAnswer = end.kind === 'response' || end.kind === 'reported' || end.kind === 'response-too-large';

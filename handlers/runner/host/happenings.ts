@@ -17,19 +17,15 @@ export interface Limits {
    */
   readonly seconds?: number;
   readonly interruption: AbortSignal;
+  /** Ends the waiting at once. */
+  readonly callerGone?: AbortSignal | undefined;
   /** How long the thing waited for may still take once it is interrupted. */
   readonly drainMilliseconds: number;
-  /**
-   * Aborted when nobody waits for the run any more: then it takes no longer.
-   *
-   * @default - somebody always does
-   */
-  readonly callerGone?: AbortSignal | undefined;
 }
 
 /** What comes first: the thing waited for, its deadline, the end of a stopping task's time, or that nobody waits. */
 export async function firstOf<T>(awaited: Promise<T>, limits: Limits): Promise<T | CutOff> {
-  const { phase, seconds, interruption, drainMilliseconds, callerGone } = limits;
+  const { phase, seconds, interruption, callerGone, drainMilliseconds } = limits;
   const deadline = seconds === undefined ? undefined : { seconds, alarm: alarm(seconds * 1_000) };
   const over = new AbortController();
   let drain: Alarm | undefined;
@@ -41,12 +37,11 @@ export async function firstOf<T>(awaited: Promise<T>, limits: Limits): Promise<T
     drain = alarm(drainMilliseconds);
     await drain.promise;
   };
-  const gone = callerGone === undefined ? [] : [goneOf(AbortSignal.any([callerGone, over.signal]))];
   try {
     return await Promise.race([
       awaited,
-      ...gone,
       drained().then(() => ({ kind: 'interrupted', phase }) as const),
+      ...(callerGone === undefined ? [] : [left(AbortSignal.any([callerGone, over.signal]))]),
       ...(deadline === undefined ? [] : [rung(deadline.alarm, { kind: 'deadline', phase, seconds: deadline.seconds })]),
     ]);
   } finally {
@@ -56,7 +51,7 @@ export async function firstOf<T>(awaited: Promise<T>, limits: Limits): Promise<T
   }
 }
 
-async function goneOf(signal: AbortSignal): Promise<CutOff> {
+async function left(signal: AbortSignal): Promise<CutOff> {
   await aborted(signal);
   return { kind: 'caller-gone' };
 }

@@ -19,7 +19,7 @@ export interface DeliveryPorts {
   readonly log: Log;
 }
 
-export interface DeliveryProblem {
+interface DeliveryProblem {
   readonly to: SendTarget | 'all';
   readonly kind: 'failed' | 'refused';
   readonly reason: string;
