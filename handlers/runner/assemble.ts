@@ -1,6 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { S3Client } from '@aws-sdk/client-s3';
 import type { Clock } from '../shared/clock';
 import type { Log } from '../shared/log';
 import { type Environment, optionalText } from '../shared/settings';
@@ -8,9 +7,9 @@ import { RunnerError } from './errors';
 import { fileState } from './file-state';
 import type { FunctionDescription } from './function-description';
 import { functionLookup } from './function-lookup';
-import { fetchPackage } from './function-package';
 import { layerLookup } from './layer-lookup';
 import { runLedger } from './ledger';
+import { fetchPackage } from './package/function-package';
 import { bucketPayloads } from './payloads';
 import type { ProgramDeps } from './program';
 import { startRuntime } from './runtime';
@@ -28,6 +27,8 @@ export interface Surroundings {
   /** This process's Node.js, and the file of the bundled client that it can run. */
   readonly nodeFile: string;
   readonly nodeClientFile: string;
+  /** The program of a thread that unpacks; without it there is none. */
+  readonly unpackThreadSource: string | undefined;
 }
 
 /** Each request is tried so often. The ledger's last write is what the run's truth depends on. */
@@ -49,12 +50,14 @@ export function assemble(settings: RunnerSettings, surroundings: Surroundings): 
   const dynamoDB = new DynamoDBClient(clientOptions(region, REQUEST_MILLISECONDS));
   const lambda = new LambdaClient(clientOptions(functionRegion(run.functionArn, region), REQUEST_MILLISECONDS));
   const ownEndpoint = optionalText(environment, 'AWS_ENDPOINT_URL_S3') ?? optionalText(environment, 'AWS_ENDPOINT_URL');
-  const s3 = new S3Client({
-    ...clientOptions(region, TRANSFER_MILLISECONDS),
-    // Another endpoint than AWS's has no name for each bucket.
-    forcePathStyle: ownEndpoint !== undefined,
+  const payloads = bucketPayloads(async () => {
+    const { openBucket } = await import('./bucket');
+    return openBucket({
+      ...clientOptions(region, TRANSFER_MILLISECONDS),
+      // Another endpoint than AWS's has no name for each bucket.
+      forcePathStyle: ownEndpoint !== undefined,
+    });
   });
-  const payloads = bucketPayloads(s3);
   const candidates: RuntimeCandidates = {
     bootstrap: settings.bootstrap,
     taskRuntime: settings.runtime,
@@ -74,7 +77,20 @@ export function assemble(settings: RunnerSettings, surroundings: Surroundings): 
     readInput: payloads.read,
     writeOutput: payloads.write,
     fetchPackage: (functionArn, signal) =>
-      fetchPackage({ lookUp, lookUpLayer, clock, log, workRoot, taskRoot, layersRoot }, functionArn, signal),
+      fetchPackage(
+        {
+          lookUp,
+          lookUpLayer,
+          clock,
+          log,
+          workRoot,
+          taskRoot,
+          layersRoot,
+          unpackThreadSource: surroundings.unpackThreadSource,
+        },
+        functionArn,
+        signal,
+      ),
     startRuntime: async (description) => startFunction(settings, surroundings, candidates, description),
   };
 }
