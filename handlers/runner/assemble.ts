@@ -1,12 +1,16 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import type { Clock } from '../shared/clock';
+import { parseFunctionName } from '../shared/function-name';
 import type { Log } from '../shared/log';
 import { type Environment, optionalText } from '../shared/settings';
 import { RunnerError } from './errors';
+import { extensionFiles } from './extension-files';
 import { fileState } from './file-state';
 import type { FunctionDescription } from './function-description';
 import { functionLookup } from './function-lookup';
+import { type PackageRoots, packageRoots } from './host/package-roots';
+import { removePackage } from './host/remove-package';
 import { layerLookup } from './layer-lookup';
 import { runLedger } from './ledger';
 import { fetchPackage } from './package/function-package';
@@ -45,7 +49,7 @@ function clientOptions(region: string, requestTimeout: number) {
 
 /** Joins the parts to one program. AWS_ENDPOINT_URL and its like are read by the clients themselves. */
 export function assemble(settings: RunnerSettings, surroundings: Surroundings): ProgramDeps {
-  const { environment, clock, log } = surroundings;
+  const { environment, clock, log, unpackThreadSource } = surroundings;
   const { run, region, taskRoot, layersRoot, workRoot } = settings;
   const dynamoDB = new DynamoDBClient(clientOptions(region, REQUEST_MILLISECONDS));
   const lambda = new LambdaClient(clientOptions(functionRegion(run.functionArn, region), REQUEST_MILLISECONDS));
@@ -76,22 +80,12 @@ export function assemble(settings: RunnerSettings, surroundings: Surroundings): 
     ledger: runLedger(dynamoDB, settings.ledgerTable, run.runId),
     readInput: payloads.read,
     writeOutput: payloads.write,
-    fetchPackage: (functionArn, signal) =>
-      fetchPackage(
-        {
-          lookUp,
-          lookUpLayer,
-          clock,
-          log,
-          workRoot,
-          taskRoot,
-          layersRoot,
-          unpackThreadSource: surroundings.unpackThreadSource,
-        },
-        functionArn,
-        signal,
-      ),
-    startRuntime: async (description) => startFunction(settings, surroundings, candidates, description),
+    lookUp,
+    fetchPackage: (functionArn, roots, signal) =>
+      fetchPackage({ lookUp, lookUpLayer, clock, log, workRoot, unpackThreadSource, ...roots }, functionArn, signal),
+    rootsOf: (generation) => packageRoots({ taskRoot, layersRoot }, workRoot, generation),
+    removePackage,
+    startRuntime: async (description, roots) => startFunction(settings, surroundings, candidates, description, roots),
   };
 }
 
@@ -100,19 +94,30 @@ function startFunction(
   surroundings: Surroundings,
   candidates: RuntimeCandidates,
   description: FunctionDescription,
+  { taskRoot, layersRoot }: PackageRoots,
 ) {
-  const { run, region, taskRoot, layersRoot, workRoot } = settings;
+  const { run, region, workRoot } = settings;
   const own = ownBootstraps(taskRoot, layersRoot).map((file) => ({ file, state: fileState(file, process.arch) }));
   const chosen = chooseRuntimeCommand(description.runtime, candidates, own);
   if (chosen.kind === 'refused') {
     throw new RunnerError(chosen.code, chosen.message);
   }
+  // AWS's own bootstraps look for layers under /opt alone; for others they are told where.
+  const findsLayers = chosen.command.file === AWS_BOOTSTRAP && layersRoot === settings.layersRoot;
   return startRuntime({
     command: chosen.command,
+    extensionFiles: extensionFiles(layersRoot),
+    identity: {
+      functionName: description.functionName,
+      functionVersion: description.version,
+      handler: description.handler,
+      accountId: parseFunctionName(run.functionArn)?.account ?? '',
+    },
     taskRoot,
     workRoot,
     responseLimitBytes: settings.outputLimitBytes,
     streams: surroundings.streams,
+    clock: surroundings.clock,
     environment: (runtimeApiAddress) =>
       runtimeEnvironment({
         task: surroundings.environment,
@@ -123,7 +128,7 @@ function startFunction(
         taskRoot,
         layersRoot,
         logStreamName: logStreamName(surroundings.clock(), description.version, run.runId),
-        isAwsBootstrap: chosen.command.file === AWS_BOOTSTRAP,
+        isAwsBootstrap: findsLayers,
       }),
   });
 }

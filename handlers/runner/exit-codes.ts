@@ -15,6 +15,7 @@ export const EXIT_CODES = {
   initError: { code: 72, meaning: 'The runtime or the function could not start.' },
   responseTooLarge: { code: 73, meaning: 'The output is larger than the runner takes.' },
   reportFailed: { code: 74, meaning: 'The outcome could not be stored; the last line on stdout has it.' },
+  extensionFailed: { code: 75, meaning: 'An extension of the function ended, or reported that it gave up.' },
   timedOut: { code: 124, meaning: 'The run took longer than its timeout.' },
   interrupted: { code: 143, meaning: 'The task was stopped (SIGTERM) before the handler answered.' },
 } as const satisfies Record<string, { readonly code: number; readonly meaning: string }>;

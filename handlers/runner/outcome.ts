@@ -1,6 +1,8 @@
 import type { ReportedError } from '../shared/run';
 import type { RunnerErrorCode } from './errors';
 import type { FailureReason } from './exit-codes';
+import { runtimeExitText } from './exit-text';
+import type { ExtensionFailure } from './extension-failure';
 
 export type Phase = 'fetch' | 'init' | 'invoke';
 
@@ -17,6 +19,7 @@ export type Happening =
       readonly code: number | null;
       readonly signal: string | null;
     }
+  | ExtensionFailure
   | { readonly kind: 'deadline'; readonly phase: Phase; readonly seconds: number }
   | { readonly kind: 'interrupted'; readonly phase: Phase }
   | {
@@ -25,6 +28,15 @@ export type Happening =
       readonly exitReason: FailureReason;
       readonly message: string;
     };
+
+/** What happened, and how long its parts took; a part that was not reached, or not needed, is left out. */
+export interface Execution {
+  readonly happening: Happening;
+  readonly fetchMilliseconds?: number;
+  readonly initMilliseconds?: number;
+  /** From the invocation to its answer. */
+  readonly durationMilliseconds?: number;
+}
 
 /** What the run comes to. */
 export type Outcome =
@@ -52,7 +64,12 @@ export function outcomeOf(happening: Happening, requestId: string): Outcome {
     case 'exited':
       return failed(happening.phase === 'invoke' ? 'runtimeExited' : 'initError', {
         errorType: 'Runtime.ExitError',
-        errorMessage: `RequestId: ${requestId} Error: ${exitText(happening.code, happening.signal)}`,
+        errorMessage: `RequestId: ${requestId} Error: ${runtimeExitText(happening.code, happening.signal)}`,
+      });
+    case 'extension-failed':
+      return failed('extensionFailed', {
+        errorType: happening.errorType,
+        errorMessage: `RequestId: ${requestId} Error: ${happening.text}`,
       });
     case 'deadline':
       return {
@@ -80,27 +97,6 @@ export function outcomeOf(happening: Happening, requestId: string): Outcome {
 
 function failed(exitReason: FailureReason, error: ReportedError): Outcome {
   return { status: 'FAILED', exitReason, error };
-}
-
-// Signals as Go's os/exec words them, which is what Lambda prints.
-const SIGNAL_TEXTS: Readonly<Record<string, string>> = {
-  SIGABRT: 'aborted (core dumped)',
-  SIGBUS: 'bus error (core dumped)',
-  SIGFPE: 'floating point exception (core dumped)',
-  SIGILL: 'illegal instruction (core dumped)',
-  SIGINT: 'interrupt',
-  SIGKILL: 'killed',
-  SIGSEGV: 'segmentation fault (core dumped)',
-  SIGTERM: 'terminated',
-};
-
-function exitText(code: number | null, signal: string | null): string {
-  if (signal !== null) {
-    return `Runtime exited with error: signal: ${SIGNAL_TEXTS[signal] ?? signal}`;
-  }
-  return code === 0 || code === null
-    ? 'Runtime exited without providing a reason'
-    : `Runtime exited with error: exit status ${code}`;
 }
 
 function deadlineText(phase: Phase, seconds: number): string {

@@ -8,21 +8,26 @@ const SWEEPS = 3;
  * session of its own has left the group, but keeps the environment.
  */
 export function killTree(processGroup: number, marker: string): void {
-  kill(-processGroup);
+  signalGroup(processGroup, 'SIGKILL');
   for (let sweep = 0; sweep < SWEEPS; sweep += 1) {
     const escaped = processesWith(marker);
     if (escaped.length === 0) {
       return;
     }
     for (const pid of escaped) {
-      kill(pid);
+      send(pid, 'SIGKILL');
     }
   }
 }
 
-function kill(target: number): void {
+/** Sends the signal to every process of the group that is left. */
+export function signalGroup(processGroup: number, signal: 'SIGTERM' | 'SIGKILL'): void {
+  send(-processGroup, signal);
+}
+
+function send(target: number, signal: 'SIGTERM' | 'SIGKILL'): void {
   try {
-    process.kill(target, 'SIGKILL');
+    process.kill(target, signal);
   } catch {
     // It has ended already.
   }

@@ -6,9 +6,8 @@ import { messageOf, RunnerError } from './errors';
 import { type ExitReason, exitCode } from './exit-codes';
 import type { Ledger } from './ledger';
 import type { Ending } from './ledger-updates';
-import { type Outcome, outcomeOf } from './outcome';
+import { type Execution, type Outcome, outcomeOf } from './outcome';
 import { outputKey, outputText, placeOutput } from './output';
-import type { Execution } from './run';
 import { boundedError } from './runtime-api/reported-error';
 import type { RunnerSettings } from './settings';
 

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { deferred } from './deferred';
 import { openPipes } from './pipes';
-import { killTree } from './process-tree';
-import type { Streams } from './streams';
+import { killTree, signalGroup } from './process-tree';
+import type { Forwarded, Streams } from './streams';
 
 export interface RuntimeCommand {
   readonly file: string;
@@ -11,18 +11,35 @@ export interface RuntimeCommand {
 
 export type RuntimeExit =
   | { readonly kind: 'exited'; readonly code: number | null; readonly signal: string | null }
-  | { readonly kind: 'not-started'; readonly message: string };
+  | {
+      readonly kind: 'not-started';
+      readonly message: string;
+      /** The system's name for why, such as `EACCES`. */
+      readonly code: string | undefined;
+    };
 
 export interface RuntimeProcess {
   readonly exited: Promise<RuntimeExit>;
   /** Resolves when the process has ended and no other holds its stdout or stderr: then all its output has been read. */
   readonly closed: Promise<void>;
-  /** Kills the runtime and everything that it started. */
+  /** What it writes. */
+  readonly outputs: readonly Forwarded[];
+  /** Sends the signal to its process group. */
+  readonly signal: (signal: 'SIGTERM' | 'SIGKILL') => void;
+  /** Kills it with everything that it or another process of the same Runtime API started. */
   readonly kill: () => void;
 }
 
 /** The runtime's own name for the server; no other process has it in its environment. */
 const MARKER = 'AWS_LAMBDA_RUNTIME_API';
+
+/** What a runner that fails has to end: a single listener to its own end serves them all. */
+const living = new Set<() => void>();
+process.once('exit', () => {
+  for (const kill of living) {
+    kill();
+  }
+});
 
 export interface ProcessOptions {
   readonly command: RuntimeCommand;
@@ -33,7 +50,7 @@ export interface ProcessOptions {
   readonly streams: Pick<Streams, 'forward'>;
 }
 
-/** Starts the runtime in a process group of its own, with its output passed on by `streams`. */
+/** Starts a runtime, or an extension of it, in a process group of its own, with its output passed on by `streams`. */
 export async function startRuntimeProcess(options: ProcessOptions): Promise<RuntimeProcess> {
   const { command, environment, taskRoot, workRoot, streams } = options;
   const exited = deferred<RuntimeExit>();
@@ -50,24 +67,30 @@ export async function startRuntimeProcess(options: ProcessOptions): Promise<Runt
     { name: 'stdout', source: pipes?.stdout.reader ?? child.stdout },
     { name: 'stderr', source: pipes?.stderr.reader ?? child.stderr },
   ] as const;
-  const closed = outputs.flatMap(({ name, source }) => {
-    if (source === null) {
-      return [];
-    }
-    streams.forward(source, name);
-    return [new Promise((resolve) => source.once('close', resolve))];
-  });
-  child.once('error', (error) => exited.resolve({ kind: 'not-started', message: startMessage(command.file, error) }));
+  const readers = outputs.flatMap(({ name, source }) => (source === null ? [] : [{ name, source }]));
+  const closed = readers.map(({ source }) => new Promise((resolve) => source.once('close', resolve)));
+  child.once('error', (error: NodeJS.ErrnoException) =>
+    exited.resolve({ kind: 'not-started', message: startMessage(command.file, error), code: error.code }),
+  );
   child.once('exit', (code, signal) => exited.resolve({ kind: 'exited', code, signal }));
   const kill = () => {
-    process.off('exit', kill);
+    living.delete(kill);
     if (child.pid !== undefined) {
       killTree(child.pid, `${MARKER}=${environment[MARKER] ?? ''}`);
     }
   };
-  // Even a runner that fails leaves no process behind.
-  process.once('exit', kill);
-  return { exited: exited.promise, closed: Promise.all([exited.promise, ...closed]).then(() => undefined), kill };
+  living.add(kill);
+  return {
+    exited: exited.promise,
+    closed: Promise.all([exited.promise, ...closed]).then(() => undefined),
+    outputs: readers.map(({ name, source }) => streams.forward(source, name)),
+    signal: (signal) => {
+      if (child.pid !== undefined) {
+        signalGroup(child.pid, signal);
+      }
+    },
+    kill,
+  };
 }
 
 function startMessage(file: string, error: NodeJS.ErrnoException): string {

@@ -16,6 +16,8 @@ export interface RunnerSettings {
   readonly initTimeoutSeconds: number;
   /** The largest output that the runner takes from a handler. */
   readonly outputLimitBytes: number;
+  /** How often the runner asks whether the function has changed, where it carries out one run after another. */
+  readonly codeCheckSeconds: number;
   /** Where the function's package is unpacked. */
   readonly taskRoot: string;
   /** Where the function's layers are unpacked. */
@@ -44,6 +46,9 @@ const MIB = 1_024 * 1_024;
 
 /** Ten times Lambda's own 6 MB. The runner holds the output in memory, so the bound keeps a small task alive. */
 const OUTPUT_LIMIT_BYTES = { minimum: 1, maximum: 512 * MIB, fallback: 64 * MIB } as const;
+
+/** GetFunction may be called 100 times a second in an account, by all its tasks together. */
+const CODE_CHECK_SECONDS = { minimum: 1, maximum: 86_400, fallback: 60 } as const;
 
 const PointerSchema = v.strictObject({
   bucket: v.pipe(v.string(), v.minLength(1)),
@@ -111,6 +116,7 @@ export function readSettings(environment: Environment): RunnerSettings {
       fallback: Math.max(SHORTEST_INIT_TIMEOUT_SECONDS, run.timeoutSeconds),
     }),
     outputLimitBytes: wholeNumber(environment, 'OVERTIME_OUTPUT_LIMIT_BYTES', OUTPUT_LIMIT_BYTES),
+    codeCheckSeconds: wholeNumber(environment, 'OVERTIME_CODE_CHECK_SECONDS', CODE_CHECK_SECONDS),
     taskRoot: optionalText(environment, 'OVERTIME_TASK_ROOT') ?? '/var/task',
     layersRoot: optionalText(environment, 'OVERTIME_LAYERS_ROOT') ?? '/opt',
     workRoot: optionalText(environment, 'OVERTIME_WORK_ROOT') ?? '/tmp/overtime',
@@ -125,4 +131,9 @@ const STOP_MARGIN_SECONDS = 5;
 /** How long a running handler may go on after SIGTERM: the stop timeout less the margin, at least half of it. */
 export function drainMilliseconds(stopTimeoutSeconds: number): number {
   return Math.max(stopTimeoutSeconds - STOP_MARGIN_SECONDS, stopTimeoutSeconds / 2) * 1_000;
+}
+
+/** How long the runtime of an interrupted run may then take to end: half of what is left of the stop timeout. */
+export function stopMilliseconds(stopTimeoutSeconds: number): number {
+  return (stopTimeoutSeconds * 1_000 - drainMilliseconds(stopTimeoutSeconds)) / 2;
 }

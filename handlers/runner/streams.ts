@@ -4,12 +4,12 @@ import { alarm } from './deferred';
 /** The runner's stdout and stderr, which it shares with the function. */
 export interface Streams {
   /** Passes a stream of the function on as it comes. A full target slows the function down, and loses nothing. */
-  readonly forward: (source: Readable, target: StreamName) => void;
+  readonly forward: (source: Readable, target: StreamName) => Forwarded;
   /**
-   * Resolves once the function has written nothing for a moment and all that it wrote has been passed on, or after
+   * Resolves once the sources have brought nothing for a moment and all that they brought has been passed on, or after
    * `patienceMilliseconds`. A runtime that is idle may hold output that the pipe had no room for.
    */
-  readonly quiet: (patienceMilliseconds: number) => Promise<void>;
+  readonly quiet: (sources: readonly Forwarded[], patienceMilliseconds: number) => Promise<void>;
   /** Writes a line that starts on a line of its own, whatever the function wrote last. */
   readonly writeLine: (line: string, target: StreamName) => void;
   /** Resolves once everything is written, or after `patienceMilliseconds`. */
@@ -18,18 +18,25 @@ export interface Streams {
 
 export type StreamName = 'stdout' | 'stderr';
 
+/** A source that is passed on. */
+export interface Forwarded {
+  /** How many bytes have come from it. */
+  readonly bytes: () => number;
+}
+
 /** How long a silence shows that an idle runtime has nothing left to write. */
 const SILENCE_MILLISECONDS = 100;
 
 const NEWLINE = 0x0a;
 
 class Target {
-  readonly sources: Readable[] = [];
-  bytes = 0;
+  readonly sources = new Set<Readable>();
   isOnNewLine = true;
   isBroken = false;
 
   constructor(readonly stream: Writable) {
+    // As many runtimes and extensions as there are write to it side by side; each adds listeners.
+    stream.setMaxListeners(0);
     // Nobody reads any more. The function must not stop for that, nor the runner fall.
     stream.on('error', () => {
       this.isBroken = true;
@@ -39,15 +46,18 @@ class Target {
     });
   }
 
-  forward(source: Readable): void {
-    this.sources.push(source);
+  forward(source: Readable): Forwarded {
+    let bytes = 0;
+    this.sources.add(source);
+    source.once('close', () => this.sources.delete(source));
     source.on('data', (chunk: Buffer) => {
-      this.bytes += chunk.byteLength;
+      bytes += chunk.byteLength;
       this.isOnNewLine = chunk.at(-1) === NEWLINE;
     });
     if (!this.isBroken) {
       source.pipe(this.stream, { end: false });
     }
+    return { bytes: () => bytes };
   }
 
   get isIdle(): boolean {
@@ -74,10 +84,10 @@ export function createStreams(outputs: Readonly<Record<StreamName, Writable>>): 
 
   return {
     forward: (source, target) => targets[target].forward(source),
-    quiet: (patienceMilliseconds) => {
+    quiet: (sources, patienceMilliseconds) => {
       let seen = -1;
       const isSilent = () => {
-        const total = targets.stdout.bytes + targets.stderr.bytes;
+        const total = sources.reduce((sum, source) => sum + source.bytes(), 0);
         const isSame = total === seen;
         seen = total;
         return isSame && both.every((target) => target.isIdle);

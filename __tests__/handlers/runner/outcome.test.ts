@@ -38,6 +38,11 @@ test.each<{ title: string; happening: Happening; outcome: readonly unknown[] }>(
     ],
   },
   {
+    title: 'the end of an extension',
+    happening: { kind: 'extension-failed', name: 'x', errorType: 'Extension.Crash', text: 'exit code 0' },
+    outcome: ['FAILED', 75, { errorType: 'Extension.Crash', errorMessage: 'RequestId: r Error: exit code 0' }],
+  },
+  {
     title: 'the deadline',
     happening: { kind: 'deadline', phase: 'invoke', seconds: 3 },
     outcome: [

@@ -84,3 +84,46 @@ test.concurrent.each([
   });
   expect(end.row).not.toHaveProperty('invokedAt');
 });
+
+test.concurrent.each([
+  { end: 'ends', code: 0, row: { status: 'SUCCEEDED', output: { inline: { half: 'of it' } } } },
+  {
+    end: 'fails',
+    code: 70,
+    row: {
+      status: 'FAILED',
+      error: { errorType: 'RangeError', errorMessage: 'in the middle', stackTrace: ['a line'] },
+    },
+  },
+  {
+    end: 'breaks',
+    code: 70,
+    row: {
+      status: 'FAILED',
+      error: {
+        errorType: 'Runtime.TruncatedResponse',
+        errorMessage: "The runtime broke off its streamed response: the stream's end did not come.",
+      },
+    },
+  },
+  {
+    end: 'dies',
+    code: 71,
+    row: {
+      status: 'FAILED',
+      error: {
+        errorType: 'Runtime.ExitError',
+        errorMessage: expect.stringMatching(/^RequestId: .* Error: Runtime exited with error: exit status 3$/),
+      },
+    },
+  },
+])('a custom runtime that streams and then $end has the outcome that Lambda gives it', async ({ end, code, row }) => {
+  const finished = await runToEnd(aws, {
+    functionName: 'raw-streams',
+    fake: { configuration: { ...OS_ONLY, Handler: `app.${end}` } },
+    environment: { OVERTIME_STOP_TIMEOUT_SECONDS: '10' },
+  });
+
+  expect(finished.code).toBe(code);
+  expect(finished.row).toMatchObject(row);
+});

@@ -28,6 +28,7 @@ test('are read whole, with the defaults of the image', () => {
     payloadBucket: 'payloads',
     stopTimeoutSeconds: 120,
     initTimeoutSeconds: 3_600,
+    codeCheckSeconds: 60,
     outputLimitBytes: 67_108_864,
     taskRoot: '/var/task',
     layersRoot: '/opt',

@@ -20,9 +20,9 @@ test.each([
   const stdout = collector();
   const streams = createStreams({ stdout: stdout.stream, stderr: collector().stream });
   const source = new PassThrough();
-  streams.forward(source, 'stdout');
+  const forwarded = streams.forward(source, 'stdout');
   source.end(printed);
-  await streams.quiet(5_000);
+  await streams.quiet([forwarded], 5_000);
   streams.writeLine('{}', 'stdout');
   await streams.flush(5_000);
 

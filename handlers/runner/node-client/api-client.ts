@@ -1,6 +1,6 @@
 import { Agent, type IncomingHttpHeaders, request } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { API_VERSION, INVOCATION_HEADERS, PATHS } from '../runtime-api/protocol';
+import { API_VERSION, INVOCATION_HEADERS, PATHS, STREAMING_MODE } from '../runtime-api/protocol';
 import type { PostedError } from './errors';
 
 export interface ReceivedInvocation {
@@ -17,6 +17,7 @@ export interface ReceivedInvocation {
 export interface ApiClient {
   readonly next: () => Promise<ReceivedInvocation>;
   readonly respond: (requestId: string, body: string) => Promise<void>;
+  readonly respondStreamed: (requestId: string, body: Buffer, contentType: string) => Promise<void>;
   readonly fail: (requestId: string, error: PostedError) => Promise<void>;
   readonly failInit: (error: PostedError) => Promise<void>;
 }
@@ -27,7 +28,7 @@ export function apiClient(address: string): ApiClient {
   const invocationPath = (requestId: string, verb: string) =>
     `/${API_VERSION}/runtime/invocation/${encodeURIComponent(requestId)}/${verb}`;
 
-  const send = (method: 'GET' | 'POST', path: string, body: string, headers: Record<string, string> = {}) =>
+  const send = (method: 'GET' | 'POST', path: string, body: string | Buffer, headers: Record<string, string> = {}) =>
     new Promise<{ headers: IncomingHttpHeaders; text: string }>((resolve, reject) => {
       const length = method === 'POST' ? { 'Content-Length': Buffer.byteLength(body) } : {};
       const call = request(`http://${address}${path}`, { method, agent, headers: { ...headers, ...length } });
@@ -58,6 +59,10 @@ export function apiClient(address: string): ApiClient {
     respond: async (requestId, body) => {
       await send('POST', invocationPath(requestId, 'response'), body, { 'Content-Type': 'application/json' });
     },
+    respondStreamed: async (requestId, body, contentType) => {
+      const mode = { 'Lambda-Runtime-Function-Response-Mode': STREAMING_MODE };
+      await send('POST', invocationPath(requestId, 'response'), body, { 'Content-Type': contentType, ...mode });
+    },
     fail: (requestId, error) => postError(invocationPath(requestId, 'error'), error),
     failInit: (error) => postError(PATHS.initError, error),
   };
@@ -73,10 +78,15 @@ function invocationOf(answer: { readonly headers: IncomingHttpHeaders; readonly 
     deadlineMs: Number(header(INVOCATION_HEADERS.deadlineMs) ?? '0'),
     functionArn: header(INVOCATION_HEADERS.functionArn) ?? '',
     traceId: header(INVOCATION_HEADERS.traceId),
-    clientContext: header('Lambda-Runtime-Client-Context'),
-    identity: header('Lambda-Runtime-Cognito-Identity'),
+    clientContext: utf8(header(INVOCATION_HEADERS.clientContext)),
+    identity: utf8(header(INVOCATION_HEADERS.cognitoIdentity)),
     event: answer.text,
   };
+}
+
+/** Node.js reads each byte of a header as one character; these hold UTF-8. */
+function utf8(header: string | undefined): string | undefined {
+  return header === undefined ? undefined : Buffer.from(header, 'latin1').toString('utf8');
 }
 
 /** An error's name may hold anything; a header may not. */

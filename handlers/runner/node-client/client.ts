@@ -4,6 +4,7 @@ import { baseContext } from './context';
 import { type PostedError, postedError, RuntimeError } from './errors';
 import { handlerRefusal, invokeHandler, type OnEmptyEventLoop } from './invoke';
 import type { Handler } from './load-handler';
+import { invokeStreaming, isStreaming } from './streaming';
 
 export interface ClientDeps {
   readonly api: ApiClient;
@@ -41,9 +42,11 @@ export function nodeClient(deps: ClientDeps): Client {
 
   const run = async () => {
     let handler: Handler;
+    let isStream: boolean;
     try {
       handler = await deps.loadHandler();
-      const refusal = handlerRefusal(handler, deps.nodeMajor);
+      isStream = isStreaming(handler);
+      const refusal = isStream ? undefined : handlerRefusal(handler, deps.nodeMajor);
       if (refusal !== undefined) {
         throw refusal;
       }
@@ -54,7 +57,7 @@ export function nodeClient(deps: ClientDeps): Client {
     for (;;) {
       const invocation = await api.next();
       current = invocation.requestId;
-      await serve(deps, handler, invocation);
+      await serve(deps, handler, isStream, invocation);
       // Between invocations Lambda freezes a runtime, and the runner ends it: nothing may be left to write.
       await deps.flush();
     }
@@ -63,12 +66,23 @@ export function nodeClient(deps: ClientDeps): Client {
   return { run, reportCrash };
 }
 
-async function serve(deps: ClientDeps, handler: Handler, invocation: ReceivedInvocation): Promise<void> {
+async function serve(
+  deps: ClientDeps,
+  handler: Handler,
+  isStream: boolean,
+  invocation: ReceivedInvocation,
+): Promise<void> {
   const { api, environment, nodeMajor, now, onEmptyEventLoop } = deps;
   deps.setTraceId(invocation.traceId);
   const context = baseContext(invocation, environment, now);
   const event: unknown = JSON.parse(invocation.event);
-  const settlement = await invokeHandler(handler, event, context, nodeMajor, onEmptyEventLoop);
+  const settlement = isStream
+    ? await invokeStreaming(handler, event, context, onEmptyEventLoop)
+    : await invokeHandler(handler, event, context, nodeMajor, onEmptyEventLoop);
+  if (settlement.kind === 'streamed') {
+    await api.respondStreamed(invocation.requestId, settlement.body, settlement.contentType);
+    return;
+  }
   const answer = settlement.kind === 'returned' ? serialised(settlement.value) : postedError(settlement.thrown);
   if (typeof answer === 'string') {
     await api.respond(invocation.requestId, answer);

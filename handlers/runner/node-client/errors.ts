@@ -5,6 +5,8 @@ export type RuntimeErrorType =
   | 'Runtime.ImportModuleError'
   | 'Runtime.UserCodeSyntaxError'
   | 'Runtime.CallbackHandlerDeprecated'
+  | 'Runtime.InvalidStreamingOperation'
+  | 'Runtime.MalformedStreamingHandler'
   | 'Runtime.NodeJsExit'
   | 'Runtime.UnhandledPromiseRejection';
 

@@ -5,6 +5,7 @@ import type { Handler } from './load-handler';
 /** How a handler ended. */
 export type Settlement =
   | { readonly kind: 'returned'; readonly value: unknown }
+  | { readonly kind: 'streamed'; readonly body: Buffer; readonly contentType: string }
   | { readonly kind: 'threw'; readonly thrown: unknown };
 
 /** Calls back once when the event loop has nothing left to do. */
@@ -122,6 +123,6 @@ function isAsync(handler: Handler): boolean {
   return handler.constructor?.name === 'AsyncFunction';
 }
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }

@@ -3,6 +3,7 @@ import { CLIENT_EXIT_CODES, nodeClient, unhandledRejection } from './client';
 import { flushed } from './flush';
 import type { OnEmptyEventLoop } from './invoke';
 import { loadHandler } from './load-handler';
+import { AWSLAMBDA } from './streaming';
 import { writeAll } from './write-all';
 
 const STDERR = 2;
@@ -21,6 +22,10 @@ const onEmptyEventLoop: OnEmptyEventLoop = (listener) => {
 
 const environment = process.env;
 const nodeMajor = lambdaNodeMajor(environment['AWS_EXECUTION_ENV']);
+// Lambda's own switch for functions that have something else by that name.
+if (!['1', 'true'].includes(environment['AWS_LAMBDA_NODEJS_NO_GLOBAL_AWSLAMBDA'] ?? '')) {
+  Object.assign(globalThis, { awslambda: AWSLAMBDA });
+}
 const client = nodeClient({
   api: apiClient(environment['AWS_LAMBDA_RUNTIME_API'] ?? ''),
   environment: { ...environment },

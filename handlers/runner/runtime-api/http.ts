@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Refusal } from './refusal';
 
 export type Body = { readonly kind: 'whole'; readonly bytes: Buffer } | { readonly kind: 'too-large' };
 
@@ -22,9 +23,30 @@ export async function readBody(request: IncomingMessage, limitBytes: number): Pr
   return length <= limitBytes ? { kind: 'whole', bytes: Buffer.concat(chunks) } : { kind: 'too-large' };
 }
 
-function sendJson(response: ServerResponse, httpStatus: number, document: unknown): void {
+/** The value of a header or trailer; `undefined` where it is missing, empty, or there more than once. */
+export function textOf(values: IncomingMessage['headers'], name: string): string | undefined {
+  const value = values[name.toLowerCase()];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/**
+ * A text as the value of a header: its UTF-8, as Lambda sends it, byte by byte. Line breaks, which only ever stand
+ * between the parts of a JSON text, become spaces.
+ */
+export function headerValue(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what a header may not hold
+  return Buffer.from(text.replaceAll(/[\x00-\x1f\x7f]/g, ' '), 'utf8').toString('latin1');
+}
+
+export function sendJson(
+  response: ServerResponse,
+  httpStatus: number,
+  document: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): void {
   const body = JSON.stringify(document);
   response.writeHead(httpStatus, {
+    ...headers,
     'Content-Type': 'application/json',
     'Content-Length': Buffer.byteLength(body),
   });
@@ -33,6 +55,10 @@ function sendJson(response: ServerResponse, httpStatus: number, document: unknow
 
 export function sendError(response: ServerResponse, httpStatus: number, errorType: string, errorMessage: string): void {
   sendJson(response, httpStatus, { errorMessage, errorType });
+}
+
+export function sendRefusal(response: ServerResponse, refusal: Refusal): void {
+  sendError(response, refusal.httpStatus, refusal.errorType, refusal.errorMessage);
 }
 
 /** What Lambda answers to a response or an error that it took. */

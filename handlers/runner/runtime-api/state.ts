@@ -1,6 +1,10 @@
+import { type Refusal, refused } from './refusal';
+
 /**
  * What a runtime may do when. Every transition is refused unless the table lists it, as in Lambda, so that a
- * misbehaving runtime is told at once rather than confused later.
+ * misbehaving runtime is told at once rather than confused later. States, codes and words are those of AWS's own
+ * server: https://github.com/aws/aws-lambda-runtime-interface-emulator, internal/lambda/core/states.go and
+ * internal/lambda/rapi/middleware/middleware.go.
  */
 export type RuntimeState =
   | { readonly name: 'Started' }
@@ -16,13 +20,6 @@ export type RuntimeEvent =
   | { readonly name: 'response'; readonly requestId: string }
   | { readonly name: 'error'; readonly requestId: string };
 
-export interface Refusal {
-  readonly kind: 'refused';
-  readonly httpStatus: 400 | 403;
-  readonly errorType: 'InvalidStateTransition' | 'InvalidRequestID';
-  readonly errorMessage: string;
-}
-
 export type Transition = { readonly kind: 'moved'; readonly state: RuntimeState } | Refusal;
 
 type Targets = Readonly<Partial<Record<RuntimeEvent['name'], RuntimeState['name']>>>;
@@ -32,32 +29,55 @@ const ALLOWED: Readonly<Record<RuntimeState['name'], Targets>> = {
   InitError: {},
   // A runtime whose connection broke while it waited asks again.
   Ready: { next: 'Ready', invoke: 'Running' },
-  Running: { response: 'ResponseSent', error: 'ResponseSent' },
+  // One whose connection broke while the invocation was on its way asks again, and gets the same.
+  Running: { next: 'Running', response: 'ResponseSent', error: 'ResponseSent' },
   ResponseSent: { next: 'Ready' },
+};
+
+/** What AWS's server calls the states and those that the events lead to. */
+const STATE_WORDS: Readonly<Record<RuntimeState['name'], string>> = {
+  Started: 'Started',
+  InitError: 'InitError',
+  Ready: 'Ready',
+  Running: 'Running',
+  ResponseSent: 'RuntimeResponseSentState',
+};
+const TARGET_WORDS: Readonly<Record<RuntimeEvent['name'], string>> = {
+  next: 'Ready',
+  initError: 'InitError',
+  invoke: 'Running',
+  response: 'InvocationResponse',
+  error: 'InvocationErrorResponse',
 };
 
 export const INITIAL_STATE: RuntimeState = { name: 'Started' };
 
-/** The state after the event, or why the event is refused: in a wrong state (403), or for a wrong invocation (400). */
+/** The state after the event, or why the event is refused: for a wrong invocation (400), or in a wrong state (403). */
 export function transition(state: RuntimeState, event: RuntimeEvent): Transition {
+  const isAnswer = event.name === 'response' || event.name === 'error';
+  if (isAnswer && event.requestId !== requestIdOf(state)) {
+    return refused(400, 'InvalidRequestID', 'Invalid request ID');
+  }
   const target = ALLOWED[state.name][event.name];
   if (target === undefined) {
-    return {
-      kind: 'refused',
-      httpStatus: 403,
-      errorType: 'InvalidStateTransition',
-      errorMessage: `Transition from ${state.name} by ${event.name} is not allowed.`,
-    };
+    return refused(
+      403,
+      'InvalidStateTransition',
+      `State transition from ${STATE_WORDS[state.name]} to ${TARGET_WORDS[event.name]} failed for runtime. ` +
+        'Error: State transition is not allowed',
+    );
   }
-  if (state.name === 'Running' && 'requestId' in event && event.requestId !== state.requestId) {
-    return { kind: 'refused', httpStatus: 400, errorType: 'InvalidRequestID', errorMessage: 'Invalid request ID' };
-  }
-  return { kind: 'moved', state: stateNamed(target, event) };
+  return { kind: 'moved', state: stateNamed(target, state, event) };
 }
 
-function stateNamed(name: RuntimeState['name'], event: RuntimeEvent): RuntimeState {
+function requestIdOf(state: RuntimeState): string | undefined {
+  return 'requestId' in state ? state.requestId : undefined;
+}
+
+function stateNamed(name: RuntimeState['name'], from: RuntimeState, event: RuntimeEvent): RuntimeState {
   if (name === 'Running' || name === 'ResponseSent') {
-    return { name, requestId: 'requestId' in event ? event.requestId : '' };
+    const requestId = 'requestId' in event ? event.requestId : requestIdOf(from);
+    return { name, requestId: requestId ?? '' };
   }
   return { name };
 }

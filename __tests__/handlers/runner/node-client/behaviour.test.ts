@@ -23,6 +23,9 @@ async function callOnce({ handler, taskRoot = functionFolder('behaviours'), runt
   const dropped = () => new Writable({ write: (_chunk, _encoding, done) => done() });
   const options: RuntimeOptions = {
     command: { file: process.execPath, args: [nodeClientFile] },
+    extensionFiles: [],
+    identity: { functionName: 'fn', functionVersion: '$LATEST', handler, accountId: '123456789012' },
+    clock: () => new Date(),
     taskRoot,
     workRoot: tmpdir(),
     responseLimitBytes: 1_000_000,
@@ -52,6 +55,8 @@ async function callOnce({ handler, taskRoot = functionFolder('behaviours'), runt
       deadline: new Date(Date.now() + 60_000),
       traceId: 'Root=1-x',
       input: '{"a":1}',
+      clientContext: '{"custom":{"city":"Zürich 世界"}}',
+      cognitoIdentity: '{"cognitoIdentityId":"i","cognitoIdentityPoolId":"p"}',
     });
     switch (answer.kind) {
       case 'response':
@@ -62,7 +67,7 @@ async function callOnce({ handler, taskRoot = functionFolder('behaviours'), runt
         return { answer };
     }
   } finally {
-    await started.stop();
+    await started.stop('spindown', 10_000);
   }
 }
 
@@ -155,6 +160,47 @@ describe('a handler', () => {
     },
   ])('$way', async ({ name, heard }) => {
     expect(await callOnce({ handler: `index.${name}` })).toEqual(heard);
+  });
+});
+
+describe('a handler that streams its response', () => {
+  test.each([
+    { way: 'has what it wrote as its output', name: 'streams', heard: { result: ['grüße', { a: 1 }] } },
+    { way: 'can be the end of a pipeline', name: 'streamsPiped', heard: { result: 'piped' } },
+    {
+      way: 'to a function URL has the HTTP response as its output',
+      name: 'streamsHttp',
+      heard: { result: { statusCode: 404, headers: { 'X-A': 'b' }, body: 'not here', isBase64Encoded: false } },
+    },
+    {
+      way: 'and throws in the middle of it fails',
+      name: 'streamThrows',
+      heard: { error: error('RangeError', 'in the middle') },
+    },
+    {
+      way: 'and does not end the stream fails',
+      name: 'streamNotEnded',
+      heard: { error: error('Error', 'Response stream is not finished.') },
+    },
+    {
+      way: 'but returns no promise fails',
+      name: 'streamNotAsync',
+      heard: { error: error('Error', 'Streaming does not support non-async handlers.') },
+    },
+  ])('$way', async ({ name, heard }) => {
+    expect(await callOnce({ handler: `index.${name}` })).toEqual(heard);
+  });
+
+  test('may have three parameters on nodejs24.x', async () => {
+    expect(await callOnce({ handler: 'index.streams', runtime: 'nodejs24.x' })).toEqual({
+      result: ['grüße', { a: 1 }],
+    });
+  });
+});
+
+test('a handler sees its caller’s client context and identity', async () => {
+  expect(await callOnce({ handler: 'index.callerContext' })).toEqual({
+    result: [{ custom: { city: 'Zürich 世界' } }, { cognitoIdentityId: 'i', cognitoIdentityPoolId: 'p' }],
   });
 });
 

@@ -82,3 +82,35 @@ exports.uncaughtException = () =>
 exports.contextNames = async (_event, context) => Object.keys(context).sort();
 
 exports.value = 'not a function';
+
+const { awslambda } = globalThis;
+
+exports.streams = awslambda?.streamifyResponse(async (event, stream, _context) => {
+  stream.write('["grüße", ');
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  stream.end(`${JSON.stringify(event)}]`);
+});
+
+exports.streamsHttp = awslambda?.streamifyResponse(async (_event, stream) => {
+  const http = awslambda.HttpResponseStream.from(stream, { statusCode: 404, headers: { 'X-A': 'b' } });
+  http.write('not ');
+  http.end('here');
+});
+
+exports.streamsPiped = awslambda?.streamifyResponse(async (_event, stream) => {
+  const { pipeline } = require('node:stream/promises');
+  await pipeline(require('node:stream').Readable.from(['"pi', 'ped"']), stream);
+});
+
+exports.streamThrows = awslambda?.streamifyResponse(async (_event, stream) => {
+  stream.write('half');
+  throw new RangeError('in the middle');
+});
+
+exports.streamNotEnded = awslambda?.streamifyResponse(async (_event, stream) => {
+  stream.write('half');
+});
+
+exports.streamNotAsync = awslambda?.streamifyResponse((_event, stream) => stream.end('1'));
+
+exports.callerContext = async (_event, context) => [context.clientContext, context.identity];
