@@ -13,7 +13,7 @@ export interface Metric {
 /** What one run measured: a number for each metric that the subject has. */
 export type Sample = Readonly<Record<string, number>>;
 
-export interface Subject {
+interface Subject {
   readonly name: string;
   readonly version: string;
   readonly run: () => Promise<Sample>;

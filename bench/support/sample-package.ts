@@ -14,7 +14,7 @@ const BINARY_SHARE = 0.4;
 const BINARY_FILE_BYTES = 1_000_000;
 const BINARY_EXTENSION = '.bin';
 
-export const BYTES_PER_MB = 1_000_000;
+const BYTES_PER_MB = 1_000_000;
 
 /** What each handler prints when its first line runs, with the time since the epoch in microseconds after it. */
 export const FIRST_LINE = 'first line of the handler at';
