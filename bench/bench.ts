@@ -1,9 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import path from 'node:path';
 import { Command } from 'commander';
 import { CACHE_DIRECTORY } from '../local/cache-directory';
-import { version } from '../package.json';
 import { measure } from './measure';
 import type { Suite } from './suite';
 import { RUNNER_ROUNDTRIP } from './suites/runner-roundtrip';
@@ -87,8 +86,10 @@ async function runSuite(suite: Suite, options: Options): Promise<Report> {
 
 function machine(): string {
   const [processor] = cpus();
+  // What else kept the machine busy is in the figures too.
+  const load = loadavg()[0]?.toFixed(1) ?? 'unknown';
   const memory = (totalmem() / 2 ** 30).toFixed(0);
-  return `${cpus().length} processors (${processor?.model ?? 'unknown'}), ${memory} GiB, Linux, Node.js ${process.version}, overtime ${version}`;
+  return `${cpus().length} processors (${processor?.model ?? 'unknown'}), ${memory} GiB, Linux, Node.js ${process.version}, load average at the end ${load}`;
 }
 
 program
