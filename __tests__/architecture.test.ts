@@ -59,6 +59,7 @@ const PURE_FILES = [
   'images/build-plan.ts',
   'images/container-tool.ts',
   'local/environment.ts',
+  'local/jest-report.ts',
   'local/report.ts',
   'local/terraform-messages.ts',
   'stacks/module-example.ts',

@@ -48,6 +48,8 @@ export async function putSampleFunction(
       Handler: SAMPLE_FUNCTION.handler,
       Role: role?.Arn,
       Timeout: SAMPLE_FUNCTION.timeoutSeconds,
+      // Tasks that are processes run on this machine as it is.
+      Architectures: [process.arch === 'arm64' ? 'arm64' : 'x86_64'],
       MemorySize: SAMPLE_FUNCTION.memorySizeMiB,
       Environment: { Variables: SAMPLE_FUNCTION.environment },
       Layers: [...(options.layerArns ?? [])],

@@ -2,6 +2,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { abortOnInterruption, EXIT_CODE_WHEN_INTERRUPTED } from './interruption';
+import { type JestReport, parseJestReport } from './jest-report';
 import { findPrerequisites } from './prerequisites';
 import { runCommand } from './run-command';
 
@@ -23,15 +24,9 @@ const LEFT_OUT = {
 /** The AWS SDK's word about Node.js 20 is for whoever updates this project; it would stand between the test results. */
 const QUIET = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
 
-interface Counts {
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
-}
-
 interface Step {
   readonly name: string;
-  readonly run: () => Promise<Counts>;
+  readonly run: () => Promise<JestReport>;
   /** Set where this machine lacks what the step needs: the reason, with the fix. */
   readonly skippedBecause?: string;
 }
@@ -51,13 +46,13 @@ async function command(
   return result.exitCode === 0;
 }
 
-async function checkStep(): Promise<Counts> {
+async function checkStep(): Promise<JestReport> {
   const passed = await command('check', 'node_modules/.bin/tsx', ['local/check.ts'], {});
-  return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 };
+  return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0, skippedTitles: [] };
 }
 
 /** Runs one of jest's projects and reads its own count of tests, so that the last line counts tests and not steps. */
-async function jestStep(name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Counts> {
+async function jestStep(name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<JestReport> {
   const outputFile = path.join(RESULTS_DIRECTORY, `${name}.json`);
   await rm(outputFile, { force: true });
   const succeeded = await command(
@@ -66,21 +61,16 @@ async function jestStep(name: string, args: readonly string[], env: NodeJS.Proce
     [...args, '--json', `--outputFile=${outputFile}`],
     env,
   );
-  const counts = await readJestCounts(outputFile);
+  const counts = await readReport(outputFile);
   // A project without a test, or a suite that never ran, must not look like success.
   return succeeded || counts.failed > 0 ? counts : { ...counts, failed: 1 };
 }
 
-async function readJestCounts(file: string): Promise<Counts> {
+async function readReport(file: string): Promise<JestReport> {
   try {
-    const result = JSON.parse(await readFile(file, 'utf8')) as Record<string, number>;
-    return {
-      passed: result['numPassedTests'] ?? 0,
-      failed: (result['numFailedTests'] ?? 0) + (result['numRuntimeErrorTestSuites'] ?? 0),
-      skipped: result['numPendingTests'] ?? 0,
-    };
+    return parseJestReport(await readFile(file, 'utf8'));
   } catch {
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { passed: 0, failed: 1, skipped: 0, skippedTitles: [] };
   }
 }
 
@@ -136,6 +126,7 @@ async function main(only: string | undefined): Promise<number> {
     const seconds = ((performance.now() - began) / 1000).toFixed(0);
     summary.push(
       `${counts.failed === 0 ? 'ok     ' : 'FAILED '} ${step.name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped (${seconds} s)`,
+      ...counts.skippedTitles.map((title) => `        skipped: ${title}`),
     );
   }
   process.stdout.write(`\n${summary.join('\n')}\n`);

@@ -40,6 +40,7 @@ const CLUSTER: Kinds<NonNullable<Modules['cluster']>> = {
 const RUNNER: Kinds<NonNullable<Modules['runner']>> = {
   functionArns: optional(textList),
   layerArns: optional(textList),
+  kmsKeyArns: optional(textList),
   runtimes: optional(record),
   createImageRepository: optional(boolean),
   imageRepositoryForceDelete: optional(boolean),

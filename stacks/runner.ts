@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import {
   deploymentName,
   functionArns,
+  kmsKeyArns,
   layerArns,
   type Problem,
   RETENTION_DAYS,
@@ -17,9 +18,11 @@ import { ledgerTable } from './parts/ledger-table';
 import type { Outputs } from './parts/outputs';
 import { payloadBucket } from './parts/payload-bucket';
 import {
+  decryptFunctions,
   fetchFunctions,
   fetchLayers,
   functionsOf,
+  keysOf,
   layersOf,
   pullImages,
   readInputs,
@@ -57,6 +60,13 @@ export interface RunnerProps {
    * @default - all layers of this account and region
    */
   readonly layerArns?: readonly string[];
+  /**
+   * The customer managed keys that encrypt environment variables or packages of those functions, by ARN; `*` may stand in
+   * it. With them Lambda decrypts for the task, and for nobody else; the key's own policy must leave that to IAM.
+   *
+   * @default - none: a function that is encrypted with a key of the customer's ends with an error that names the key
+   */
+  readonly kmsKeyArns?: readonly string[];
   /**
    * The runtimes for which there is a task definition each, by a key such as nodejs22-arm64.
    *
@@ -108,6 +118,7 @@ export function runnerProblems(props: Partial<RunnerProps>): readonly Problem[] 
     ...deploymentName('name', props.name),
     ...functionArns('functionArns', props.functionArns),
     ...layerArns('layerArns', props.layerArns),
+    ...kmsKeyArns('kmsKeyArns', props.kmsKeyArns),
     ...runtimeProblems(props.runtimes, props.createImageRepository ?? true),
     ...repositoryArns('imageRepositoryArns', props.imageRepositoryArns),
     ...wholeNumber('payloadRetentionDays', props.payloadRetentionDays, RETENTION_DAYS),
@@ -186,12 +197,14 @@ export class Runner extends Construct {
   }
 
   #runnerPolicy(props: RunnerProps, place: Place): IamPolicy {
+    const keys = props.kmsKeyArns ?? [];
     return new IamPolicy(this, 'runner', {
       namePrefix: `${props.name}-runner-`,
       description: "What the runner does itself in an Overtime task, whatever the function's own role is.",
       policy: policyDocument([
         fetchFunctions(functionsOf(place, props.functionArns)),
         fetchLayers(layersOf(place, props.layerArns)),
+        ...(keys.length === 0 ? [] : [decryptFunctions(keysOf(place, keys))]),
         updateRuns(this.ledgerTableArn),
         readInputs(this.payloadBucketArn),
         writeOutputs(this.payloadBucketArn),

@@ -32,6 +32,7 @@ const CONTRACT = {
       'function_arns: list(string) or null = null',
       'image_repository_arns: list(string) = []',
       'image_repository_force_delete: bool = true',
+      'kms_key_arns: list(string) = []',
       'layer_arns: list(string) or null = null',
       'ledger_deletion_protection: bool = false',
       'log_group_arn: string',
@@ -113,6 +114,7 @@ const CONTRACT = {
       'container_insights: string = "disabled"',
       'function_arns: list(string) or null = null',
       'image_repository_arns: list(string) = []',
+      'kms_key_arns: list(string) = []',
       'layer_arns: list(string) or null = null',
       'ledger_deletion_protection: bool = false',
       'log_retention_days: number = 30',
@@ -184,6 +186,7 @@ test('overtime wires the three modules so', () => {
     runner: {
       function_arns: '${var.function_arns}',
       image_repository_arns: '${var.image_repository_arns}',
+      kms_key_arns: '${var.kms_key_arns}',
       layer_arns: '${var.layer_arns}',
       ledger_deletion_protection: '${var.ledger_deletion_protection}',
       log_group_arn: '${module.cluster.log_group_arn}',

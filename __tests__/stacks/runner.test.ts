@@ -192,6 +192,27 @@ describe('permissions', () => {
     expect(policy.Statement[1]?.Resource).toEqual(arns);
   });
 
+  test('with kmsKeyArns Lambda, and nobody else, may decrypt with those keys for tasks; without any there is no such statement', () => {
+    const arns = ['arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab'];
+    const statements = (props: Partial<RunnerProps>) =>
+      (view(props).json('aws_iam_policy.runner', 'policy') as { Statement: unknown[] }).Statement;
+
+    const [functions, layers, ...others] = statements({});
+    expect(statements({ kmsKeyArns: arns })).toEqual([
+      functions,
+      layers,
+      {
+        Sid: 'DecryptFunctions',
+        Effect: 'Allow',
+        Action: ['kms:Decrypt'],
+        Resource: arns,
+        Condition: { StringLike: { 'kms:ViaService': 'lambda.*' } },
+      },
+      ...others,
+    ]);
+    expect(statements({ kmsKeyArns: [] })).toEqual(statements({}));
+  });
+
   test('the task role has that policy and no other, and trusts tasks of this account and region alone', () => {
     expect(runner.only('aws_iam_role_policy_attachment')).toEqual({
       role: '${aws_iam_role.task_role.name}',
@@ -450,6 +471,11 @@ describe('fails with a message that names the prop, its value and what is allowe
       'a layer ARN without a version',
       { layerArns: ['arn:aws:lambda:eu-west-1:111122223333:layer:fonts'] },
       'layerArns[0] is "arn:aws:lambda:eu-west-1:111122223333:layer:fonts": give a layer\'s ARN with its version, such as',
+    ],
+    [
+      'an alias of a key',
+      { kmsKeyArns: ['arn:aws:kms:eu-west-1:111122223333:alias/functions'] },
+      'kmsKeyArns[0] is "arn:aws:kms:eu-west-1:111122223333:alias/functions": give the ARN of a KMS key, not of an alias, such as',
     ],
     ['an empty list of functions', { functionArns: [] }, 'functionArns is []: give 1 to 20'],
     [

@@ -48,6 +48,7 @@ test('every prop of the runner but createImageRepository may be a variable, the 
       logGroupName: text('log_group_name'),
       logGroupArn: text('log_group_arn'),
       functionArns: list('function_arns'),
+      kmsKeyArns: list('kms_key_arns'),
       runtimes: any('runtimes'),
       imageRepositoryForceDelete: boolean('image_repository_force_delete'),
       imageRepositoryArns: list('image_repository_arns'),
@@ -65,6 +66,9 @@ test('every prop of the runner but createImageRepository may be a variable, the 
   expect(runner.only('aws_dynamodb_table')['deletion_protection_enabled']).toBe('${var.ledger_deletion_protection}');
   expect(JSON.stringify(runner.json('aws_iam_policy.runner', 'policy'))).toContain(
     'coalesce(var.function_arns, [join(',
+  );
+  expect(JSON.stringify(runner.json('aws_iam_policy.runner', 'policy'))).toContain(
+    'coalescelist(var.kms_key_arns, [join(',
   );
   expect(JSON.stringify(runner.json('aws_iam_role_policy.execution_policy', 'policy'))).toContain(
     '"${concat([aws_ecr_repository.images.arn], var.image_repository_arns)}"',

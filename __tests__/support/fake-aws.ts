@@ -25,6 +25,8 @@ export interface FakeFunction extends FakeArchive {
   /** Fields of Lambda's FunctionConfiguration, over sensible ones. */
   readonly configuration?: Readonly<Record<string, unknown>>;
   readonly imageUri?: string;
+  /** Fields of Lambda's FunctionCodeLocation, over those that lead to the package. */
+  readonly code?: Readonly<Record<string, unknown>>;
 }
 
 export interface FakeAws {
@@ -40,6 +42,8 @@ export interface FakeAws {
   readonly outages: Map<string, { after: number; count: number }>;
   /** Every request: the operation and what it was about. */
   readonly requests: readonly string[];
+  /** The Region for which a request was signed, by the request. */
+  readonly regions: ReadonlyMap<string, string>;
   /** Resolves once a request of that name has come so many times. */
   readonly seen: (request: string, times?: number) => Promise<void>;
   readonly close: () => Promise<void>;
@@ -51,9 +55,14 @@ export const PAYLOAD_BUCKET = 'payloads';
 /** A server that plays the parts of Lambda, DynamoDB and S3 that the runner uses, and the store of the packages. */
 export async function startFakeAws(): Promise<FakeAws> {
   const requests: string[] = [];
+  const regions = new Map<string, string>();
   const arrivals = new EventEmitter();
-  const note = (name: string) => {
+  const note = (name: string, request?: IncomingMessage) => {
+    const region = /Credential=[^/]+\/\d+\/([^/]+)\//.exec(request?.headers.authorization ?? '')?.[1];
     requests.push(name);
+    if (region !== undefined) {
+      regions.set(name, region);
+    }
     arrivals.emit('request');
   };
   const server = createServer((request, response) => {
@@ -72,6 +81,7 @@ export async function startFakeAws(): Promise<FakeAws> {
     layers: new Map(),
     outages: new Map(),
     requests,
+    regions,
     seen: async (request, times = 1) => {
       while (requests.filter((name) => name === request).length < times) {
         await once(arrivals, 'request');
@@ -88,7 +98,7 @@ export async function startFakeAws(): Promise<FakeAws> {
 
 interface World {
   readonly aws: FakeAws;
-  readonly note: (request: string) => void;
+  readonly note: (name: string, request?: IncomingMessage) => void;
 }
 
 async function handle(world: World, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -99,7 +109,7 @@ async function handle(world: World, request: IncomingMessage, response: ServerRe
   if (typeof target === 'string') {
     dynamoDB(world, target, body, response);
   } else if (first === '2015-03-31') {
-    getFunction(world, rest[1] ?? '', response);
+    getFunction(world, rest[1] ?? '', request, response);
   } else if (first === '2018-10-31') {
     getLayer(world, url.searchParams.get('Arn') ?? '', response);
   } else if (first === 'code') {
@@ -160,9 +170,9 @@ function sendUpdate(answer: UpdateAnswer, response: ServerResponse): void {
   }
 }
 
-function getFunction(world: World, functionArn: string, response: ServerResponse): void {
+function getFunction(world: World, functionArn: string, request: IncomingMessage, response: ServerResponse): void {
   const { aws, note } = world;
-  note(`GetFunction ${functionArn}`);
+  note(`GetFunction ${functionArn}`, request);
   const known = aws.functions.get(functionArn);
   if (known === undefined) {
     sendMissing(response, `Function not found: ${functionArn}`);
@@ -220,6 +230,7 @@ function functionDocument(aws: FakeAws, functionArn: string, known: FakeFunction
       Runtime: 'nodejs22.x',
       Handler: 'index.handler',
       PackageType: 'Zip',
+      Architectures: [process.arch === 'arm64' ? 'arm64' : 'x86_64'],
       MemorySize: 512,
       Version: '$LATEST',
       ...measured(known),
@@ -227,7 +238,7 @@ function functionDocument(aws: FakeAws, functionArn: string, known: FakeFunction
     },
     Code:
       known.imageUri === undefined
-        ? { RepositoryType: 'S3', Location: linkOf(aws, functionArn) }
+        ? { RepositoryType: 'S3', Location: linkOf(aws, functionArn), ...known.code }
         : { RepositoryType: 'ECR', ImageUri: known.imageUri },
   };
 }

@@ -7,7 +7,16 @@ const UNIX = 3;
 
 /** The zip of a function under support/functions, as a user would upload it. */
 export function functionPackage(name: string): Uint8Array {
-  const folder = functionFolder(name);
+  return folderPackage(functionFolder(name));
+}
+
+/** Where a function under support/functions lies, unpacked. */
+export function functionFolder(name: string): string {
+  return path.join(FUNCTIONS, name);
+}
+
+/** The zip of what lies in a folder. */
+export function folderPackage(folder: string): Uint8Array {
   const files: Zippable = {};
   for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     const full = path.join(folder, file);
@@ -17,11 +26,6 @@ export function functionPackage(name: string): Uint8Array {
     }
   }
   return zipSync(files);
-}
-
-/** Where a function under support/functions lies, unpacked. */
-export function functionFolder(name: string): string {
-  return path.join(FUNCTIONS, name);
 }
 
 /** A zip of files that are given as text, executable or not. */

@@ -10,15 +10,21 @@ import { functionPackage } from './function-package';
 import { runnerBundle } from './runner-bundle';
 
 export interface RunOptions {
-  /** A function under support/functions; `undefined` for one that Lambda does not know. */
+  /** A function under support/functions; without it or a package of the test's, it is one that Lambda does not know. */
   readonly functionName?: string;
   readonly fake?: Omit<FakeFunction, 'package'> & { readonly package?: Uint8Array };
+  /** With its qualifier, if it has one. @default - one of its own in eu-west-1 */
+  readonly functionArn?: string;
   /** The function's layers in order; `undefined` for one that Lambda does not know. */
   readonly layers?: readonly (FakeLayer | undefined)[];
   readonly envelope?: Partial<RunEnvelope>;
   /** The row before the run; `undefined` for no row. */
   readonly row?: Readonly<Record<string, unknown>> | 'none';
   readonly environment?: Readonly<Record<string, string>>;
+  /** A command that starts the runner: its own is given to it as arguments. @default - none */
+  readonly through?: readonly string[];
+  /** Whether anybody reads the runner's stdout. @default true */
+  readonly isRead?: boolean;
 }
 
 export interface Finished {
@@ -51,7 +57,7 @@ export async function startRunner(aws: FakeAws, options: RunOptions): Promise<Ru
   const { runnerFile } = await runnerBundle();
   runs += 1;
   const runId = options.envelope?.runId ?? `run-${process.pid}-${runs}`;
-  const functionArn = `arn:aws:lambda:eu-west-1:123456789012:function:fn-${runs}`;
+  const functionArn = options.functionArn ?? `arn:aws:lambda:eu-west-1:123456789012:function:fn-${runs}`;
   const layerArns = (options.layers ?? []).map((layer, index) => {
     const layerArn = `arn:aws:lambda:eu-west-1:123456789012:layer:of-fn-${runs}:${index + 1}`;
     if (layer !== undefined) {
@@ -59,10 +65,11 @@ export async function startRunner(aws: FakeAws, options: RunOptions): Promise<Ru
     }
     return layerArn;
   });
-  if (options.functionName !== undefined) {
+  const zip = options.fake?.package ?? packageOf(options.functionName);
+  if (zip !== undefined) {
     aws.functions.set(functionArn, {
-      package: functionPackage(options.functionName),
       ...options.fake,
+      package: zip,
       configuration: { Layers: layerArns.map((Arn) => ({ Arn })), ...options.fake?.configuration },
     });
   }
@@ -79,7 +86,13 @@ export async function startRunner(aws: FakeAws, options: RunOptions): Promise<Ru
     input: { inline: {} },
     ...options.envelope,
   };
-  const child = spawn(process.execPath, [...RUNNER_NODE_OPTIONS, runnerFile], {
+  const [program = process.execPath, ...words] = [
+    ...(options.through ?? []),
+    process.execPath,
+    ...RUNNER_NODE_OPTIONS,
+    runnerFile,
+  ];
+  const child = spawn(program, words, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env['PATH'],
@@ -97,7 +110,9 @@ export async function startRunner(aws: FakeAws, options: RunOptions): Promise<Ru
       ...options.environment,
     },
   });
-  const { seen, texts } = collect(child);
+  const { seen, texts } = collect(child, options.isRead === false ? ['stderr'] : ['stdout', 'stderr']);
+  // Else an output that nobody reads would keep the stream open for ever.
+  child.once('exit', () => (options.isRead === false ? child.stdout.destroy() : undefined));
   const finished = new Promise<number | null>((resolve) => child.once('close', resolve)).then(async (code) => {
     await rm(folder, { recursive: true, force: true });
     return { runId, functionArn, layerArns, code, ...texts(), row: aws.ledger.get(runId) };
@@ -105,15 +120,19 @@ export async function startRunner(aws: FakeAws, options: RunOptions): Promise<Ru
   return { child, runId, functionArn, seen, finished: finished.then(withLines) };
 }
 
+function packageOf(functionName: string | undefined): Uint8Array | undefined {
+  return functionName === undefined ? undefined : functionPackage(functionName);
+}
+
 /** Runs the bundled runner to its end. `close` comes when every process that shares its streams has ended. */
 export async function runToEnd(aws: FakeAws, options: RunOptions): Promise<Finished> {
   return (await startRunner(aws, options)).finished;
 }
 
-function collect(child: ChildProcess) {
+function collect(child: ChildProcess, names: readonly ('stdout' | 'stderr')[]) {
   const chunks = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
   const waiting = new Set<() => void>();
-  for (const name of ['stdout', 'stderr'] as const) {
+  for (const name of names) {
     child[name]?.on('data', (chunk: Buffer) => {
       chunks[name].push(chunk);
       for (const check of waiting) {

@@ -4,20 +4,21 @@ import type { Clock } from '../shared/clock';
 import { parseFunctionName } from '../shared/function-name';
 import type { Log } from '../shared/log';
 import { type Environment, optionalText } from '../shared/settings';
-import { RunnerError } from './errors';
 import { extensionFiles } from './extension-files';
 import { fileState } from './file-state';
+import { functionCommand } from './function-command';
 import type { FunctionDescription } from './function-description';
 import { functionLookup } from './function-lookup';
 import { type PackageRoots, packageRoots } from './host/package-roots';
 import { removePackage } from './host/remove-package';
 import { layerLookup } from './layer-lookup';
 import { runLedger } from './ledger';
+import { mountPoints } from './mount-points';
 import { fetchPackage } from './package/function-package';
 import { bucketPayloads } from './payloads';
 import type { ProgramDeps } from './program';
 import { startRuntime } from './runtime';
-import { AWS_BOOTSTRAP, chooseRuntimeCommand, ownBootstraps, type RuntimeCandidates } from './runtime-command';
+import { AWS_BOOTSTRAP, type RuntimeCandidates } from './runtime-command';
 import { functionRegion, logStreamName, runtimeEnvironment } from './runtime-environment';
 import type { RunnerSettings } from './settings';
 import type { Streams } from './streams';
@@ -66,6 +67,8 @@ export function assemble(settings: RunnerSettings, surroundings: Surroundings): 
     bootstrap: settings.bootstrap,
     taskRuntime: settings.runtime,
     hasAwsBootstrap: fileState(AWS_BOOTSTRAP, process.arch) !== 'absent',
+    mountPoints: mountPoints(),
+    architecture: process.arch === 'arm64' ? 'arm64' : 'x86_64',
     nodeFile: surroundings.nodeFile,
     nodeClientFile: surroundings.nodeClientFile,
   };
@@ -97,15 +100,11 @@ function startFunction(
   { taskRoot, layersRoot }: PackageRoots,
 ) {
   const { run, region, workRoot } = settings;
-  const own = ownBootstraps(taskRoot, layersRoot).map((file) => ({ file, state: fileState(file, process.arch) }));
-  const chosen = chooseRuntimeCommand(description.runtime, candidates, own);
-  if (chosen.kind === 'refused') {
-    throw new RunnerError(chosen.code, chosen.message);
-  }
+  const command = functionCommand(description, candidates, { taskRoot, layersRoot });
   // AWS's own bootstraps look for layers under /opt alone; for others they are told where.
-  const findsLayers = chosen.command.file === AWS_BOOTSTRAP && layersRoot === settings.layersRoot;
+  const findsLayers = command.file === AWS_BOOTSTRAP && layersRoot === settings.layersRoot;
   return startRuntime({
-    command: chosen.command,
+    command,
     extensionFiles: extensionFiles(layersRoot),
     identity: {
       functionName: description.functionName,

@@ -6,9 +6,12 @@ export type RunnerErrorCode =
   | 'FUNCTION_ACCESS_DENIED'
   | 'FUNCTION_LOOKUP_FAILED'
   | 'FUNCTION_ENVIRONMENT_UNREADABLE'
+  | 'FUNCTION_PACKAGE_UNREADABLE'
   | 'IMAGE_PACKAGE_NOT_SUPPORTED'
   | 'RUNTIME_NOT_SUPPORTED'
   | 'RUNTIME_MISMATCH'
+  | 'ARCHITECTURE_MISMATCH'
+  | 'FILE_SYSTEM_NOT_MOUNTED'
   | 'BOOTSTRAP_INVALID'
   | 'LAYER_NOT_FOUND'
   | 'LAYER_ACCESS_DENIED'
@@ -28,9 +31,12 @@ const EXIT_REASONS: Readonly<Record<RunnerErrorCode, FailureReason>> = {
   FUNCTION_ACCESS_DENIED: 'functionUnavailable',
   FUNCTION_LOOKUP_FAILED: 'functionUnavailable',
   FUNCTION_ENVIRONMENT_UNREADABLE: 'functionUnavailable',
+  FUNCTION_PACKAGE_UNREADABLE: 'functionUnavailable',
   IMAGE_PACKAGE_NOT_SUPPORTED: 'unsupportedFunction',
   RUNTIME_NOT_SUPPORTED: 'unsupportedFunction',
   RUNTIME_MISMATCH: 'unsupportedFunction',
+  ARCHITECTURE_MISMATCH: 'unsupportedFunction',
+  FILE_SYSTEM_NOT_MOUNTED: 'unsupportedFunction',
   BOOTSTRAP_INVALID: 'initError',
   LAYER_NOT_FOUND: 'functionUnavailable',
   LAYER_ACCESS_DENIED: 'functionUnavailable',

@@ -1,11 +1,14 @@
-import type { GetFunctionCommandOutput } from '@aws-sdk/client-lambda';
+import type { EnvironmentError, GetFunctionCommandOutput } from '@aws-sdk/client-lambda';
 import { type LambdaRuntime, parseRuntime, RUNTIME_FAMILIES_TEXT } from '../shared/lambda-runtime';
 import type { RunnerErrorCode } from './errors';
 
 /** A runtime with the name that Lambda has for it, such as `nodejs22.x`. */
-export interface NamedRuntime extends LambdaRuntime {
+interface NamedRuntime extends LambdaRuntime {
   readonly name: string;
 }
+
+/** Of a function, as Lambda names it. */
+export type FunctionArchitecture = 'x86_64' | 'arm64';
 
 /** What the runner needs to know of a function. */
 export interface FunctionDescription {
@@ -14,12 +17,19 @@ export interface FunctionDescription {
   readonly version: string;
   readonly runtime: NamedRuntime;
   readonly handler: string;
+  readonly architecture: FunctionArchitecture;
   /** What the function was configured with on Lambda, not the task's memory. */
   readonly memoryMiB: number;
   readonly logGroupName: string;
+  /** `JSON` or `Text`; `undefined` where Lambda names none. */
+  readonly logFormat: string | undefined;
+  /** The least that the function's own log lines may be, where their format is JSON. */
+  readonly logLevel: string | undefined;
   readonly variables: Readonly<Record<string, string>>;
   /** ARNs of the layers' versions: a later one lies over those before it. */
   readonly layerArns: readonly string[];
+  /** Where its file systems are mounted, such as /mnt/models. */
+  readonly mountPaths: readonly string[];
   readonly codeSha256: string;
   readonly codeBytes: number;
   /** Pre-signed, and good for ten minutes. Source: https://docs.aws.amazon.com/lambda/latest/api/API_GetFunction.html */
@@ -38,6 +48,24 @@ function refused(code: RunnerErrorCode, message: string): DescriptionRefusal {
   return { kind: 'refused', code, message };
 }
 
+/**
+ * A function may be encrypted with a key of the customer's. Lambda then decrypts for the caller, and where the caller
+ * may not, GetFunction succeeds and says so inside its answer.
+ * Source: https://docs.aws.amazon.com/lambda/latest/api/API_EnvironmentError.html and
+ * https://docs.aws.amazon.com/lambda/latest/dg/encrypt-zip-package.html#enable-zip-permissions
+ */
+function unreadable(
+  subject: string,
+  { ErrorCode = 'no code', Message = 'no message' }: EnvironmentError,
+  kmsKeyArn: string | undefined,
+): string {
+  return (
+    `Lambda could not decrypt ${subject} for this task (${ErrorCode}: ${Message}). Grant kms:Decrypt on its key ` +
+    `${kmsKeyArn ?? '(not named)'}: add the key to kmsKeyArns of the runner module, or attach the runner policy to the ` +
+    "role given. The key's own policy must leave that to IAM."
+  );
+}
+
 /** What GetFunction said, as a function that the runner can run, or why it cannot. */
 export function describeFunction(functionArn: string, output: GetFunctionCommandOutput): Description {
   const configuration = output.Configuration ?? {};
@@ -48,13 +76,14 @@ export function describeFunction(functionArn: string, output: GetFunctionCommand
         'packages: start that image with a task definition of its own.',
     );
   }
-  const { Environment, Layers, Runtime } = configuration;
+  const { Environment, Layers, LoggingConfig, Runtime } = configuration;
   if (Environment?.Error !== undefined) {
-    return refused(
-      'FUNCTION_ENVIRONMENT_UNREADABLE',
-      `Lambda could not read the environment variables of ${functionArn}: ${Environment.Error.ErrorCode ?? 'no code'}, ` +
-        `${Environment.Error.Message ?? 'no message'}. Give the task role kms:Decrypt on the function's key.`,
-    );
+    const subject = `the environment variables of ${functionArn}`;
+    return refused('FUNCTION_ENVIRONMENT_UNREADABLE', unreadable(subject, Environment.Error, configuration.KMSKeyArn));
+  }
+  if (output.Code?.Error !== undefined) {
+    const { Error: error, SourceKMSKeyArn } = output.Code;
+    return refused('FUNCTION_PACKAGE_UNREADABLE', unreadable(`the package of ${functionArn}`, error, SourceKMSKeyArn));
   }
   const runtime = parseRuntime(Runtime ?? '');
   if (Runtime === undefined || runtime === undefined) {
@@ -85,10 +114,14 @@ export function describeFunction(functionArn: string, output: GetFunctionCommand
       version: configuration.Version ?? '$LATEST',
       runtime: { ...runtime, name: Runtime },
       handler: Handler,
+      architecture: configuration.Architectures?.[0] === 'arm64' ? 'arm64' : 'x86_64',
       memoryMiB: configuration.MemorySize ?? LAMBDA_DEFAULT_MEMORY_MIB,
-      logGroupName: configuration.LoggingConfig?.LogGroup ?? `/aws/lambda/${FunctionName}`,
+      logGroupName: LoggingConfig?.LogGroup ?? `/aws/lambda/${FunctionName}`,
+      logFormat: LoggingConfig?.LogFormat,
+      logLevel: LoggingConfig?.ApplicationLogLevel,
       variables: Environment?.Variables ?? {},
       layerArns,
+      mountPaths: (configuration.FileSystemConfigs ?? []).flatMap(({ LocalMountPath }) => LocalMountPath ?? []),
       codeSha256: CodeSha256,
       codeBytes: CodeSize,
       codeUrl,

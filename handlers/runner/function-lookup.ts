@@ -14,7 +14,7 @@ export function functionLookup(client: LambdaClient, candidates: RuntimeCandidat
       throw new RunnerError(described.code, described.message);
     }
     const { description } = described;
-    const refusal = runtimeRefusal(functionArn, description.runtime, candidates);
+    const refusal = runtimeRefusal(functionArn, description, candidates);
     if (refusal !== undefined) {
       throw new RunnerError(refusal.code, refusal.message);
     }

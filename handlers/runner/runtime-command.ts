@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { awsBaseImage, type LambdaRuntime } from '../shared/lambda-runtime';
 import type { RunnerErrorCode } from './errors';
-import type { NamedRuntime } from './function-description';
+import type { FunctionArchitecture, FunctionDescription } from './function-description';
 import type { RuntimeCommand } from './runtime-process';
 
 /** Where AWS's base images have their runtime. */
@@ -17,6 +17,9 @@ export interface RuntimeCandidates {
   /** OVERTIME_RUNTIME: the runtime that the task's image was built for. */
   readonly taskRuntime: LambdaRuntime | undefined;
   readonly hasAwsBootstrap: boolean;
+  readonly architecture: FunctionArchitecture;
+  /** Where this container has file systems. */
+  readonly mountPoints: readonly string[];
   /** This process's own Node.js. */
   readonly nodeFile: string;
   /** The bundled Node.js client of the Runtime API. */
@@ -32,17 +35,39 @@ export interface CommandRefusal {
 export type ChosenCommand = { readonly kind: 'command'; readonly command: RuntimeCommand } | CommandRefusal;
 
 /**
- * Why a task cannot run a function of this runtime, as far as that is known before its package is fetched. Another
- * version of the same language is not refused: whoever names such a task definition in a request means it.
+ * Why a task cannot run a function, as far as that is known before its package is fetched. Another version of the same
+ * language is not refused: whoever names such a task definition in a request means it. Another architecture is, as what
+ * is compiled in its package or layers would fail anywhere in the run; so is a file system that is not there, as what
+ * the function writes to it would be lost with the task.
  */
 export function runtimeRefusal(
   functionArn: string,
-  runtime: NamedRuntime,
-  { bootstrap, taskRuntime, hasAwsBootstrap }: RuntimeCandidates,
+  { runtime, architecture, mountPaths }: Pick<FunctionDescription, 'runtime' | 'architecture' | 'mountPaths'>,
+  { bootstrap, taskRuntime, hasAwsBootstrap, mountPoints, architecture: taskArchitecture }: RuntimeCandidates,
 ): CommandRefusal | undefined {
+  const notMounted = mountPaths.filter((path) => !mountPoints.includes(path));
+  if (notMounted.length > 0) {
+    return {
+      kind: 'refused',
+      code: 'FILE_SYSTEM_NOT_MOUNTED',
+      message:
+        `${functionArn} has a file system at ${notMounted.join(', ')}, and this task has none there: give a ` +
+        'taskDefinition in the request whose container mounts it at the same path.',
+    };
+  }
   const remedy =
     `run it on a task definition of its own runtime, whose image is built on ${awsBaseImage(runtime)} ` +
     '(add the runtime to the runner module, then "npm run images")';
+  if (architecture !== taskArchitecture) {
+    return {
+      kind: 'refused',
+      code: 'ARCHITECTURE_MISMATCH',
+      message:
+        `${functionArn} is for ${architecture}, and this task runs on ${taskArchitecture}: run it on a task definition ` +
+        'for its own architecture (leave taskDefinition out of the request, or add the runtime with that architecture ' +
+        'to the runner module).',
+    };
+  }
   if (taskRuntime !== undefined && taskRuntime.family !== runtime.family) {
     return {
       kind: 'refused',
@@ -65,15 +90,27 @@ export function ownBootstraps(taskRoot: string, layersRoot: string): readonly st
   return [path.posix.join(taskRoot, 'bootstrap'), path.posix.join(layersRoot, 'bootstrap')];
 }
 
+/** A program of the function's own, and what of it there is. */
+export interface OwnProgram {
+  readonly file: string;
+  readonly state: FileState;
+}
+
+/** The function's variable that names a script to start the runtime with. */
+export const WRAPPER_VARIABLE = 'AWS_LAMBDA_EXEC_WRAPPER';
+
 /**
  * The program that runs the function: the one asked for; for an OS-only runtime the function's own, the package's
- * before a layer's; else AWS's own, else our Node.js client.
- * Source: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html#runtimes-custom-build
+ * before a layer's; else AWS's own, else our Node.js client. A wrapper script starts the latter, as AWS's own starts
+ * it by itself; Lambda has none for OS-only runtimes.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html#runtimes-custom-build and
+ * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html#runtime-wrapper
  */
 export function chooseRuntimeCommand(
   runtime: LambdaRuntime,
   candidates: RuntimeCandidates,
-  own: readonly { readonly file: string; readonly state: FileState }[],
+  own: readonly OwnProgram[],
+  wrapper?: OwnProgram,
 ): ChosenCommand {
   if (candidates.bootstrap !== undefined) {
     return command(candidates.bootstrap);
@@ -81,10 +118,33 @@ export function chooseRuntimeCommand(
   if (runtime.family === 'provided') {
     return ownCommand(own);
   }
-  return candidates.hasAwsBootstrap ? command(AWS_BOOTSTRAP) : command(candidates.nodeFile, candidates.nodeClientFile);
+  if (candidates.hasAwsBootstrap) {
+    return command(AWS_BOOTSTRAP);
+  }
+  return wrapper === undefined
+    ? command(candidates.nodeFile, candidates.nodeClientFile)
+    : wrappedCommand(wrapper, candidates);
 }
 
-function ownCommand(own: readonly { readonly file: string; readonly state: FileState }[]): ChosenCommand {
+function wrappedCommand({ file, state }: OwnProgram, { nodeFile, nodeClientFile }: RuntimeCandidates): ChosenCommand {
+  switch (state) {
+    case 'executable':
+      return command(file, nodeFile, nodeClientFile);
+    case 'absent':
+      return invalid(`${WRAPPER_VARIABLE} of the function names ${file}, which is in neither its package nor a layer.`);
+    case 'not-executable':
+      return invalid(
+        `${WRAPPER_VARIABLE} of the function names ${file}, which may not be executed: give it its execute permission ` +
+          '(chmod 755) before it is zipped.',
+      );
+    case 'other-architecture':
+      return invalid(
+        `${WRAPPER_VARIABLE} of the function names ${file}, which was built for another architecture than this task's.`,
+      );
+  }
+}
+
+function ownCommand(own: readonly OwnProgram[]): ChosenCommand {
   const found = own.find(({ state }) => state !== 'absent');
   switch (found?.state) {
     case 'executable':

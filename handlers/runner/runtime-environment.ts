@@ -25,6 +25,31 @@ const OWN_PREFIX = 'OVERTIME_';
 const PROTECTED =
   /^(AWS_CONTAINER_|ECS_|AWS_ACCESS_KEY_ID$|AWS_SECRET_ACCESS_KEY$|AWS_SESSION_TOKEN$|AWS_WEB_IDENTITY_TOKEN_FILE$|AWS_ROLE_ARN$)/;
 
+/** What Lambda lets no function set, and emulators of it may. */
+const RESERVED: ReadonlySet<string> = new Set([
+  '_HANDLER',
+  '_X_AMZN_TRACE_ID',
+  'AWS_ACCESS_KEY',
+  'AWS_ACCESS_KEY_ID',
+  'AWS_DEFAULT_REGION',
+  'AWS_EXECUTION_ENV',
+  'AWS_LAMBDA_FUNCTION_MEMORY_SIZE',
+  'AWS_LAMBDA_FUNCTION_NAME',
+  'AWS_LAMBDA_FUNCTION_VERSION',
+  'AWS_LAMBDA_INITIALIZATION_TYPE',
+  'AWS_LAMBDA_LOG_GROUP_NAME',
+  'AWS_LAMBDA_LOG_STREAM_NAME',
+  'AWS_LAMBDA_RUNTIME_API',
+  'AWS_REGION',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'LAMBDA_RUNTIME_DIR',
+  'LAMBDA_TASK_ROOT',
+]);
+
+/** Where an X-Ray daemon is looked for that its owner adds to the task: what the X-Ray SDKs take by themselves. */
+const XRAY_DAEMON = '127.0.0.1:2000';
+
 const RUNTIME_FOLDER = '/var/runtime';
 
 const EXECUTION_ENVIRONMENT = 'AWS_EXECUTION_ENV';
@@ -42,7 +67,8 @@ export function functionRegion(functionArn: string, taskRegion: string): string 
  * AWS_LAMBDA_FUNCTION_MEMORY_SIZE is what the function was configured with, not the task's memory, as is
  * `context.memoryLimitInMB`: a function that sizes buffers by it is one that runs unchanged. AWS_EXECUTION_ENV is
  * Lambda's, over the AWS_ECS_FARGATE that Fargate sets, as it names the runtime to code that asks; an OS-only runtime
- * has none.
+ * has none. AWS_LAMBDA_INITIALIZATION_TYPE is on-demand for functions with SnapStart too: no snapshot is restored here.
+ * The clients of the Runtime API set _X_AMZN_TRACE_ID for each invocation.
  */
 export function runtimeEnvironment(input: RuntimeEnvironmentInput): Record<string, string> {
   const { description, taskRoot, layersRoot, isAwsBootstrap } = input;
@@ -57,11 +83,15 @@ export function runtimeEnvironment(input: RuntimeEnvironmentInput): Record<strin
     runtimeFolder: RUNTIME_FOLDER,
     isAwsBootstrap,
   });
-  const own = Object.entries(description.variables).filter(([key]) => key !== EXECUTION_ENVIRONMENT);
+  const own = Object.entries(description.variables).filter(([key]) => !RESERVED.has(key));
   return {
+    LANG: 'en_US.UTF-8',
+    AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
+    AWS_XRAY_DAEMON_ADDRESS: XRAY_DAEMON,
     ...Object.fromEntries(task),
     TZ: ':UTC',
     ...paths,
+    ...logSettings(description),
     ...Object.fromEntries(own),
     ...Object.fromEntries(task.filter(([key]) => PROTECTED.test(key))),
     _HANDLER: description.handler,
@@ -77,6 +107,14 @@ export function runtimeEnvironment(input: RuntimeEnvironmentInput): Record<strin
     AWS_LAMBDA_RUNTIME_API: input.runtimeApiAddress,
     LAMBDA_TASK_ROOT: taskRoot,
     LAMBDA_RUNTIME_DIR: RUNTIME_FOLDER,
+  };
+}
+
+/** Source: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html */
+function logSettings({ logFormat, logLevel }: FunctionDescription): Readonly<Record<string, string>> {
+  return {
+    ...(logFormat === undefined ? {} : { AWS_LAMBDA_LOG_FORMAT: logFormat }),
+    ...(logLevel === undefined ? {} : { AWS_LAMBDA_LOG_LEVEL: logLevel }),
   };
 }
 

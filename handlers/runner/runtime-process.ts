@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { deferred } from './deferred';
 import { openPipes } from './pipes';
-import { killTree, signalGroup } from './process-tree';
+import { growTree, killTree, signalGroup } from './process-tree';
 import type { Forwarded, Streams } from './streams';
 
 export interface RuntimeCommand {
@@ -73,10 +73,14 @@ export async function startRuntimeProcess(options: ProcessOptions): Promise<Runt
     exited.resolve({ kind: 'not-started', message: startMessage(command.file, error), code: error.code }),
   );
   child.once('exit', (code, signal) => exited.resolve({ kind: 'exited', code, signal }));
+  const marker = `${MARKER}=${environment[MARKER] ?? ''}`;
+  if (child.pid !== undefined) {
+    growTree(child.pid, marker);
+  }
   const kill = () => {
     living.delete(kill);
     if (child.pid !== undefined) {
-      killTree(child.pid, `${MARKER}=${environment[MARKER] ?? ''}`);
+      killTree(child.pid, marker);
     }
   };
   living.add(kill);

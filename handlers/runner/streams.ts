@@ -6,8 +6,8 @@ export interface Streams {
   /** Passes a stream of the function on as it comes. A full target slows the function down, and loses nothing. */
   readonly forward: (source: Readable, target: StreamName) => Forwarded;
   /**
-   * Resolves once the sources have brought nothing for a moment and all that they brought has been passed on, or after
-   * `patienceMilliseconds`. A runtime that is idle may hold output that the pipe had no room for.
+   * Resolves once the sources have brought nothing for a moment and all that they brought has been passed on, or they do
+   * not stop, or after `patienceMilliseconds`. A runtime that is idle may hold output that the pipe had no room for.
    */
   readonly quiet: (sources: readonly Forwarded[], patienceMilliseconds: number) => Promise<void>;
   /** Writes a line that starts on a line of its own, whatever the function wrote last. */
@@ -26,6 +26,12 @@ export interface Forwarded {
 
 /** How long a silence shows that an idle runtime has nothing left to write. */
 const SILENCE_MILLISECONDS = 100;
+
+/**
+ * How long something may go on writing that a runtime which is idle has left behind. As long as the target does not keep
+ * up, it is not counted: then what comes may be old.
+ */
+const CHATTER_MILLISECONDS = 3_000;
 
 const NEWLINE = 0x0a;
 
@@ -86,11 +92,16 @@ export function createStreams(outputs: Readonly<Record<StreamName, Writable>>): 
     forward: (source, target) => targets[target].forward(source),
     quiet: (sources, patienceMilliseconds) => {
       let seen = -1;
+      let idleChecks = 0;
       const isSilent = () => {
         const total = sources.reduce((sum, source) => sum + source.bytes(), 0);
         const isSame = total === seen;
         seen = total;
-        return isSame && both.every((target) => target.isIdle);
+        if (!both.every((target) => target.isIdle)) {
+          return false;
+        }
+        idleChecks += 1;
+        return isSame || idleChecks * SILENCE_MILLISECONDS > CHATTER_MILLISECONDS;
       };
       return waitUntil(isSilent, SILENCE_MILLISECONDS, patienceMilliseconds);
     },

@@ -21,6 +21,7 @@ export const overtimeModule = defineModule({
     assign_public_ip: starter.assign_public_ip,
     function_arns: runner.function_arns,
     layer_arns: runner.layer_arns,
+    kms_key_arns: runner.kms_key_arns,
     runtimes: runner.runtimes,
     image_repository_arns: runner.image_repository_arns,
     task_role_arns: starter.task_role_arns,
@@ -41,7 +42,7 @@ export const overtimeModule = defineModule({
     const { vpc_id, container_insights } = values;
     const place = callModule(stack, clusterModule, { name, vpc_id, container_insights, log_retention_days }, built);
 
-    const { layer_arns, runtimes, image_repository_arns, payload_retention_days } = values;
+    const { layer_arns, kms_key_arns, runtimes, image_repository_arns, payload_retention_days } = values;
     const { payload_bucket_force_destroy, ledger_deletion_protection } = values;
     const tasks = callModule(
       stack,
@@ -50,6 +51,7 @@ export const overtimeModule = defineModule({
         name,
         function_arns,
         layer_arns,
+        kms_key_arns,
         runtimes,
         image_repository_arns,
         payload_retention_days,

@@ -2,7 +2,7 @@ import { SENTENCES } from '../catalogue';
 import { defineModule } from '../module-definition';
 import { ARCHITECTURES, RETENTION_DAYS } from '../parts/checks';
 import { FARGATE_SIZES } from '../parts/fargate-sizes';
-import { ARNS, LAYER_ARN, LOG_GROUP_ARN, REPOSITORY_ARN } from '../parts/formats';
+import { ARNS, KMS_KEY_ARN, KMS_KEYS, LAYER_ARN, LOG_GROUP_ARN, REPOSITORY_ARN } from '../parts/formats';
 import { booleanInput, numberInput, structureInput, textInput, textListInput } from '../parts/inputs';
 import { LAMBDA_RUNTIMES } from '../parts/lambda-runtimes';
 import {
@@ -46,6 +46,12 @@ const inputs = {
       "The layers that those functions may have, by ARN with version; * may stand in it. Name a vendor's beside one's own. Null: all layers of this account and region.",
     default: null,
     rules: [asManyAs(ARNS), each(ofFormat(LAYER_ARN))],
+  }),
+  kms_key_arns: textListInput({
+    description:
+      "The customer managed keys that encrypt environment variables or packages of those functions, by ARN; * may stand in it. Lambda, and nobody else, may decrypt with them for the tasks; the key's own policy must leave that to IAM.",
+    default: [],
+    rules: [asManyAs(KMS_KEYS), each(ofFormat(KMS_KEY_ARN))],
   }),
   runtimes: structureInput<RunnerRuntimes>(RUNTIME_TYPE, {
     description:
@@ -103,6 +109,7 @@ export const runnerModule = defineModule({
       logGroupArn: values.log_group_arn,
       functionArns: values.function_arns,
       layerArns: values.layer_arns,
+      kmsKeyArns: values.kms_key_arns,
       runtimes: values.runtimes,
       imageRepositoryForceDelete: values.image_repository_force_delete,
       imageRepositoryArns: values.image_repository_arns,

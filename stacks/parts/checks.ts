@@ -6,6 +6,8 @@ import {
   DEPLOYMENT_NAME,
   type Format,
   FUNCTION_ARN,
+  KMS_KEY_ARN,
+  KMS_KEYS,
   LAYER_ARN,
   REPOSITORY_ARN,
   ROLE_ARN,
@@ -129,6 +131,10 @@ export function functionArns(field: string, arns: readonly string[] | undefined)
 
 export function layerArns(field: string, arns: readonly string[] | undefined): Problem[] {
   return listOf(field, arns, LAYER_ARN, ARNS);
+}
+
+export function kmsKeyArns(field: string, arns: readonly string[] | undefined): Problem[] {
+  return listOf(field, arns, KMS_KEY_ARN, KMS_KEYS);
 }
 
 export function repositoryArns(field: string, arns: readonly string[] | undefined): Problem[] {

@@ -42,6 +42,12 @@ export const LAYER_ARN: Format = {
   allowed: "a layer's ARN with its version, such as arn:aws:lambda:eu-west-1:123456789012:layer:fonts:*",
 };
 
+export const KMS_KEY_ARN: Format = {
+  pattern: /^arn:(aws[a-z-]*|\*):kms:[^:]*:[^:]*:key\/[^:]+$/,
+  allowed:
+    'the ARN of a KMS key, not of an alias, such as arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+};
+
 export const REPOSITORY_ARN: Format = {
   pattern: /^arn:(aws[a-z-]*|\*):ecr:[^:]*:[^:]*:repository\/.+$/,
   allowed: 'the ARN of an ECR repository, such as arn:aws:ecr:eu-west-1:123456789012:repository/name',
@@ -54,6 +60,9 @@ export const ROLE_ARN: Format = {
 
 /** As many as a policy of 6,144 characters has room for, at their longest and with their qualified forms. */
 export const ARNS: Bounds = { minimum: 1, maximum: 20 };
+
+/** Beside functions and layers in the same policy. */
+export const KMS_KEYS: Bounds = { minimum: 0, maximum: 10 };
 
 // What one module takes of another: in a stack these are tokens, and only a generated module's user can mistake them.
 

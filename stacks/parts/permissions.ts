@@ -21,12 +21,40 @@ export function layersOf(place: Place, layerArns: readonly string[] | undefined)
   return givenOr(layerArns, arn(place, 'lambda', 'layer:*:*'));
 }
 
+/**
+ * The keys given. Where a variable of a generated module gives none, the ARN of no key, as IAM takes no statement
+ * without a resource: the id of a key has 36 characters.
+ */
+export function keysOf(place: Place, kmsKeyArns: readonly string[]): readonly string[] {
+  return Token.isUnresolved(kmsKeyArns)
+    ? Token.asList(Fn.coalescelist([kmsKeyArns, [arn(place, 'kms', 'key/none')]]))
+    : kmsKeyArns;
+}
+
 /** The list given, or the one ARN: also where a variable of a generated module is null. */
 function givenOr(arns: readonly string[] | undefined, other: string): readonly string[] {
   if (arns === undefined) {
     return [other];
   }
   return Token.isUnresolved(arns) ? Token.asList(Fn.coalesce([arns, [other]])) : arns;
+}
+
+/**
+ * Lets Lambda, and nobody else, decrypt with these keys for the caller of GetFunction: a function's environment
+ * variables, and its package. Lambda calls KMS in the caller's name for both; the service is the first part of what KMS
+ * calls the one in between, whatever the Region and the partition.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html,
+ * https://docs.aws.amazon.com/lambda/latest/dg/encrypt-zip-package.html#enable-zip-permissions and
+ * https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+ */
+export function decryptFunctions(kmsKeyArns: readonly string[]): Statement {
+  return {
+    Sid: 'DecryptFunctions',
+    Effect: 'Allow',
+    Action: ['kms:Decrypt'],
+    Resource: kmsKeyArns,
+    Condition: { StringLike: { 'kms:ViaService': 'lambda.*' } },
+  };
 }
 
 export function writeLog(logGroupArn: string): Statement {

@@ -1,192 +1,134 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { mkdtempSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type Zippable, zipSync } from 'fflate';
 import { CACHE_DIRECTORY } from '../../../local/cache-directory';
-import { providePython } from '../../../local/python-environment';
-import { runCommand } from '../../../local/run-command';
 import { type FakeAws, startFakeAws } from '../../support/fake-aws';
-import { functionFolder, textPackage } from '../../support/function-package';
 import { type Finished, runToEnd } from '../../support/runner-process';
+import { missingPrograms } from '../../support/runtime-clients/built';
+import { CASES, type ExpectedOutcome, type RuntimeCase } from '../../support/runtime-clients/cases';
+import { CLIENTS, UNREACHABLE } from '../../support/runtime-clients/catalogue';
+import type { ProvidedClient, RuntimeClient } from '../../support/runtime-clients/runtime-client';
+import { RUN_HERE, runtimesPage } from '../../support/runtime-clients/table';
 
 // The clients that functions carry out there, run by the real runner: what AWS's own images hold, or users write.
-jest.setTimeout(60_000);
+// Each test runs real processes, which a busy machine may make slow.
+jest.setTimeout(120_000);
 
-interface Client {
-  readonly name: string;
-  readonly functionName: string;
-  readonly layer: Uint8Array;
-  /** Found when the tests begin: it may have to be installed. */
-  readonly provide: (folder: string) => Promise<Provided>;
-  readonly startError: { readonly errorType: string; readonly errorMessage: unknown };
-}
+const PAGE = path.resolve(__dirname, '../../../docs/runtimes.md');
 
-interface Provided {
-  readonly runtime: string;
-  /** @default - the files of the function */
-  readonly package?: Uint8Array;
-  readonly environment: Readonly<Record<string, string>>;
-}
+const hereOrNot = CLIENTS.map((client) => ({ client, missing: missingPrograms(client.programs) }));
+const clientsHere = hereOrNot.filter(({ missing }) => missing.length === 0).map(({ client }) => client);
+const elsewhere = hereOrNot.filter(({ missing }) => missing.length > 0);
 
-const PROGRAM_LAYER = textPackage({ 'bin/layered': "#!/bin/sh\necho 'from a layer'\n" }, 0o100755);
-
-const CLIENTS: readonly Client[] = [
-  {
-    name: 'awslambdaric, AWS’s client for Python',
-    functionName: 'python-cases',
-    layer: textPackage({ 'python/layered.py': "NAME = 'from a layer'\n" }),
-    provide: providePythonClient,
-    startError: { errorType: 'KeyError', errorMessage: "'at the start'" },
-  },
-  {
-    name: 'a shell and curl',
-    functionName: 'shell-cases',
-    layer: PROGRAM_LAYER,
-    provide: async () => ({ runtime: 'provided.al2023', environment: {} }),
-    startError: { errorType: 'Start.Failed', errorMessage: 'at the start' },
-  },
-  {
-    name: 'aws-lambda-go, AWS’s client for Go',
-    functionName: 'go-cases',
-    layer: PROGRAM_LAYER,
-    provide: buildGo,
-    // A Go program that panics before it calls lambda.Start tells nobody.
-    startError: {
-      errorType: 'Runtime.ExitError',
-      errorMessage: expect.stringMatching(/ Error: Runtime exited with error: exit status 2$/),
-    },
-  },
-];
-
-/** AWS's bootstrap for Python does no more than this, but for the paths of layers, which the runner gives here. */
-async function providePythonClient(folder: string): Promise<Provided> {
-  const python = await providePython({
-    cacheDirectory: CACHE_DIRECTORY,
-    env: process.env,
-    onProgress: () => undefined,
-    requirementsFile: path.resolve(__dirname, '../../support/python-client/requirements.txt'),
-  });
-  const version = await runCommand(python, ['-c', "import sys; print('%d.%d' % sys.version_info[:2])"], {
-    env: process.env,
-  });
-  const bootstrap = path.join(folder, 'bootstrap');
-  writeFileSync(bootstrap, `#!/bin/sh\nexec "${python}" -m awslambdaric "$_HANDLER"\n`, { mode: 0o755 });
-  return { runtime: `python${version.stdout.trim()}`, environment: { OVERTIME_BOOTSTRAP: bootstrap } };
-}
-
-async function buildGo(folder: string): Promise<Provided> {
-  const program = path.join(folder, 'go-bootstrap');
-  const { exitCode, stderr } = await runCommand(
-    'go',
-    ['build', '-tags', 'lambda.norpc', '-ldflags', '-s -w', '-o', program, '.'],
-    { env: { ...process.env, CGO_ENABLED: '0' }, cwd: functionFolder('go-cases') },
-  );
-  if (exitCode !== 0) {
-    throw new Error(`go build ended with exit code ${exitCode}: ${stderr}`);
-  }
-  const files = { bootstrap: [readFileSync(program), { os: 3, attrs: 0o100755 << 16, level: 1 }] } satisfies Zippable;
-  return { runtime: 'provided.al2023', environment: {}, package: zipSync(files) };
-}
-
-/** Go is not needed for anything else here: without it its cases are skipped, and counted as such. */
-const hasGo = spawnSync('go', ['version']).status === 0;
-
+const provided = new Map<RuntimeClient, ProvidedClient>();
+const passed = new Set<string>();
 let aws: FakeAws;
 let folder: string;
 
 beforeAll(async () => {
   aws = await startFakeAws();
   folder = mkdtempSync(path.join(tmpdir(), 'overtime-client-'));
-});
+  // A client that cannot be built fails all.
+  await Promise.all(clientsHere.map(async (client) => provided.set(client, await client.provide(folder))));
+}, 600_000);
 
 afterAll(async () => {
   await aws.close();
   await rm(folder, { recursive: true, force: true });
 });
 
-describe.each(CLIENTS)('$name', ({ functionName, layer, provide, startError }) => {
-  const test = functionName === 'go-cases' && !hasGo ? globalThis.test.skip : globalThis.test;
-  let provided: Provided;
+function titleOf({ runtime, client }: RuntimeClient): string {
+  return `${runtime} with ${client}`;
+}
 
-  // A client that cannot be had fails here.
-  beforeAll(async () => {
-    provided = await provide(folder);
-  }, 300_000);
-
-  interface Case {
-    readonly handler: string;
-    readonly input?: object;
-    readonly timeoutSeconds?: number;
-    readonly variables?: Readonly<Record<string, string>>;
+function run(client: RuntimeClient, { handler, input, timeoutSeconds, variables }: RuntimeCase): Promise<Finished> {
+  const given = provided.get(client);
+  if (given === undefined) {
+    throw new Error(`${titleOf(client)} was not built.`);
   }
+  const Handler = client.handlerName?.(handler) ?? `app.${handler}`;
+  const { runtime: Runtime, package: zip, layer, environment } = given;
+  return runToEnd(aws, {
+    fake: { package: zip, configuration: { Runtime, Handler, Environment: { Variables: variables } } },
+    layers: [{ package: layer }],
+    envelope: { input: { inline: input }, timeoutSeconds },
+    environment,
+  });
+}
 
-  function run({ handler, input = {}, timeoutSeconds = 7_200, variables = {} }: Case): Promise<Finished> {
-    return runToEnd(aws, {
-      functionName,
-      layers: [{ package: layer }],
-      fake: {
-        ...(provided.package === undefined ? {} : { package: provided.package }),
-        configuration: { Runtime: provided.runtime, Handler: handler, Environment: { Variables: variables } },
-      },
-      envelope: { input: { inline: input }, timeoutSeconds },
-      environment: provided.environment,
-    });
+const TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+const NUMBER = expect.any(Number);
+
+/** All that the runner tells, and all that it is to tell, as one value each. */
+function told(end: Finished) {
+  return { exitCode: end.code, row: withoutStackTrace(end.row), lastLine: withoutStackTrace(end.lastLine) };
+}
+
+function toBeTold({ runId, row }: Finished, { exitCode, status, isInvoked, output, error }: ExpectedOutcome) {
+  const outcome = {
+    runId,
+    status,
+    endedAt: TIME,
+    exitCode,
+    // A language's JSON may have blanks.
+    ...(output === undefined ? {} : { output, outputBytes: row?.['outputBytes'] ?? 'none' }),
+    ...(error === undefined ? {} : { error }),
+  };
+  const timings = { fetchMilliseconds: NUMBER, initMilliseconds: NUMBER };
+  return {
+    exitCode,
+    row: { ...outcome, startedAt: TIME, ...(isInvoked ? { invokedAt: TIME } : {}) },
+    lastLine: {
+      overtime: 'outcome',
+      attempt: 1,
+      ...outcome,
+      ...timings,
+      ...(isInvoked ? { durationMilliseconds: NUMBER } : {}),
+    },
+  };
+}
+
+function withoutStackTrace(document: unknown): unknown {
+  return JSON.parse(JSON.stringify(document ?? null), (key, value) => (key === 'stackTrace' ? undefined : value));
+}
+
+const here = clientsHere.flatMap((client) =>
+  CASES.map((each) => ({ title: `${titleOf(client)}: ${each.name}`, client, each })),
+);
+
+test.concurrent.each(here)('$title', async ({ title, client, each }) => {
+  const end = await run(client, each);
+
+  const expected = each.outcome(client, end);
+  expect(told(end)).toEqual(toBeTold(end, expected));
+  expect(end.stdout.includes('a line of output\n')).toBe(each.name === 'success');
+  if (expected.stored !== undefined) {
+    const text = aws.objects.get(`payloads/outputs/${end.runId}/1.json`) ?? '';
+    expect([Buffer.byteLength(text), JSON.parse(text) === JSON.parse(expected.stored)]).toEqual([
+      end.row?.['outputBytes'],
+      true,
+    ]);
   }
+  passed.add(title);
+});
 
-  test('success: the event, what it prints, and a layer', async () => {
-    const end = await run({ handler: 'app.answers', input: { text: 'grüße, 世界' } });
-
-    expect(end.row).toMatchObject({
-      status: 'SUCCEEDED',
-      exitCode: 0,
-      output: { inline: { event: { text: 'grüße, 世界' }, layered: 'from a layer' } },
-    });
-    expect(end.stdout.split('\n')[0]).toMatch(/^a line of (print|echo|Println)$/);
+for (const { client, missing } of elsewhere) {
+  describe(`${titleOf(client)}, which needs ${missing.join(', ')} on the PATH`, () => {
+    test.skip.each(CASES)('$name', () => undefined);
   });
+}
 
-  test('handled error', async () => {
-    const end = await run({ handler: 'app.fails' });
+const testOfPage = elsewhere.length === 0 ? test : test.skip;
 
-    expect([end.code, end.row?.['status']]).toEqual([70, 'FAILED']);
-    expect(end.row?.['error']).toMatchObject({ errorType: 'ValueError', errorMessage: 'grüße, 世界' });
-  });
+// After the concurrent ones: jest runs the others when those have ended.
+testOfPage('docs/runtimes.md says what ran, and no more', async () => {
+  const page = runtimesPage(CLIENTS, UNREACHABLE, (client, name) =>
+    passed.has(`${titleOf(client)}: ${name}`) ? RUN_HERE : 'failed',
+  );
+  // To be copied over the page where the difference is wanted.
+  await mkdir(CACHE_DIRECTORY, { recursive: true });
+  await writeFile(path.join(CACHE_DIRECTORY, 'runtimes.md'), page);
 
-  test('crash in init', async () => {
-    const end = await run({ handler: 'app.answers', variables: { FAIL_AT_START: 'yes' } });
-
-    expect([end.code, end.row?.['status']]).toEqual([72, 'FAILED']);
-    expect(end.row?.['error']).toMatchObject(startError);
-    expect(end.row).not.toHaveProperty('invokedAt');
-  });
-
-  test('crash in handler', async () => {
-    const end = await run({ handler: 'app.crashes' });
-
-    expect([end.code, end.row?.['status']]).toEqual([71, 'FAILED']);
-    expect(end.row?.['error']).toEqual({
-      errorType: 'Runtime.ExitError',
-      errorMessage: `RequestId: ${end.runId} Error: Runtime exited with error: exit status 3`,
-    });
-  });
-
-  test('time-out', async () => {
-    const end = await run({ handler: 'app.hangs', timeoutSeconds: 1 });
-
-    expect([end.code, end.row?.['status']]).toEqual([124, 'TIMED_OUT']);
-    expect(end.row?.['error']).toEqual({
-      errorType: 'Sandbox.Timedout',
-      errorMessage: `RequestId: ${end.runId} Error: Task timed out after 1.00 seconds`,
-    });
-  });
-
-  test('output of 5 MB', async () => {
-    const times = 2_500_000;
-    const end = await run({ handler: 'app.prints_much', input: { times } });
-
-    const text = aws.objects.get(`payloads/outputs/${end.runId}/1.json`);
-    expect([end.code, end.row?.['status']]).toEqual([0, 'SUCCEEDED']);
-    expect(JSON.parse(text ?? '') === 'ü'.repeat(times)).toBe(true);
-  });
+  expect(await readFile(PAGE, 'utf8')).toBe(page);
 });

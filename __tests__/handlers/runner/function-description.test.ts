@@ -15,13 +15,15 @@ const OUTPUT: GetFunctionCommandOutput = {
     CodeSha256: 'hash',
     CodeSize: 42,
     Environment: { Variables: { TABLE: 'orders' } },
-    LoggingConfig: { LogGroup: 'own-group' },
+    Architectures: ['arm64'],
+    LoggingConfig: { LogGroup: 'own-group', LogFormat: 'JSON', ApplicationLogLevel: 'WARN' },
     Layers: [{ Arn: 'layer:1' }, { Arn: 'other:7' }],
+    FileSystemConfigs: [{ Arn: 'access-point', LocalMountPath: '/mnt/models' }],
   },
   Code: { Location: 'https://s3/code' },
 };
 
-function refusalOf(configuration: object, code: object = {}) {
+function refusalOf(configuration: object = {}, code: object = {}) {
   const described = describeFunction(ARN, {
     ...OUTPUT,
     Configuration: { ...OUTPUT.Configuration, ...configuration },
@@ -38,13 +40,36 @@ test('a zip function with layers can be run', () => {
       version: '3',
       runtime: { name: 'nodejs22.x', family: 'nodejs', version: '22' },
       handler: 'index.handler',
+      architecture: 'arm64',
       memoryMiB: 1_024,
       logGroupName: 'own-group',
+      logFormat: 'JSON',
+      logLevel: 'WARN',
       variables: { TABLE: 'orders' },
       layerArns: ['layer:1', 'other:7'],
+      mountPaths: ['/mnt/models'],
       codeSha256: 'hash',
       codeBytes: 42,
       codeUrl: 'https://s3/code',
+    },
+  });
+});
+
+test('what Lambda leaves out is what it gives a function that does not say', () => {
+  const { Version, MemorySize, Architectures, LoggingConfig, Layers, FileSystemConfigs, Environment, ...rest } =
+    OUTPUT.Configuration ?? {};
+
+  expect(describeFunction(ARN, { ...OUTPUT, Configuration: rest })).toMatchObject({
+    description: {
+      version: '$LATEST',
+      architecture: 'x86_64',
+      memoryMiB: 128,
+      logGroupName: '/aws/lambda/fn',
+      logFormat: undefined,
+      logLevel: undefined,
+      variables: {},
+      layerArns: [],
+      mountPaths: [],
     },
   });
 });
@@ -62,11 +87,30 @@ test.each([
   },
   {
     title: 'has an environment that Lambda cannot decrypt',
-    configuration: { Environment: { Error: { ErrorCode: 'KMSAccessDenied', Message: 'no key' } } },
+    configuration: {
+      Environment: { Error: { ErrorCode: 'AccessDeniedException', Message: 'no kms:Decrypt' } },
+      KMSKeyArn: 'arn:aws:kms:us-east-1:123456789012:key/of-variables',
+    },
     refusal: [
       'FUNCTION_ENVIRONMENT_UNREADABLE',
-      `Lambda could not read the environment variables of ${ARN}: KMSAccessDenied, no key. ` +
-        "Give the task role kms:Decrypt on the function's key.",
+      `Lambda could not decrypt the environment variables of ${ARN} for this task (AccessDeniedException: no ` +
+        'kms:Decrypt). Grant kms:Decrypt on its key arn:aws:kms:us-east-1:123456789012:key/of-variables: add the key to ' +
+        "kmsKeyArns of the runner module, or attach the runner policy to the role given. The key's own policy must " +
+        'leave that to IAM.',
+    ],
+  },
+  {
+    title: 'has a package that Lambda cannot decrypt',
+    code: {
+      Location: undefined,
+      Error: { ErrorCode: 'AccessDeniedException', Message: 'KMS access is denied' },
+      SourceKMSKeyArn: 'arn:aws:kms:us-east-1:123456789012:key/of-package',
+    },
+    refusal: [
+      'FUNCTION_PACKAGE_UNREADABLE',
+      `Lambda could not decrypt the package of ${ARN} for this task (AccessDeniedException: KMS access is denied). ` +
+        'Grant kms:Decrypt on its key arn:aws:kms:us-east-1:123456789012:key/of-package: add the key to kmsKeyArns of ' +
+        "the runner module, or attach the runner policy to the role given. The key's own policy must leave that to IAM.",
     ],
   },
   {

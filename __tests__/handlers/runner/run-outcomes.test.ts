@@ -215,10 +215,10 @@ describe('a handler that does not answer', () => {
     });
   });
 
-  test.concurrent('in time is TIMED_OUT, and its children are gone, also the one in a session of its own', async () => {
+  test.concurrent('in time is TIMED_OUT, and its children are gone, also those in a session of their own, with and without environment', async () => {
     const end = await runToEnd(aws, { functionName: 'hangs', envelope: { timeoutSeconds: 2 } });
 
-    const children = /children (\d+) (\d+)/.exec(end.stdout)?.slice(1).map(Number) ?? [];
+    const children = /children (\d+) (\d+) (\d+)/.exec(end.stdout)?.slice(1).map(Number) ?? [];
     expect(end.code).toBe(124);
     expect(end.row).toMatchObject({
       status: 'TIMED_OUT',
@@ -228,7 +228,7 @@ describe('a handler that does not answer', () => {
         errorMessage: `RequestId: ${end.runId} Error: Task timed out after 2.00 seconds`,
       },
     });
-    expect(children).toHaveLength(2);
+    expect(children).toHaveLength(3);
     expect(children.filter(isRunning)).toEqual([]);
     expect(Number((end.lastLine as { durationMilliseconds: number }).durationMilliseconds)).toBeLessThan(10_000);
   });

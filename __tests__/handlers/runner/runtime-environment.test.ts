@@ -7,10 +7,14 @@ const DESCRIPTION: FunctionDescription = {
   version: '7',
   runtime: { name: 'nodejs22.x', family: 'nodejs', version: '22' },
   handler: 'index.handler',
+  architecture: 'x86_64',
   memoryMiB: 1_024,
   logGroupName: '/aws/lambda/fn',
+  logFormat: undefined,
+  logLevel: undefined,
   variables: {},
   layerArns: [],
+  mountPaths: [],
   codeSha256: '',
   codeBytes: 0,
   codeUrl: '',
@@ -38,7 +42,10 @@ function environment(
 test('is the one that Lambda gives, in the Region of the function', () => {
   expect(environment({}, { TABLE: 'orders' })).toEqual({
     TABLE: 'orders',
+    LANG: 'en_US.UTF-8',
     TZ: ':UTC',
+    AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
+    AWS_XRAY_DAEMON_ADDRESS: '127.0.0.1:2000',
     PATH: '/usr/local/bin:/usr/bin:/bin:/opt/bin',
     LD_LIBRARY_PATH: '/var/task:/var/task/lib:/opt/lib',
     NODE_PATH: '/opt/nodejs/node22/node_modules:/opt/nodejs/node_modules:/var/runtime/node_modules',
@@ -86,12 +93,57 @@ test.each([
     own: '/evil',
     value: '/v2/task',
   },
-  { rule: 'so do its keys', name: 'AWS_ACCESS_KEY_ID', task: 'task', own: 'own', value: 'task' },
   { rule: 'so does what ECS says of it', name: 'ECS_CONTAINER_METADATA_URI_V4', task: 'ecs', own: 'x', value: 'ecs' },
-  { rule: 'what Lambda reserves is Lambda’s', name: '_HANDLER', task: 'x', own: 'y', value: 'index.handler' },
+  {
+    rule: 'the function may name its X-Ray daemon',
+    name: 'AWS_XRAY_DAEMON_ADDRESS',
+    task: 'x',
+    own: '10.0.0.1:2000',
+    value: '10.0.0.1:2000',
+  },
   { rule: 'an endpoint of the function’s own wins', name: 'AWS_ENDPOINT_URL', task: 'a', own: 'b', value: 'b' },
 ])('$rule: $name', ({ name, task, own, value }) => {
   expect(environment({ [name]: task }, own === undefined ? {} : { [name]: own })[name]).toBe(value);
+});
+
+const LAMBDA_S_OWN = {
+  _HANDLER: 'index.handler',
+  AWS_REGION: 'cn-north-1',
+  AWS_DEFAULT_REGION: 'cn-north-1',
+  AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs22.x',
+  AWS_LAMBDA_FUNCTION_NAME: 'fn',
+  AWS_LAMBDA_FUNCTION_VERSION: '7',
+  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1024',
+  AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+  AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/fn',
+  AWS_LAMBDA_LOG_STREAM_NAME: '2026/11/21/[7]run-1',
+  AWS_LAMBDA_RUNTIME_API: '127.0.0.1:9001',
+  LAMBDA_TASK_ROOT: '/var/task',
+  LAMBDA_RUNTIME_DIR: '/var/runtime',
+};
+
+test.each(Object.entries(LAMBDA_S_OWN))(
+  '%s, which Lambda reserves, is %s whatever task and function say',
+  (name, value) => {
+    expect(environment({ [name]: 'task' }, { [name]: 'own' })[name]).toBe(value);
+  },
+);
+
+// Of the task they are valid: its own keys, or none where ECS gives the task's role by an address.
+test.each(['AWS_ACCESS_KEY', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', '_X_AMZN_TRACE_ID'])(
+  '%s, which Lambda reserves, is the task’s or not there, and never the function’s own',
+  (name) => {
+    expect([
+      environment({ [name]: 'task' }, { [name]: 'own' })[name],
+      environment({}, { [name]: 'own' })[name],
+    ]).toEqual(['task', undefined]);
+  },
+);
+
+test('a function whose log lines are JSON is told so, and from which level on', () => {
+  const all = environment({}, {}, { ...DESCRIPTION, logFormat: 'JSON', logLevel: 'WARN' });
+
+  expect([all['AWS_LAMBDA_LOG_FORMAT'], all['AWS_LAMBDA_LOG_LEVEL']]).toEqual(['JSON', 'WARN']);
 });
 
 /** What a runtime's environment has of its language. */

@@ -87,6 +87,26 @@ run "layer_without_version" {
   expect_failures = [var.layer_arns]
 }
 
+run "key_by_alias" {
+  command = plan
+
+  variables {
+    kms_key_arns = ["arn:aws:kms:eu-west-1:111122223333:alias/functions"]
+  }
+
+  expect_failures = [var.kms_key_arns]
+}
+
+run "too_many_keys" {
+  command = plan
+
+  variables {
+    kms_key_arns = [for number in range(11) : "arn:aws:kms:eu-west-1:111122223333:key/${number}"]
+  }
+
+  expect_failures = [var.kms_key_arns]
+}
+
 run "too_many_layers" {
   command = plan
 

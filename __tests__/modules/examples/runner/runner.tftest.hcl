@@ -61,6 +61,10 @@ run "defaults" {
     error_message = "All functions of the account and region may be run."
   }
   assert {
+    condition     = jsondecode(aws_iam_policy.runner.policy).Statement[2].Resource == ["arn:aws-cn:kms:cn-north-1:111122223333:key/none"]
+    error_message = "No key may be used: none has such an id."
+  }
+  assert {
     condition     = jsondecode(aws_iam_role_policy.execution_policy.policy).Statement[2].Resource == ["arn:aws-cn:ecr:cn-north-1:111122223333:repository/overtime-runner"]
     error_message = "Images come from the module's own repository alone."
   }
@@ -80,6 +84,7 @@ run "null_is_the_default" {
   variables {
     name                          = null
     function_arns                 = null
+    kms_key_arns                  = null
     runtimes                      = null
     image_repository_force_delete = null
     image_repository_arns         = null
@@ -98,6 +103,7 @@ run "every_variable_set" {
   variables {
     name          = "reports"
     function_arns = ["arn:aws-cn:lambda:cn-north-1:111122223333:function:report-*"]
+    kms_key_arns  = ["arn:aws-cn:kms:cn-north-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"]
     runtimes = {
       "node" = { runtime = "nodejs22.x", architecture = "arm64", image = "registry.example/say-\"hi\":1", cpu = 256, memory_mib = 512 }
       "py"   = { runtime = "python3.13", architecture = "x86_64" }
@@ -130,6 +136,16 @@ run "every_variable_set" {
       "arn:aws-cn:lambda:cn-north-1:111122223333:function:report-*:*",
     ]
     error_message = "Only the functions given may be run."
+  }
+  assert {
+    condition = [jsondecode(aws_iam_policy.runner.policy).Statement[2]] == [{
+      Sid       = "DecryptFunctions"
+      Effect    = "Allow"
+      Action    = ["kms:Decrypt"]
+      Resource  = ["arn:aws-cn:kms:cn-north-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"]
+      Condition = { StringLike = { "kms:ViaService" = "lambda.*" } }
+    }]
+    error_message = "Lambda alone may decrypt with the keys given for the tasks."
   }
   assert {
     condition = jsondecode(aws_iam_role_policy.execution_policy.policy).Statement[2].Resource == [

@@ -24,7 +24,7 @@ func answers(ctx context.Context, event json.RawMessage) (any, error) {
 	}
 	invocation, _ := lambdacontext.FromContext(ctx)
 	deadline, _ := ctx.Deadline()
-	fmt.Println("a line of Println")
+	fmt.Println("a line of output")
 	return map[string]any{
 		"event":     event,
 		"requestId": invocation.AwsRequestID,

@@ -1,14 +1,19 @@
 import os
 import time
 
+
+class StartError(Exception):
+    pass
+
+
 if os.environ.get("FAIL_AT_START") == "yes":
-    raise KeyError("at the start")
+    raise StartError("at the start")
 
 
 def answers(event, context):
     import layered
 
-    print("a line of print")
+    print("a line of output")
     return {
         "event": event,
         "requestId": context.aws_request_id,

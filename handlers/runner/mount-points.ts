@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs';
+
+/**
+ * Where file systems are mounted in this container; none where there is no /proc.
+ * Source: https://man7.org/linux/man-pages/man5/proc_pid_mountinfo.5.html
+ */
+export function mountPoints(): readonly string[] {
+  try {
+    const lines = readFileSync('/proc/self/mountinfo', 'utf8').split('\n');
+    return lines.flatMap((line) => line.split(' ')[4] ?? []).map(unescaped);
+  } catch {
+    return [];
+  }
+}
+
+/** Blanks and the like stand there as their number in base eight. */
+function unescaped(text: string): string {
+  return text.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
+}
