@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { buildImage, type RunBuildCommand } from '../images/build-image';
-import { bundleRunner } from '../images/bundle-runner';
+import { bundleRunner, RUNNER_NODE_OPTIONS } from '../images/bundle-runner';
 import { buildStandInBase } from './base-image';
 import type { ImageProgram } from './docker-api/image-catalogue';
 import type { LocalAws } from './local-aws';
@@ -28,7 +28,10 @@ export async function provideRunnerImages(
 ): Promise<ProvidedImages> {
   if (aws.dockerHost === undefined) {
     const { runnerFile } = await bundleRunner(path.join(aws.workDirectory, 'runner'));
-    const program: ImageProgram = { entrypoint: [process.execPath, runnerFile], environment: {} };
+    const program: ImageProgram = {
+      entrypoint: [process.execPath, ...RUNNER_NODE_OPTIONS, runnerFile],
+      environment: {},
+    };
     aws.addImages(Object.fromEntries(images.map((image) => [image, program])));
     return { remove: async () => undefined };
   }

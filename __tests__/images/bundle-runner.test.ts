@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { RUNNER_NODE_OPTIONS } from '../../images/bundle-runner';
 import { runnerBundle } from '../support/runner-bundle';
 
 test('the bundled client keeps import() as it is, so that it can load ES modules', async () => {
@@ -13,4 +14,20 @@ test('the runner and its client lie side by side', async () => {
 
   expect([path.basename(runnerFile), path.basename(nodeClientFile)]).toEqual(['runner.js', 'node-client.js']);
   expect(path.dirname(runnerFile)).toBe(path.dirname(nodeClientFile));
+});
+
+test('the runner has the program of its threads in its own file', async () => {
+  const { runnerFile } = await runnerBundle();
+
+  expect(readFileSync(runnerFile, 'utf8')).not.toContain('UNPACK_THREAD_SOURCE');
+});
+
+test('the image starts the runner with its options for Node.js, whichever Node.js it has', () => {
+  const dockerfile = readFileSync(path.join(__dirname, '../../images/runner/Dockerfile'), 'utf8');
+  const entryPoints = [...dockerfile.matchAll(/^ENTRYPOINT (.*)$/gm)].map(([, command]) => JSON.parse(command ?? ''));
+
+  expect(entryPoints).toEqual([
+    ['/var/lang/bin/node', ...RUNNER_NODE_OPTIONS, '/overtime/runner.js'],
+    ['/overtime/node', ...RUNNER_NODE_OPTIONS, '/overtime/runner.js'],
+  ]);
 });

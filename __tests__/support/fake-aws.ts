@@ -16,6 +16,8 @@ interface FakeArchive {
   /** Answers of GetFunction or GetLayerVersionByArn that come before the real one. */
   readonly lookupFaults?: LookupFault[];
   readonly downloadFaults?: DownloadFault[];
+  /** Whether its server always sends the whole, as not every one does what S3 does. */
+  readonly ignoresRanges?: boolean;
 }
 
 export type FakeLayer = FakeArchive;
@@ -124,7 +126,7 @@ async function handle(world: World, request: IncomingMessage, response: ServerRe
   } else if (first === '2018-10-31') {
     getLayer(world, url.searchParams.get('Arn') ?? '', response);
   } else if (first === 'code') {
-    download(world, rest[0] ?? '', response);
+    download(world, rest[0] ?? '', request.headers.range, response);
   } else {
     s3(world, request.method ?? '', first, rest.join('/'), body, response);
   }
@@ -244,11 +246,12 @@ function linkOf(aws: FakeAws, arn: string): string {
   return `${aws.url}/code/${encodeURIComponent(arn)}?X-Amz-Expires=600`;
 }
 
-function measured(archive: FakeArchive) {
-  return {
-    CodeSize: archive.package.byteLength,
-    CodeSha256: createHash('sha256').update(archive.package).digest('base64'),
-  };
+const hashes = new WeakMap<Uint8Array, string>();
+
+function measured({ package: bytes }: FakeArchive) {
+  const hash = hashes.get(bytes) ?? createHash('sha256').update(bytes).digest('base64');
+  hashes.set(bytes, hash);
+  return { CodeSize: bytes.byteLength, CodeSha256: hash };
 }
 
 function functionDocument(aws: FakeAws, functionArn: string, known: FakeFunction) {
@@ -272,14 +275,17 @@ function functionDocument(aws: FakeAws, functionArn: string, known: FakeFunction
   };
 }
 
-function download({ aws, note }: World, arn: string, response: ServerResponse): void {
+function download({ aws, note }: World, arn: string, range: string | undefined, response: ServerResponse): void {
   note(`Download ${arn}`);
   const known = aws.functions.get(arn) ?? aws.layers.get(arn);
-  const bytes = Buffer.from(known?.package ?? []);
+  const content = known?.package ?? new Uint8Array();
+  const all = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+  const { bytes, head } = known?.ignoresRanges === true ? wholeOf(all) : (rangeOf(all, range) ?? wholeOf(all));
   const half = bytes.subarray(0, Math.ceil(bytes.byteLength / 2));
+  const begin = (length: number) => response.writeHead(head.status, { ...head.headers, 'Content-Length': length });
   switch (known?.downloadFaults?.shift()) {
     case undefined:
-      response.writeHead(200, { 'Content-Length': bytes.byteLength }).end(bytes);
+      begin(bytes.byteLength).end(bytes);
       return;
     case 'expired':
       response.writeHead(403).end('<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>');
@@ -288,20 +294,33 @@ function download({ aws, note }: World, arn: string, response: ServerResponse): 
       response.writeHead(503).end('slow down');
       return;
     case 'wrong-bytes':
-      response.writeHead(200).end(Buffer.alloc(bytes.byteLength, 'x'));
+      begin(bytes.byteLength).end(Buffer.alloc(bytes.byteLength, 'x'));
       return;
     case 'cut-short':
-      response.writeHead(200, { 'Content-Length': half.byteLength }).end(half);
+      begin(half.byteLength).end(half);
       return;
     case 'reset':
-      response.writeHead(200, { 'Content-Length': bytes.byteLength });
-      response.write(half, () => response.destroy());
+      begin(bytes.byteLength).write(half, () => response.destroy());
       return;
     case 'stalled':
-      response.writeHead(200, { 'Content-Length': bytes.byteLength });
-      response.write(half);
+      begin(bytes.byteLength).write(half);
       return;
   }
+}
+
+function wholeOf(bytes: Buffer) {
+  return { bytes, head: { status: 200, headers: {} } };
+}
+
+/** As S3 serves a part: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
+function rangeOf(all: Buffer, range: string | undefined) {
+  const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(range ?? '') ?? [];
+  if (first === undefined || last === undefined) {
+    return undefined;
+  }
+  const bytes = all.subarray(Number(first), Number(last) + 1);
+  const headers = { 'Content-Range': `bytes ${first}-${Number(first) + bytes.byteLength - 1}/${all.byteLength}` };
+  return { bytes, head: { status: 206, headers } };
 }
 
 function s3(world: World, method: string, bucket: string, key: string, body: string, response: ServerResponse): void {

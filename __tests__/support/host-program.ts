@@ -22,6 +22,7 @@ const deps = assemble(settings, {
   nodeFile: process.execPath,
   nodeClientFile: path.join(__dirname, 'node-client.js'),
   runnerId: 'runner-1',
+  unpackThreadSource: undefined,
 });
 const host = new FunctionHost(deps, {
   functionArn,

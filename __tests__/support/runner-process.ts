@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { RUN_ENVELOPE_VERSION, type RunEnvelope, type RunRecord } from '../../handlers/shared/run';
+import { RUNNER_NODE_OPTIONS } from '../../images/bundle-runner';
 import { type FakeAws, type FakeFunction, type FakeLayer, LEDGER_TABLE, PAYLOAD_BUCKET } from './fake-aws';
 import { functionPackage } from './function-package';
 import { runnerBundle } from './runner-bundle';
@@ -104,7 +105,12 @@ export async function startRunner(aws: FakeAws, options: RunOptions): Promise<Ru
     input: { inline: {} },
     ...options.envelope,
   };
-  const [program = process.execPath, ...words] = [...(options.through ?? []), process.execPath, runnerFile];
+  const [program = process.execPath, ...words] = [
+    ...(options.through ?? []),
+    process.execPath,
+    ...RUNNER_NODE_OPTIONS,
+    runnerFile,
+  ];
   const child = spawn(program, words, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {

@@ -1,6 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { S3Client } from '@aws-sdk/client-s3';
 import type { Clock } from '../shared/clock';
 import { awsSender } from '../shared/delivery/aws/senders';
 import { parseFunctionName } from '../shared/function-name';
@@ -11,7 +10,6 @@ import { fileState } from './file-state';
 import { functionCommand } from './function-command';
 import type { FunctionDescription } from './function-description';
 import { functionLookup } from './function-lookup';
-import { fetchPackage } from './function-package';
 import { heartbeatMilliseconds, startHeartbeats } from './heartbeats';
 import { heartsOf } from './hearts';
 import { type PackageRoots, packageRoots } from './host/package-roots';
@@ -19,6 +17,7 @@ import { removePackage } from './host/remove-package';
 import { layerLookup } from './layer-lookup';
 import { runLedger } from './ledger';
 import { mountPoints } from './mount-points';
+import { fetchPackage } from './package/function-package';
 import { bucketPayloads } from './payloads';
 import type { ProgramDeps } from './program';
 import { startRuntime } from './runtime';
@@ -39,6 +38,8 @@ export interface Surroundings {
   readonly nodeClientFile: string;
   /** A random id of this process. */
   readonly runnerId: string;
+  /** The program of a thread that unpacks; without it there is none. */
+  readonly unpackThreadSource: string | undefined;
 }
 
 /** Each request is tried so often. The ledger's last write is what the run's truth depends on. */
@@ -59,18 +60,17 @@ function clientOptions(region: string, requestTimeout: number) {
 
 /** Joins the parts to one program. AWS_ENDPOINT_URL and its like are read by the clients themselves. */
 export function assemble(settings: RunnerSettings, surroundings: Surroundings): ProgramDeps {
-  const { environment, clock, log } = surroundings;
+  const { environment, clock, log, unpackThreadSource } = surroundings;
   const { run, region, taskRoot, layersRoot, workRoot } = settings;
   const dynamoDB = new DynamoDBClient(clientOptions(region, REQUEST_MILLISECONDS));
   const lambda = new LambdaClient(clientOptions(functionRegion(run.functionArn, region), REQUEST_MILLISECONDS));
   const ownEndpoint = optionalText(environment, 'AWS_ENDPOINT_URL_S3') ?? optionalText(environment, 'AWS_ENDPOINT_URL');
   // Another endpoint than AWS's has no name for each bucket.
   const forcePathStyle = ownEndpoint !== undefined;
-  const s3 = new S3Client({
-    ...clientOptions(region, TRANSFER_MILLISECONDS),
-    forcePathStyle,
+  const payloads = bucketPayloads(async () => {
+    const { openBucket } = await import('./bucket');
+    return openBucket({ ...clientOptions(region, TRANSFER_MILLISECONDS), forcePathStyle });
   });
-  const payloads = bucketPayloads(s3);
   const candidates: RuntimeCandidates = {
     bootstrap: settings.bootstrap,
     taskRuntime: settings.runtime,
@@ -105,7 +105,7 @@ export function assemble(settings: RunnerSettings, surroundings: Surroundings): 
     },
     lookUp,
     fetchPackage: (functionArn, roots, signal) =>
-      fetchPackage({ lookUp, lookUpLayer, clock, log, workRoot, ...roots }, functionArn, signal),
+      fetchPackage({ lookUp, lookUpLayer, clock, log, workRoot, unpackThreadSource, ...roots }, functionArn, signal),
     rootsOf: (generation) => packageRoots({ taskRoot, layersRoot }, workRoot, generation),
     removePackage,
     startRuntime: async (description, roots) => startFunction(settings, surroundings, candidates, description, roots),

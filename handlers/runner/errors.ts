@@ -19,6 +19,7 @@ export type RunnerErrorCode =
   | 'PACKAGE_DOWNLOAD_FAILED'
   | 'PACKAGE_CORRUPT'
   | 'PACKAGE_UNSAFE'
+  | 'STORAGE_FULL'
   | 'INPUT_UNAVAILABLE'
   | 'RUNTIME_START_FAILED'
   | 'LEDGER_UNAVAILABLE'
@@ -43,6 +44,7 @@ const EXIT_REASONS: Readonly<Record<RunnerErrorCode, FailureReason>> = {
   PACKAGE_DOWNLOAD_FAILED: 'functionUnavailable',
   PACKAGE_CORRUPT: 'functionUnavailable',
   PACKAGE_UNSAFE: 'functionUnavailable',
+  STORAGE_FULL: 'functionUnavailable',
   INPUT_UNAVAILABLE: 'inputUnavailable',
   RUNTIME_START_FAILED: 'initError',
   LEDGER_UNAVAILABLE: 'reportFailed',
@@ -71,4 +73,21 @@ export function messageOf(thrown: unknown): string {
 /** An AWS error's own name, such as `ThrottlingException`; '' for what is no error. */
 export function nameOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.name : '';
+}
+
+/** What the system calls an error of its own, such as `ENOENT`; `undefined` for others. */
+export function systemCodeOf(thrown: unknown): unknown {
+  return typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : undefined;
+}
+
+/** The system's code for a disk without room. */
+export const STORAGE_FULL = 'ENOSPC';
+
+/** What to say when the disk is full, whoever noticed. */
+export function storageFull(subject: string, message: string): RunnerError {
+  return new RunnerError(
+    'STORAGE_FULL',
+    `${subject} does not fit on the task's disk, which must hold the zips and what is in them: ${message}. ` +
+      'Give the task more ephemeralStorageGiB.',
+  );
 }

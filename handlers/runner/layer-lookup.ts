@@ -1,6 +1,6 @@
 import { GetLayerVersionByArnCommand, type LambdaClient, type LayerVersionContentOutput } from '@aws-sdk/client-lambda';
-import type { ArchiveLink } from './archive';
 import { messageOf, nameOf, RunnerError } from './errors';
+import type { ArchiveLink } from './package/archive';
 
 /** Finds a layer's content, with a fresh link each time. */
 export type LookUpLayer = (layerArn: string, signal: AbortSignal) => Promise<ArchiveLink>;

@@ -12,6 +12,9 @@ import { createStreams } from './streams';
 /** How long whoever reads the runner's output may take for the last of it. */
 const FLUSH_MILLISECONDS = 10_000;
 
+/** The text of package/unpack-thread.ts, put in by the bundler: so the runner is one file, however it comes to a task. */
+declare const UNPACK_THREAD_SOURCE: string | undefined;
+
 const interruption = new AbortController();
 // As the first process of a container, the runner would not even die of a signal that it does not handle.
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -44,6 +47,7 @@ async function main(settings: RunnerSettings): Promise<void> {
     nodeFile: process.execPath,
     nodeClientFile: path.join(__dirname, 'node-client.js'),
     runnerId: randomUUID(),
+    unpackThreadSource: typeof UNPACK_THREAD_SOURCE === 'undefined' ? undefined : UNPACK_THREAD_SOURCE,
   });
   await exit(await runOnce(program));
 }

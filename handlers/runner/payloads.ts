@@ -1,6 +1,6 @@
-import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { payloadText } from '../shared/payload';
 import type { ObjectPointer, Payload } from '../shared/run';
+import type { Bucket } from './bucket';
 import { messageOf, RunnerError } from './errors';
 
 /** Inputs and outputs on their way from and to the payload bucket. */
@@ -9,20 +9,22 @@ export interface Payloads {
   readonly write: (pointer: ObjectPointer, text: string) => Promise<void>;
 }
 
-/** @throws {RunnerError} INPUT_UNAVAILABLE or OUTPUT_NOT_STORED, after the client's own retries */
-export function bucketPayloads(client: S3Client): Payloads {
-  const fetchText = async (pointer: ObjectPointer, signal: AbortSignal) => {
-    const command = new GetObjectCommand({ Bucket: pointer.bucket, Key: pointer.key });
-    const { Body } = await client.send(command, { abortSignal: signal });
-    if (Body === undefined) {
-      throw new Error('S3 answered without a body');
-    }
-    return Body.transformToString('utf8');
+/**
+ * S3's client is loaded by the first payload that lies in a bucket: most do not, and it is a third of what the runner
+ * would load before it does anything.
+ *
+ * @throws {RunnerError} INPUT_UNAVAILABLE or OUTPUT_NOT_STORED, after the client's own retries
+ */
+export function bucketPayloads(open: () => Promise<Bucket>): Payloads {
+  let opened: Promise<Bucket> | undefined;
+  const bucket = () => {
+    opened ??= open();
+    return opened;
   };
   return {
     read: async (payload, signal) => {
       try {
-        return asJson(await payloadText(payload, (pointer) => fetchText(pointer, signal)));
+        return asJson(await payloadText(payload, async (pointer) => (await bucket()).get(pointer, signal)));
       } catch (cause) {
         signal.throwIfAborted();
         throw new RunnerError(
@@ -34,15 +36,13 @@ export function bucketPayloads(client: S3Client): Payloads {
         );
       }
     },
-    write: async ({ bucket, key }, text) => {
+    write: async (pointer, text) => {
       try {
-        await client.send(
-          new PutObjectCommand({ Bucket: bucket, Key: key, Body: text, ContentType: 'application/json' }),
-        );
+        await (await bucket()).put(pointer, text);
       } catch (cause) {
         throw new RunnerError(
           'OUTPUT_NOT_STORED',
-          `The output could not be stored as s3://${bucket}/${key}: ${messageOf(cause)}`,
+          `The output could not be stored as s3://${pointer.bucket}/${pointer.key}: ${messageOf(cause)}`,
           { cause },
         );
       }

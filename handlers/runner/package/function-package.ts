@@ -1,13 +1,14 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { Clock } from '../shared/clock';
-import type { Log } from '../shared/log';
-import { type ArchiveLink, fetchArchive } from './archive';
-import { RunnerError } from './errors';
-import type { FunctionDescription } from './function-description';
-import type { LookUpFunction } from './function-lookup';
-import type { LookUpLayer } from './layer-lookup';
-import { unzip } from './unzip';
+import type { Clock } from '../../shared/clock';
+import type { Log } from '../../shared/log';
+import { RunnerError } from '../errors';
+import type { FunctionDescription } from '../function-description';
+import type { LookUpFunction } from '../function-lookup';
+import type { LookUpLayer } from '../layer-lookup';
+import { type ArchiveLink, stageArchive } from './archive';
+import { merge } from './merge';
+import { type UnpackerPool, unpackerPool } from './unpackers';
 
 export interface PackageDeps {
   readonly lookUp: LookUpFunction;
@@ -17,6 +18,8 @@ export interface PackageDeps {
   readonly workRoot: string;
   readonly taskRoot: string;
   readonly layersRoot: string;
+  /** The program of a thread that unpacks; without it there is none. */
+  readonly unpackThreadSource: string | undefined;
 }
 
 /** One of the zips that a function is made of. */
@@ -55,11 +58,16 @@ export async function fetchPackage(
       locate: (stop) => deps.lookUpLayer(layerArn, stop),
     }),
   );
-  await together(signal, (stop) => [
-    ...installInOrder(deps, [code], stop),
-    // A later layer's files replace those of the layers before it.
-    ...installInOrder(deps, layers, stop),
-  ]);
+  const unpackers = unpackerPool(deps.unpackThreadSource);
+  try {
+    await together(signal, (stop) => [
+      ...installInOrder({ ...deps, unpackers }, [code], stop),
+      // A later layer's files replace those of the layers before it.
+      ...installInOrder({ ...deps, unpackers }, layers, stop),
+    ]);
+  } finally {
+    await unpackers.close();
+  }
   return lookUps.latest();
 }
 
@@ -85,8 +93,10 @@ function functionLookUps(lookUp: LookUpFunction, functionArn: string, first: Fun
   };
 }
 
-/** Downloads the parts side by side, and unpacks each as soon as it and those before it are there. */
-function installInOrder(deps: PackageDeps, parts: readonly Part[], signal: AbortSignal): readonly Promise<void>[] {
+type InstallDeps = PackageDeps & { readonly unpackers: UnpackerPool };
+
+/** Downloads and unpacks the parts side by side, and moves each into its place when those before it are there. */
+function installInOrder(deps: InstallDeps, parts: readonly Part[], signal: AbortSignal): readonly Promise<void>[] {
   let before: Promise<void> = Promise.resolve();
   return parts.map((part) => {
     before = install(deps, part, before, signal);
@@ -94,17 +104,18 @@ function installInOrder(deps: PackageDeps, parts: readonly Part[], signal: Abort
   });
 }
 
-async function install(deps: PackageDeps, part: Part, before: Promise<void>, signal: AbortSignal): Promise<void> {
+async function install(deps: InstallDeps, part: Part, before: Promise<void>, signal: AbortSignal): Promise<void> {
   const { clock, log } = deps;
-  const { subject, file, root } = part;
-  const start = clock().getTime();
-  const bytes = await fetchArchive(part, log, signal);
-  log.info('package.fetched', { subject, bytes, milliseconds: clock().getTime() - start });
-  await before;
-  const unpacking = clock().getTime();
-  await unzip({ subject, file, root, signal });
-  await rm(file, { force: true });
-  log.info('package.unpacked', { subject, milliseconds: clock().getTime() - unpacking });
+  const { subject, root } = part;
+  const begun = clock().getTime();
+  const { folder } = await stageArchive(part, deps, signal);
+  try {
+    await before;
+    await merge({ subject, from: folder, root });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  log.info('package.unpacked', { subject, milliseconds: clock().getTime() - begun });
 }
 
 /** Waits for all of the works. The first that fails stops the others, and is thrown when none writes any more. */

@@ -1,9 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { strToU8, type Zippable, zipSync } from 'fflate';
-import { unzip } from '../../../handlers/runner/unzip';
+import { merge } from '../../../../handlers/runner/package/merge';
+import { HERE } from '../../../../handlers/runner/package/unpackers';
+import { unzip as unzipInto } from '../../../../handlers/runner/package/unzip';
+import { wholeFile } from '../../../support/whole-file';
 
 const UNIX = 3;
 const SYMLINK = 0o120777;
@@ -29,6 +32,20 @@ function zipped(files: Readonly<Record<string, readonly [text: string, mode: num
   return file;
 }
 
+/** Unpacks as the runner does: into a folder of its own in the root, and from there over what lies in the root. */
+async function unzip(request: { subject: string; file: string; root: string }): Promise<void> {
+  mkdirSync(request.root, { recursive: true });
+  const staging = mkdtempSync(path.join(request.root, '.staging-'));
+  const file = await wholeFile(request.file);
+  try {
+    await unzipInto({ subject: request.subject, file, root: staging, unpacker: HERE, signal });
+    await merge({ subject: request.subject, from: staging, root: request.root });
+  } finally {
+    await file.close();
+    await rm(staging, { recursive: true, force: true });
+  }
+}
+
 function modeOf(name: string): string {
   return (statSync(path.join(root, name)).mode & 0o777).toString(8);
 }
@@ -42,7 +59,7 @@ test('keeps folders, contents, execute permissions and symbolic links', async ()
     'empty/': ['', 0o040755],
   });
 
-  await unzip({ subject, file, root, signal });
+  await unzip({ subject, file, root });
 
   expect(readdirSync(root, { recursive: true }).map(String).sort()).toEqual([
     'bin',
@@ -71,27 +88,27 @@ test.each([
     files: { here: ['.', SYMLINK], up: ['here/..', SYMLINK], 'up/out': ['here', SYMLINK] },
   },
 ] as const)('refuses $title, and writes nothing outside the root', async ({ files }) => {
-  await expect(unzip({ subject, file: zipped(files), root, signal })).rejects.toMatchObject({ code: 'PACKAGE_UNSAFE' });
+  await expect(unzip({ subject, file: zipped(files), root })).rejects.toMatchObject({ code: 'PACKAGE_UNSAFE' });
   expect(readdirSync(folder).sort()).toEqual(['package.zip', 'root']);
 });
 
 test('does not write a file through a link of the same zip', async () => {
   const file = zipped({ dir: ['other', SYMLINK], 'dir/file': ['x', 0o100644] });
 
-  await expect(unzip({ subject, file, root, signal })).rejects.toMatchObject({ code: 'PACKAGE_CORRUPT' });
+  await expect(unzip({ subject, file, root })).rejects.toMatchObject({ code: 'PACKAGE_CORRUPT' });
 });
 
 test('says so when it is no zip', async () => {
   const file = path.join(folder, 'package.zip');
   writeFileSync(file, '<Error>AccessDenied</Error>');
 
-  await expect(unzip({ subject, file, root, signal })).rejects.toMatchObject({ code: 'PACKAGE_CORRUPT' });
+  await expect(unzip({ subject, file, root })).rejects.toMatchObject({ code: 'PACKAGE_CORRUPT' });
 });
 
 describe('over an earlier zip', () => {
   async function unzipBoth(first: Parameters<typeof zipped>[0], second: Parameters<typeof zipped>[0]): Promise<void> {
-    await unzip({ subject: 'The first', file: zipped(first), root, signal });
-    await unzip({ subject: 'The second', file: zipped(second), root, signal });
+    await unzip({ subject: 'The first', file: zipped(first), root });
+    await unzip({ subject: 'The second', file: zipped(second), root });
   }
 
   test('a file is replaced with its permissions, and the rest stays', async () => {

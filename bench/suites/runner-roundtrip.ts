@@ -1,0 +1,152 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { Writable } from 'node:stream';
+import { startRuntime } from '../../handlers/runner/runtime';
+import { createStreams } from '../../handlers/runner/streams';
+import { systemClock } from '../../handlers/shared/clock';
+import { bundleRunner } from '../../images/bundle-runner';
+import { version } from '../../package.json';
+import { startPlainApi } from '../peers/plain-runtime-api';
+import { median } from '../statistics';
+import type { BenchOptions, Prepared, Sample, Suite } from '../suite';
+
+const ECHO = path.resolve(__dirname, '../support/echo-function');
+const FUNCTION_ARN = 'arn:aws:lambda:us-east-1:123456789012:function:echo';
+const METRICS = [{ name: 'round trip', unit: 'µs' }] as const;
+
+/** Each run takes about as long, whatever the size. */
+const BYTES_PER_RUN = 200_000_000;
+const FEWEST_INVOCATIONS = 30;
+const MOST_INVOCATIONS = 200;
+const WARM_UPS = 10;
+
+/** How long a client that has answered may take until it asks again, with much to spare: it takes some 50 µs. */
+const PATIENCE_MILLISECONDS = 10_000;
+const PAUSE_MILLISECONDS = 5;
+const STOP_MILLISECONDS = 1_000;
+
+const NOTES = [
+  'AWS’s Runtime Interface Emulator is not among the peers: the Go module proxy answered 403 for ' +
+    'github.com/aws/aws-lambda-runtime-interface-emulator on 21 November 2026 ("This module version is not available"). ' +
+    'The plain loop is a server of 40 lines without states, limits or errors: what it takes is the floor for any.',
+];
+
+export const RUNNER_ROUNDTRIP: Suite = {
+  name: 'runner-roundtrip',
+  about:
+    'One invocation after another through the Runtime API: from the input to the output of a function that returns its ' +
+    'event, in one process that stays up. Both sides serve the same client, the runner’s own for Node.js. The median of ' +
+    'each run’s invocations.',
+  prepare: async (options) => prepare(options),
+};
+
+async function prepare({ payloads, folder }: BenchOptions): Promise<Prepared> {
+  const programs = path.join(folder, 'runner');
+  const work = path.join(folder, 'work');
+  mkdirSync(work, { recursive: true });
+  const { nodeClientFile } = await bundleRunner(programs);
+  return {
+    comparisons: payloads.map((bytes) => ({
+      title: `${bytes} bytes`,
+      metrics: METRICS,
+      subjects: [
+        { name: 'overtime', version, run: () => measureOurs(nodeClientFile, work, bytes) },
+        {
+          name: 'plain loop',
+          version: 'bench/peers/plain-runtime-api.ts',
+          run: () => measurePlain(nodeClientFile, bytes),
+        },
+      ],
+    })),
+    notes: NOTES,
+    close: async () => undefined,
+  };
+}
+
+function clientEnvironment(address: string): Readonly<Record<string, string>> {
+  return {
+    PATH: process.env['PATH'] ?? '',
+    AWS_LAMBDA_RUNTIME_API: address,
+    AWS_LAMBDA_FUNCTION_NAME: 'echo',
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
+    AWS_LAMBDA_LOG_GROUP_NAME: 'group',
+    AWS_LAMBDA_LOG_STREAM_NAME: 'stream',
+    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x',
+    LAMBDA_TASK_ROOT: ECHO,
+    _HANDLER: 'index.handler',
+  };
+}
+
+async function measureOurs(nodeClientFile: string, workRoot: string, bytes: number): Promise<Sample> {
+  const dropped = () => new Writable({ write: (_chunk, _encoding, done) => done() });
+  const runtime = await startRuntime({
+    command: { file: process.execPath, args: [nodeClientFile] },
+    extensionFiles: [],
+    identity: { functionName: 'echo', functionVersion: '$LATEST', handler: 'index.handler', accountId: '123456789012' },
+    clock: systemClock,
+    taskRoot: ECHO,
+    workRoot,
+    responseLimitBytes: bytes * 2,
+    streams: createStreams({ stdout: dropped(), stderr: dropped() }),
+    environment: clientEnvironment,
+  });
+  try {
+    const start = await runtime.started;
+    if (start.kind !== 'ready') {
+      throw new Error(`The client did not start: ${JSON.stringify(start)}`);
+    }
+    return await medianOf(bytes, async (requestId, input) => {
+      await runtime.settled(PATIENCE_MILLISECONDS);
+      const begun = performance.now();
+      const answer = await runtime.invoke({
+        requestId,
+        functionArn: FUNCTION_ARN,
+        deadline: new Date(Date.now() + 60_000),
+        traceId: 'Root=1-0',
+        input,
+      });
+      const took = performance.now() - begun;
+      check(answer.kind === 'response' ? answer.body.byteLength : answer.kind, input);
+      return took;
+    });
+  } finally {
+    await runtime.stop('spindown', STOP_MILLISECONDS);
+  }
+}
+
+async function measurePlain(nodeClientFile: string, bytes: number): Promise<Sample> {
+  const api = await startPlainApi();
+  let client: ChildProcess | undefined;
+  try {
+    client = spawn(process.execPath, [nodeClientFile], { env: clientEnvironment(api.address), stdio: 'ignore' });
+    return await medianOf(bytes, async (requestId, input) => {
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MILLISECONDS));
+      const begun = performance.now();
+      const body = await api.invoke(requestId, input);
+      const took = performance.now() - begun;
+      check(body.byteLength, input);
+      return took;
+    });
+  } finally {
+    client?.kill('SIGKILL');
+    api.close();
+  }
+}
+
+function check(answered: number | string, input: string): void {
+  if (answered !== Buffer.byteLength(input)) {
+    throw new Error(`The function was given ${Buffer.byteLength(input)} bytes and answered ${answered}.`);
+  }
+}
+
+async function medianOf(bytes: number, invoke: (requestId: string, input: string) => Promise<number>): Promise<Sample> {
+  const input = JSON.stringify('x'.repeat(Math.max(bytes - 2, 0)));
+  const invocations = Math.min(Math.max(Math.round(BYTES_PER_RUN / bytes), FEWEST_INVOCATIONS), MOST_INVOCATIONS);
+  const milliseconds: number[] = [];
+  for (let index = 0; index < WARM_UPS + invocations; index += 1) {
+    milliseconds.push(await invoke(`request-${index}`, input));
+  }
+  return { [METRICS[0].name]: median(milliseconds.slice(WARM_UPS)) * 1_000 };
+}

@@ -1,0 +1,117 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { type AwsAnswer, type AwsRequest, startAwsServer } from '../../__tests__/support/aws-server';
+import { STARTER_ENVIRONMENT } from '../../__tests__/support/starter/environment';
+import { CONFIGURATION, FUNCTION_ARN } from '../../__tests__/support/starter/examples';
+import { devDependencies, version } from '../../package.json';
+import { bundle } from '../../stacks/parts/packaged-function';
+import type { BenchOptions, Prepared, Sample, Suite } from '../suite';
+
+const ROOT = path.resolve(__dirname, '../..');
+const HANDLER_PROCESS = path.join(ROOT, 'bench/support/handler-process.js');
+const CALLS = 120;
+
+const METRICS = [
+  { name: 'load', unit: 'ms', atMostOfPeer: 1.2 },
+  { name: 'one start', unit: 'ms', atMostAbovePeer: 5 },
+  { name: 'bundle', unit: 'kB' },
+] as const;
+
+const TASK = { taskArn: 'arn:aws:ecs:eu-west-1:123456789012:task/overtime/1', taskDefinitionArn: 'family:7' };
+
+export const STARTER: Suite = {
+  name: 'starter',
+  about:
+    'The starter’s bundle in a fresh process of Node.js, as Lambda would load it, and its starts one after another ' +
+    'against loopback servers for Lambda, DynamoDB and ECS; beside a Lambda function that passes its event to RunTask ' +
+    'through the same SDK, bundled in the same way. A start of ours also looks the function up, writes the ledger twice ' +
+    'and reads it once, so that no retry starts a second task.',
+  prepare: async (options) => prepare(options),
+};
+
+async function prepare({ folder }: BenchOptions): Promise<Prepared> {
+  const server = await startAwsServer(answers());
+  const environment = {
+    ...STARTER_ENVIRONMENT,
+    PATH: process.env['PATH'] ?? '',
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+    AWS_SECRET_ACCESS_KEY: 'secret',
+    AWS_ENDPOINT_URL: server.endpoint,
+  };
+  const subject = (name: string, subjectVersion: string, entry: string, event: unknown) => {
+    const file = path.join(folder, 'bundles', `${name}.js`);
+    const content = bundle(path.join(ROOT, entry));
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, content);
+    return {
+      name,
+      version: subjectVersion,
+      run: () => runHandler(file, event, environment, content.byteLength),
+    };
+  };
+  return {
+    comparisons: [
+      {
+        title: 'starter',
+        metrics: METRICS,
+        subjects: [
+          subject('overtime', version, 'handlers/starter/handler.ts', { arn: FUNCTION_ARN, input: { a: 1 } }),
+          subject(
+            'bare RunTask',
+            `@aws-sdk/client-ecs ${devDependencies['@aws-sdk/client-ecs']}`,
+            'bench/peers/bare-run-task.ts',
+            BARE_EVENT,
+          ),
+        ],
+      },
+    ],
+    notes: [],
+    close: () => server.close(),
+  };
+}
+
+/** What the starter itself would send. */
+const BARE_EVENT = {
+  cluster: STARTER_ENVIRONMENT.OVERTIME_CLUSTER,
+  taskDefinition: 'overtime-nodejs22-x86_64',
+  launchType: 'FARGATE',
+  networkConfiguration: { awsvpcConfiguration: { subnets: STARTER_ENVIRONMENT.OVERTIME_SUBNETS.split(',') } },
+};
+
+const run = promisify(execFile);
+
+async function runHandler(
+  file: string,
+  event: unknown,
+  environment: Readonly<Record<string, string>>,
+  bytes: number,
+): Promise<Sample> {
+  const { stdout } = await run(process.execPath, [HANDLER_PROCESS, file, JSON.stringify(event), String(CALLS)], {
+    env: environment,
+    maxBuffer: 16 * 1_024 * 1_024,
+  });
+  const { loadMilliseconds, callMilliseconds } = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
+  return { load: loadMilliseconds, 'one start': callMilliseconds, bundle: bytes / 1_000 };
+}
+
+/** One function, a task for everybody, and a ledger that keeps the last row. */
+function answers(): (request: AwsRequest) => AwsAnswer {
+  let row: Record<string, unknown> = {};
+  return ({ action, body, url }) => {
+    switch (action) {
+      case 'PutItem':
+        row = JSON.parse(body).Item;
+        return {};
+      case 'UpdateItem':
+        row = { ...row, status: { S: 'STARTING' } };
+        return { body: { Attributes: row } };
+      case 'RunTask':
+        return { body: { tasks: [TASK], failures: [] } };
+      default:
+        return { body: url.startsWith('/2015-03-31/functions/') ? CONFIGURATION : {} };
+    }
+  };
+}

@@ -1,0 +1,94 @@
+import { type Entry, fromRandomAccessReaderPromise, getFileNameLowLevel, RandomAccessReader } from 'yauzl';
+import { RunnerError } from '../errors';
+import type { PackedEntry } from './batch';
+import type { GrowingFile } from './growing-file';
+import { placeEntry } from './zip-entry';
+
+const WINDOW_BYTES = 128 * 1_024;
+
+/** Lets yauzl read a file that is still being downloaded: what it asks for is waited for. */
+class GrowingReader extends RandomAccessReader {
+  readonly #file: GrowingFile;
+  #window = Buffer.alloc(0);
+  #start = 0;
+
+  constructor(file: GrowingFile) {
+    super();
+    this.#file = file;
+  }
+
+  override read(
+    buffer: Buffer,
+    offset: number,
+    length: number,
+    position: number,
+    callback: (error: Error | null) => void,
+  ): void {
+    const inWindow = () => position >= this.#start && position + length <= this.#start + this.#window.byteLength;
+    const copy = () => {
+      const from = position - this.#start;
+      this.#window.copy(buffer, offset, from, from + length);
+      callback(null);
+    };
+    if (inWindow()) {
+      copy();
+      return;
+    }
+    this.#load(position, length).then(
+      () => (inWindow() ? copy() : callback(new Error('unexpected end of the zip'))),
+      callback,
+    );
+  }
+
+  async #load(position: number, length: number): Promise<void> {
+    const end = Math.min(position + Math.max(length, WINDOW_BYTES), this.#file.bytes);
+    await this.#file.available(position, end);
+    const buffer = Buffer.allocUnsafeSlow(Math.max(end - position, 0));
+    const { bytesRead } = await this.#file.handle.read(buffer, 0, buffer.byteLength, position);
+    this.#window = buffer.subarray(0, bytesRead);
+    this.#start = position;
+  }
+}
+
+const STORED = 0;
+const DEFLATED = 8;
+
+/**
+ * The entries of a zip, by its table of contents at the end, in the order that it has. What stands before each entry is
+ * not believed: a zip that was written as a stream has no sizes there, and other readers do not look at it.
+ *
+ * @throws {RunnerError} PACKAGE_UNSAFE for an entry outside the root
+ */
+export async function* contentsOf(subject: string, file: GrowingFile): AsyncGenerator<PackedEntry> {
+  // The names are checked in placeEntry, with a reason that says more.
+  const options = { lazyEntries: true, autoClose: false, decodeStrings: false };
+  const zip = await fromRandomAccessReaderPromise(new GrowingReader(file), file.bytes, options);
+  for await (const entry of zip.eachEntry()) {
+    yield packedEntry(subject, entry);
+  }
+}
+
+function packedEntry(subject: string, entry: Entry): PackedEntry {
+  const fileName = getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, true);
+  const { compressionMethod, externalFileAttributes, versionMadeBy } = entry;
+  const placement = placeEntry({ fileName, externalFileAttributes, versionMadeBy, isEncrypted: entry.isEncrypted() });
+  if (placement.kind === 'refused') {
+    throw unsafe(subject, fileName, placement.reason);
+  }
+  if (compressionMethod !== STORED && compressionMethod !== DEFLATED) {
+    throw new Error(`${JSON.stringify(fileName)} is compressed by method ${compressionMethod}; Lambda knows 0 and 8`);
+  }
+  return {
+    kind: placement.kind,
+    path: placement.path,
+    mode: placement.kind === 'file' ? placement.mode : 0,
+    isDeflated: compressionMethod === DEFLATED,
+    headerOffset: entry.relativeOffsetOfLocalHeader,
+    packedBytes: entry.compressedSize,
+    bytes: entry.uncompressedSize,
+  };
+}
+
+export function unsafe(subject: string, name: string, reason: string): RunnerError {
+  return new RunnerError('PACKAGE_UNSAFE', `${subject} holds ${JSON.stringify(name)}, and ${reason}.`);
+}
