@@ -87,6 +87,7 @@ const STARTER: Kinds<NonNullable<Modules['starter']>> = {
   alarmActions: optional(textList),
   requestQueueArns: optional(textRecord),
   invokers: optional(invokerRecord),
+  eventRequests: optional(textRecord),
   functionUrl: optional(boolean),
 };
 

@@ -72,6 +72,7 @@ export interface Modules {
     | 'alarmActions'
     | 'requestQueueArns'
     | 'invokers'
+    | 'eventRequests'
     | 'functionUrl'
   >;
 }

@@ -40,7 +40,12 @@ import {
   writeInputs,
 } from './parts/permissions';
 import { currentPlace } from './parts/place';
-import { entranceProblems, type StarterEntranceProps, starterEntrances } from './parts/starter-entrances';
+import {
+  entranceProblems,
+  eventRequestsText,
+  type StarterEntranceProps,
+  starterEntrances,
+} from './parts/starter-entrances';
 
 const ENTRY = path.resolve(__dirname, '../handlers/starter/handler.ts');
 
@@ -227,7 +232,7 @@ export class Starter extends Construct {
       memoryMiB: MEMORY_MIB,
       timeoutSeconds: TIMEOUT_SECONDS,
       logRetentionDays: props.logRetentionDays ?? DEFAULT_LOG_RETENTION_DAYS,
-      environment: environment(props),
+      environment: environment(props, eventRequestsText(this, props.eventRequests ?? {})),
       statements: [
         describeFunctions(functionsOf(place, props.functionArns)),
         runTasks(place, families(props.taskDefinitions), props.clusterArn),
@@ -255,15 +260,16 @@ function passableRoles({ executionRoleArn, taskRoleArn, taskRoleArns }: StarterP
 }
 
 /** What handlers/starter/settings.ts reads. */
-function environment(props: StarterProps): Readonly<Record<string, string>> {
+function environment(props: StarterProps, eventRequests: string): Readonly<Record<string, string>> {
   return {
     OVERTIME_ASSIGN_PUBLIC_IP: Token.asString(Fn.conditional(props.assignPublicIp, 'ENABLED', 'DISABLED')),
     OVERTIME_CLUSTER: props.clusterArn,
     OVERTIME_CONTAINER_NAME: props.containerName,
     OVERTIME_DESTINATION_ARNS: Fn.jsonencode(props.destinationArns ?? []),
+    OVERTIME_EVENT_REQUESTS: eventRequests,
+    OVERTIME_LAUNCHES_PER_SECOND: text(props.launchesPerSecond ?? DEFAULT_LAUNCHES_PER_SECOND),
     OVERTIME_LAUNCH_BURST: text(props.launchBurst ?? DEFAULT_LAUNCH_BURST),
     OVERTIME_LAUNCH_QUEUE_URL: props.launchQueueUrl,
-    OVERTIME_LAUNCHES_PER_SECOND: text(props.launchesPerSecond ?? DEFAULT_LAUNCHES_PER_SECOND),
     OVERTIME_LEDGER_TABLE: props.ledgerTableName,
     OVERTIME_OVERFLOW_CAUSES: Fn.join(',', [...(props.overflowCauses ?? OVERFLOW_CAUSES)]),
     OVERTIME_PAYLOAD_BUCKET: props.payloadBucketName,

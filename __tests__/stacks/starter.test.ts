@@ -97,6 +97,8 @@ test('its environment is this, with the subnets sorted', () => {
       OVERTIME_CLUSTER: CLUSTER_ARN,
       OVERTIME_CONTAINER_NAME: 'runner',
       OVERTIME_DESTINATION_ARNS: '${jsonencode([])}',
+      OVERTIME_EVENT_REQUESTS:
+        '${jsonencode({ for source, request in local.event_requests : source => jsondecode(request) })}',
       OVERTIME_LAUNCHES_PER_SECOND: '20',
       OVERTIME_LAUNCH_BURST: '100',
       OVERTIME_LAUNCH_QUEUE_URL: LAUNCH_QUEUE_URL,
@@ -312,6 +314,12 @@ describe('the ways in', () => {
     });
   });
 
+  test('events of a source that sends no requests, each with what it starts', () => {
+    const eventRequests = { 'arn:aws:s3:::scans': '{"arn": "read-scan"}' };
+
+    expect(view({ eventRequests }).document.locals?.['event_requests']).toEqual(eventRequests);
+  });
+
   test('services that invoke it, each for one resource', () => {
     const invokers = { topic: { principal: 'sns.amazonaws.com', sourceArn: TOPIC_ARN } };
     const invoked = view({ invokers });
@@ -447,6 +455,16 @@ describe('fails with a message that names the prop, its value and what is allowe
       'an invoker that is no service',
       { invokers: { me: { principal: 'arn:aws:iam::111122223333:root', sourceArn: TOPIC_ARN } } },
       'invokers.me.principal is "arn:aws:iam::111122223333:root": give a service\'s principal',
+    ],
+    [
+      'events of a source by its name',
+      { eventRequests: { scans: '{"arn": "read-scan"}' } },
+      'eventRequests key is "scans": give the ARN of what invokes it',
+    ],
+    [
+      'an event request without a function',
+      { eventRequests: { 'arn:aws:s3:::scans': '{"memoryMiB": 512}' } },
+      'eventRequests.arn:aws:s3:::scans is "{\\"memoryMiB\\": 512}": give the JSON text of a request, such as',
     ],
     [
       'an invoker for everything',

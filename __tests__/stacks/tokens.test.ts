@@ -113,6 +113,7 @@ test('every prop of the starter may be a variable', () => {
       destinationArns: list('destination_arns'),
       requestQueueArns: any('request_queue_arns') as unknown as Record<string, string>,
       invokers: any('invokers') as unknown as NonNullable<StarterProps['invokers']>,
+      eventRequests: any('event_requests') as unknown as Record<string, string>,
       functionUrl: boolean('function_url'),
       launchBurst: number('launch_burst'),
       launchesPerSecond: number('launches_per_second'),
@@ -133,6 +134,8 @@ test('every prop of the starter may be a variable', () => {
       OVERTIME_CLUSTER: '${var.cluster_arn}',
       OVERTIME_CONTAINER_NAME: '${var.container_name}',
       OVERTIME_DESTINATION_ARNS: '${jsonencode(var.destination_arns)}',
+      OVERTIME_EVENT_REQUESTS:
+        '${jsonencode({ for source, request in local.event_requests : source => jsondecode(request) })}',
       OVERTIME_LAUNCHES_PER_SECOND: '${var.launches_per_second}',
       OVERTIME_LAUNCH_BURST: '${var.launch_burst}',
       OVERTIME_LAUNCH_QUEUE_URL: '${var.launch_queue_url}',
@@ -150,6 +153,7 @@ test('every prop of the starter may be a variable', () => {
   expect(starter.document.locals).toEqual({
     request_queues: '${var.request_queue_arns}',
     invokers: '${var.invokers}',
+    event_requests: '${var.event_requests}',
   });
   expect(starter.only('aws_lambda_function_url')['count']).toBe('${var.function_url ? 1 : 0}');
   expect(JSON.stringify(starter.json('aws_iam_role_policy.policy', 'policy'))).toContain(

@@ -140,7 +140,7 @@ test('the launch queue keeps order and sets aside what fails twenty times', () =
     name: 'overtime-launches.fifo',
     fifo_queue: true,
     message_retention_seconds: 1_209_600,
-    visibility_timeout_seconds: 360,
+    visibility_timeout_seconds: 90,
     sqs_managed_sse_enabled: true,
   });
   expect(runner.json('aws_sqs_queue.launches', 'redrive_policy')).toEqual({

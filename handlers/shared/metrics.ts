@@ -2,7 +2,7 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { FinalStatus, RunRecord } from './run';
 
 /** The most memory that a task used, and what it had. */
-export interface TaskMemory {
+interface TaskMemory {
   readonly peakMemoryMiB: number;
   readonly memorySizeMiB: number;
 }

@@ -33,6 +33,7 @@ export const overtimeModule = defineModule({
     destination_arns: starter.destination_arns,
     request_queue_arns: starter.request_queue_arns,
     invokers: starter.invokers,
+    event_requests: starter.event_requests,
     function_url: starter.function_url,
     launch_burst: starter.launch_burst,
     launches_per_second: starter.launches_per_second,
@@ -80,7 +81,7 @@ export const overtimeModule = defineModule({
     );
 
     const { subnet_ids, assign_public_ip, task_role_arns, run_timeout_seconds, run_retention_days } = values;
-    const { request_queue_arns, invokers, function_url, overflow_causes } = values;
+    const { request_queue_arns, invokers, event_requests, function_url, overflow_causes } = values;
     const { launch_burst, launches_per_second } = values;
     const start = callModule(
       stack,
@@ -97,6 +98,7 @@ export const overtimeModule = defineModule({
         destination_arns,
         request_queue_arns,
         invokers,
+        event_requests,
         function_url,
         launch_burst,
         launches_per_second,

@@ -1,6 +1,12 @@
 import { SENTENCES } from '../catalogue';
 import { defineModule } from '../module-definition';
-import { ARCHITECTURES, DEFAULT_LOG_RETENTION_DAYS, LOG_RETENTION_DAYS, RETENTION_DAYS } from '../parts/checks';
+import {
+  ARCHITECTURES,
+  DEFAULT_LOG_RETENTION_DAYS,
+  EVENT_REQUEST,
+  LOG_RETENTION_DAYS,
+  RETENTION_DAYS,
+} from '../parts/checks';
 import {
   ANY_ARN,
   BUCKET_ARN,
@@ -25,7 +31,7 @@ import {
   textInput,
   textListInput,
 } from '../parts/inputs';
-import { asManyAs, each, eachKey, NOT_EMPTY, ofFormat, oneOf, wholeNumberWithin } from '../parts/rules';
+import { asManyAs, each, eachKey, jsonWith, NOT_EMPTY, ofFormat, oneOf, wholeNumberWithin } from '../parts/rules';
 import { CONTAINER_NAME } from '../parts/task-definitions';
 import {
   DEFAULT_LAUNCH_BURST,
@@ -148,6 +154,12 @@ const inputs = {
       ],
     },
   ),
+  event_requests: structureInput<Readonly<Record<string, string>>>('map(string)', {
+    description:
+      'What is started for the events of a source that sends no requests: by the ARN of a queue, topic, bucket, EventBridge rule or function, the JSON text of a request without input, such as jsonencode({ arn = "read-scan", memoryMiB = 8192 }). The input is the event as the function would get it of that source.',
+    default: {},
+    rules: [eachKey(ANY_ARN), each(jsonWith('arn', EVENT_REQUEST))],
+  }),
   function_url: booleanInput({
     description: 'A URL for the starter. Callers sign their requests (IAM); nobody else gets in.',
     default: false,
@@ -224,6 +236,7 @@ export const starterModule = defineModule({
       destinationArns: values.destination_arns,
       requestQueueArns: values.request_queue_arns,
       invokers: values.invokers,
+      eventRequests: values.event_requests,
       functionUrl: values.function_url,
       launchBurst: values.launch_burst,
       launchesPerSecond: values.launches_per_second,

@@ -193,6 +193,27 @@ export function invokers(
   ]);
 }
 
+/** A map of requests by the ARN of their source, as JSON texts. */
+export function eventRequests(field: string, given: Readonly<Record<string, string>> | undefined): Problem[] {
+  return entriesOf(given).flatMap(([source, text]) => [
+    ...ofFormat(`${field} key`, source, ANY_ARN),
+    ...(Token.isUnresolved(text) || isRequest(text)
+      ? []
+      : [{ field: `${field}.${source}`, value: text, allowed: EVENT_REQUEST }]),
+  ]);
+}
+
+export const EVENT_REQUEST = 'the JSON text of a request, such as {"arn": "my-function", "memoryMiB": 8192}';
+
+function isRequest(text: string): boolean {
+  try {
+    const request: unknown = JSON.parse(text);
+    return typeof request === 'object' && request !== null && 'arn' in request && typeof request.arn === 'string';
+  } catch {
+    return false;
+  }
+}
+
 function entriesOf<Value>(map: Readonly<Record<string, Value>> | undefined): [string, Value][] {
   return isKnown(map) ? Object.entries(map) : [];
 }

@@ -8,8 +8,12 @@ const RETENTION_SECONDS = 14 * 24 * 60 * 60;
 /** How often the starter gets a launch before it is set aside. The sweep sends those anew that are still wanted. */
 const LAUNCH_RECEIVES = 20;
 
-/** Six times what its consumer may take: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
-const LAUNCH_VISIBILITY_SECONDS = 6 * 60;
+/**
+ * A little more than its consumer may take: while messages of a consumer that died are hidden, no launch behind them is
+ * made. Not AWS's six times that, which is for consumers that are throttled, and here there is one.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+ */
+const LAUNCH_VISIBILITY_SECONDS = 90;
 
 export function deadLetterQueue(scope: Construct, id: string, name: string): SqsQueue {
   return new SqsQueue(scope, id, { name, messageRetentionSeconds: RETENTION_SECONDS, sqsManagedSseEnabled: true });

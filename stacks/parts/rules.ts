@@ -70,6 +70,11 @@ export function eachOfSize(sizes: readonly FargateSize[]): Rule {
   };
 }
 
+/** The JSON text of an object with a text under this key. */
+export function jsonWith(key: string, allowed: string): Rule {
+  return { holds: (value) => `can(regex(".", jsondecode(${value}).${key}))`, allowed };
+}
+
 export const NOT_EMPTY: Rule = { holds: (value) => `length(${value}) > 0`, allowed: 'at least one' };
 
 /** No two items of a map are for the same runtime and architecture. */

@@ -1,10 +1,12 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the expression is Terraform's
+
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { LambdaEventSourceMapping } from '@cdktf/provider-aws/lib/lambda-event-source-mapping';
 import { LambdaFunctionUrl } from '@cdktf/provider-aws/lib/lambda-function-url';
 import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission';
 import { Fn, type IResolvable, TerraformIterator, TerraformLocal, Token } from 'cdktf';
 import type { Construct } from 'constructs';
-import { invokers, type Problem, queueArns } from './checks';
+import { eventRequests, invokers, type Problem, queueArns } from './checks';
 import type { LambdaProgram } from './lambda-program';
 import { consumeQueue } from './permissions';
 import { policyDocument } from './policy-document';
@@ -32,6 +34,14 @@ export interface StarterEntranceProps {
    */
   readonly invokers?: Readonly<Record<string, Invoker>>;
   /**
+   * What is started for the events of a source that sends no requests: by the ARN of a queue, topic, bucket, EventBridge
+   * rule or function, the JSON text of a request without `input`, which is the event as the function would get it of
+   * that source: `{ 'arn:aws:s3:::scans': '{"arn": "read-scan", "memoryMiB": 8192}' }`.
+   *
+   * @default - sources send requests themselves
+   */
+  readonly eventRequests?: Readonly<Record<string, string>>;
+  /**
    * A URL for the starter. Callers sign their requests (IAM); nobody else gets in.
    *
    * @default false
@@ -47,7 +57,11 @@ interface Entrances extends StarterEntranceProps {
 const BATCH_SIZE = 10;
 
 export function entranceProblems(props: StarterEntranceProps): readonly Problem[] {
-  return [...queueArns('requestQueueArns', props.requestQueueArns), ...invokers('invokers', props.invokers)];
+  return [
+    ...queueArns('requestQueueArns', props.requestQueueArns),
+    ...invokers('invokers', props.invokers),
+    ...eventRequests('eventRequests', props.eventRequests),
+  ];
 }
 
 /** The ways into the starter besides invoking it: the launch queue, queues of requests, other services, a URL. */
@@ -64,6 +78,12 @@ export function starterEntrances(scope: Construct, program: LambdaProgram, props
   requestQueues(scope, program, props.requestQueueArns ?? {});
   otherServices(scope, functionArn, props.invokers ?? {});
   return functionUrl(scope, functionArn, props.functionUrl ?? false);
+}
+
+/** For OVERTIME_EVENT_REQUESTS: Terraform puts the texts together, as it alone knows those that are variables. */
+export function eventRequestsText(scope: Construct, requests: Readonly<Record<string, string>>): string {
+  new TerraformLocal(scope, 'event_requests', requests);
+  return '${jsonencode({ for source, request in local.event_requests : source => jsondecode(request) })}';
 }
 
 /** A policy of its own for each: their number is Terraform's to know, and an empty statement is none that IAM takes. */

@@ -417,7 +417,7 @@ describe('the ledger in DynamoDB', () => {
     expect(await quick.markStarting(attempt, task)).toBe('RUNNING');
     expect(JSON.parse(lastRequest().body)).toMatchObject({
       UpdateExpression: 'SET #cluster = :cluster, #taskDefinition = :taskDefinition, #taskArn = :taskArn',
-      ConditionExpression: '#attempt = :is_attempt',
+      ConditionExpression: '#attempt = :is_attempt AND (attribute_not_exists(#taskArn) OR #taskArn = :than_taskArn)',
     });
   });
 

@@ -40,20 +40,25 @@ async function renew(...given: readonly AwsAnswer[]) {
 const COMMON = {
   TableName: 'runs',
   Key: { runId: { S: 'run-1' } },
-  ExpressionAttributeNames: { '#status': 'status', '#delivery': 'delivery' },
   ReturnValues: 'ALL_NEW',
+  ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
 };
-const VALUES = {
-  ':delivery': { M: { taskToken: { S: 'second' } } },
-  ':pending': { S: 'PENDING' },
-  ':starting': { S: 'STARTING' },
-  ':running': { S: 'RUNNING' },
-};
+const NAMES = { '#status': 'status', '#delivery': 'delivery' };
+const ofStates = (...states: readonly RunStatus[]) => ({
+  ConditionExpression: `#status IN (${states.map((_, index) => `:is_status_${index}`).join(', ')})`,
+  values: Object.fromEntries(states.map((status, index) => [`:is_status_${index}`, { S: status }])),
+});
+const DELIVERY_VALUE = { M: { taskToken: { S: 'second' } } };
+
+const LIVE = ofStates('PENDING', 'STARTING', 'RUNNING');
+const ENDED = ofStates('SUCCEEDED', 'FAILED', 'TIMED_OUT', 'INTERRUPTED', 'CANCELLED', 'LOST');
+
 const LIVE_REQUEST = {
   ...COMMON,
   UpdateExpression: 'SET #delivery = :delivery',
-  ConditionExpression: '#status IN (:pending, :starting, :running)',
-  ExpressionAttributeValues: VALUES,
+  ConditionExpression: LIVE.ConditionExpression,
+  ExpressionAttributeNames: NAMES,
+  ExpressionAttributeValues: { ...LIVE.values, ':delivery': DELIVERY_VALUE },
 };
 
 test('the delivery of a run that has not ended is replaced, and nothing else', async () => {
@@ -67,10 +72,25 @@ test('a run that has ended goes back to the sweep, to be delivered anew', async 
       LIVE_REQUEST,
       {
         ...COMMON,
-        UpdateExpression: 'SET #delivery = :delivery, checkAt = :checkAt, #open = :open REMOVE deliveredAt',
-        ConditionExpression: 'attribute_exists(runId) AND NOT #status IN (:pending, :starting, :running)',
-        ExpressionAttributeNames: { ...COMMON.ExpressionAttributeNames, '#open': 'open' },
-        ExpressionAttributeValues: { ...VALUES, ':checkAt': { S: CHECK_AT }, ':open': { S: 'open' } },
+        UpdateExpression:
+          'SET #delivery = :delivery, #checkAt = :checkAt, #open = :open ' +
+          'REMOVE #deliveredAt, #deliveryError, #claimedUntil, #claimedBy',
+        ConditionExpression: ENDED.ConditionExpression,
+        ExpressionAttributeNames: {
+          ...NAMES,
+          '#checkAt': 'checkAt',
+          '#open': 'open',
+          '#deliveredAt': 'deliveredAt',
+          '#deliveryError': 'deliveryError',
+          '#claimedUntil': 'claimedUntil',
+          '#claimedBy': 'claimedBy',
+        },
+        ExpressionAttributeValues: {
+          ...ENDED.values,
+          ':delivery': DELIVERY_VALUE,
+          ':checkAt': { S: CHECK_AT },
+          ':open': { S: 'open' },
+        },
       },
     ],
   });

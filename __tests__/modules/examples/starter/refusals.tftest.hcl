@@ -459,3 +459,23 @@ run "alarm_to_an_address" {
 
   expect_failures = [var.alarm_actions]
 }
+
+run "event_request_of_a_name" {
+  command = plan
+
+  variables {
+    event_requests = { scans = "{\"arn\": \"read-scan\"}" }
+  }
+
+  expect_failures = [var.event_requests]
+}
+
+run "event_request_without_a_function" {
+  command = plan
+
+  variables {
+    event_requests = { "arn:aws:s3:::scans" = "{}" }
+  }
+
+  expect_failures = [var.event_requests]
+}

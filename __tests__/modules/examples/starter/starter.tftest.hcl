@@ -44,6 +44,7 @@ run "defaults" {
       OVERTIME_CLUSTER             = "arn:aws:ecs:eu-west-1:111122223333:cluster/overtime"
       OVERTIME_CONTAINER_NAME      = "runner"
       OVERTIME_DESTINATION_ARNS    = jsonencode([])
+      OVERTIME_EVENT_REQUESTS      = jsonencode({})
       OVERTIME_LAUNCHES_PER_SECOND = "20"
       OVERTIME_LAUNCH_BURST        = "100"
       OVERTIME_LAUNCH_QUEUE_URL    = "https://sqs.eu-west-1.amazonaws.com/111122223333/overtime-launches.fifo"
@@ -101,6 +102,7 @@ run "null_is_the_default" {
     destination_arns    = null
     request_queue_arns  = null
     invokers            = null
+    event_requests      = null
     function_url        = null
     launch_burst        = null
     launches_per_second = null
@@ -132,6 +134,7 @@ run "every_variable_set" {
     destination_arns    = ["arn:aws:sqs:eu-west-1:111122223333:results"]
     request_queue_arns  = { reports = "arn:aws:sqs:eu-west-1:111122223333:reports" }
     invokers            = { orders = { principal = "sns.amazonaws.com", source_arn = "arn:aws:sns:eu-west-1:111122223333:orders" } }
+    event_requests      = { "arn:aws:s3:::scans" = jsonencode({ arn = "read-scan" }) }
     function_url        = true
     launch_burst        = 500
     launches_per_second = 50
@@ -142,8 +145,9 @@ run "every_variable_set" {
   assert {
     condition = {
       for name, value in one(aws_lambda_function.function.environment).variables : name => value
-      if contains(["OVERTIME_DESTINATION_ARNS", "OVERTIME_LAUNCH_BURST", "OVERTIME_LAUNCHES_PER_SECOND", "OVERTIME_OVERFLOW_CAUSES"], name)
+      if contains(["OVERTIME_EVENT_REQUESTS", "OVERTIME_DESTINATION_ARNS", "OVERTIME_LAUNCH_BURST", "OVERTIME_LAUNCHES_PER_SECOND", "OVERTIME_OVERFLOW_CAUSES"], name)
       } == {
+      OVERTIME_EVENT_REQUESTS      = jsonencode({ "arn:aws:s3:::scans" = { arn = "read-scan" } })
       OVERTIME_DESTINATION_ARNS    = jsonencode(["arn:aws:sqs:eu-west-1:111122223333:results"])
       OVERTIME_LAUNCH_BURST        = "500"
       OVERTIME_LAUNCHES_PER_SECOND = "50"
