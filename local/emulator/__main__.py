@@ -15,6 +15,8 @@ def main() -> None:
 
     import authorisation
     import code_location
+    import container_dependencies
+    import container_exits
     import container_settings
     import foreign_containers
     import function_errors
@@ -26,11 +28,15 @@ def main() -> None:
     import task_credentials
     import task_events
     import task_stopping
+    import task_volumes
 
     for correction in (
         authorisation,
         code_location,
         container_settings,
+        container_dependencies,
+        task_volumes,
+        container_exits,
         foreign_containers,
         function_errors,
         layer_permissions,
