@@ -1,19 +1,22 @@
 import { IamPolicy } from '@cdktf/provider-aws/lib/iam-policy';
+import type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment';
-import { Fn, type IResolvable, Token } from 'cdktf';
+import { Fn, type IResolvable, TerraformLocal, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import {
   deploymentName,
   functionArns,
   kmsKeyArns,
   layerArns,
+  oneOf,
   type Problem,
   RETENTION_DAYS,
   refuse,
   repositoryArns,
   wholeNumber,
 } from './parts/checks';
-import { imageRepository } from './parts/image-repository';
+import { type ContainerFunctions, containerFunctionProblems } from './parts/container-functions';
+import { CONTAINER_NAME } from './parts/containers';
 import { ledgerTable } from './parts/ledger-table';
 import type { Outputs } from './parts/outputs';
 import { payloadBucket } from './parts/payload-bucket';
@@ -24,8 +27,8 @@ import {
   functionsOf,
   keysOf,
   layersOf,
-  pullImages,
   readInputs,
+  readProgram,
   trustEcs,
   trustTasks,
   updateRuns,
@@ -35,8 +38,17 @@ import {
 import { currentPlace, type Place } from './parts/place';
 import { policyDocument } from './parts/policy-document';
 import { role, rolePolicy } from './parts/role';
+import {
+  BASE_IMAGE_PREFIX,
+  DEFAULT_RUNNER_IMAGES,
+  imageRepository,
+  pullPolicy,
+  RUNNER_IMAGES,
+  type RunnerImages,
+} from './parts/runner-images';
+import { runnerProgram } from './parts/runner-program';
 import { DEFAULT_RUNTIMES, type RunnerRuntimes, runtimeProblems } from './parts/runtimes';
-import { CONTAINER_NAME, taskDefinitions } from './parts/task-definitions';
+import { taskDefinitions } from './parts/task-definitions';
 
 export const DEFAULT_PAYLOAD_RETENTION_DAYS = 30;
 
@@ -74,21 +86,37 @@ export interface RunnerProps {
    */
   readonly runtimes?: RunnerRuntimes;
   /**
-   * An ECR repository for the runner's images. It decides which resources there are, so it cannot be a token.
+   * The functions that are container images, by a key of your choice: there is a task definition for each, made of what
+   * Lambda says of the function when Terraform runs. Its environment stands in the task definition and in Terraform's
+   * state. A function that has another image since is not run, until Terraform has run again.
    *
-   * @default true
+   * @default - none
    */
-  readonly createImageRepository?: boolean;
+  readonly containerFunctions?: ContainerFunctions;
   /**
-   * Whether Terraform may destroy that repository with images in it. They can be built anew at any time.
+   * Whether tasks run on AWS's `public` Lambda base images, or on images of your own in an ECR `repository` of the module.
+   *
+   * @default public
+   */
+  readonly runnerImages?: RunnerImages;
+  /**
+   * What stands before the names of AWS's base images, such as nodejs:22: a mirror of them, for example a pull through
+   * cache of your ECR. Source: https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html
+   *
+   * @default public.ecr.aws/lambda
+   */
+  readonly baseImagePrefix?: string;
+  /**
+   * Whether Terraform may destroy the module's repository with images in it. They can be built anew at any time.
    *
    * @default true
    */
   readonly imageRepositoryForceDelete?: boolean | IResolvable;
   /**
-   * ARNs of other ECR repositories that hold runners' images.
+   * ARNs of other ECR repositories that tasks pull from: of runners' images, or of a mirror of AWS's base images. Those
+   * of container-image functions need not be named.
    *
-   * @default - images come from the module's own repository or from a public one
+   * @default - none
    */
   readonly imageRepositoryArns?: readonly string[];
   /**
@@ -119,7 +147,9 @@ export function runnerProblems(props: Partial<RunnerProps>): readonly Problem[] 
     ...functionArns('functionArns', props.functionArns),
     ...layerArns('layerArns', props.layerArns),
     ...kmsKeyArns('kmsKeyArns', props.kmsKeyArns),
-    ...runtimeProblems(props.runtimes, props.createImageRepository ?? true),
+    ...runtimeProblems(props.runtimes),
+    ...containerFunctionProblems(props.containerFunctions),
+    ...oneOf('runnerImages', props.runnerImages, RUNNER_IMAGES),
     ...repositoryArns('imageRepositoryArns', props.imageRepositoryArns),
     ...wholeNumber('payloadRetentionDays', props.payloadRetentionDays, RETENTION_DAYS),
   ];
@@ -128,7 +158,7 @@ export function runnerProblems(props: Partial<RunnerProps>): readonly Problem[] 
 /** What a task needs: task definitions, roles, the ledger, the payload bucket, a repository for its images. */
 export class Runner extends Construct {
   readonly containerName = CONTAINER_NAME;
-  /** A list of { family, runtime, architecture }, as a token. */
+  /** A list of { family, runtime, architecture, function }, as a token. */
   readonly taskDefinitions: IResolvable;
   readonly executionRoleArn: string;
   readonly taskRoleArn: string;
@@ -146,8 +176,11 @@ export class Runner extends Construct {
     refuse('The runner', runnerProblems(props));
     const { name } = props;
     const place = currentPlace(this);
-    const forceDelete = props.imageRepositoryForceDelete ?? true;
-    const repository = props.createImageRepository === false ? undefined : imageRepository(this, { name, forceDelete });
+    const repository = imageRepository(this, {
+      name,
+      runnerImages: props.runnerImages ?? DEFAULT_RUNNER_IMAGES,
+      forceDelete: props.imageRepositoryForceDelete ?? true,
+    });
     const ledger = ledgerTable(this, { name, deletionProtection: props.ledgerDeletionProtection ?? false });
     const payloads = payloadBucket(this, {
       name,
@@ -159,15 +192,20 @@ export class Runner extends Construct {
     this.payloadBucketName = payloads.bucket;
     this.payloadBucketArn = payloads.arn;
 
-    this.executionRoleArn = this.#executionRole(props, repository?.arn);
-    const policy = this.#runnerPolicy(props, place);
+    const program = runnerProgram(this, payloads.bucket);
+    const execution = this.#executionRole(props);
+    this.executionRoleArn = execution.arn;
+    const policy = this.#runnerPolicy(props, place, program.arn);
     this.runnerPolicyArn = policy.arn;
     this.taskRoleArn = this.#taskRole(name, place, policy);
 
     const definitions = taskDefinitions(this, {
       name,
       runtimes: props.runtimes ?? DEFAULT_RUNTIMES,
-      imageRepositoryUrl: repository?.repositoryUrl,
+      containerFunctions: props.containerFunctions ?? {},
+      repository,
+      baseImagePrefix: props.baseImagePrefix ?? BASE_IMAGE_PREFIX,
+      program,
       executionRoleArn: this.executionRoleArn,
       taskRoleArn: this.taskRoleArn,
       logGroupName: props.logGroupName,
@@ -175,28 +213,24 @@ export class Runner extends Construct {
       ledgerTable: this.ledgerTableName,
       payloadBucket: this.payloadBucketName,
     });
-    this.taskDefinitions = Token.asAny(definitions.expression);
-    this.outputs = this.#describe(repository?.repositoryUrl);
+    this.taskDefinitions = Token.asAny(definitions.all.expression);
+    const repositories = [repository.arns.asList, [...(props.imageRepositoryArns ?? [])]];
+    const pulled = Fn.concat([...repositories, definitions.functionRepositoryArns.asList]);
+    pullPolicy(this, execution, new TerraformLocal(this, 'pulled_repository_arns', pulled));
+    this.outputs = this.#describe(Token.asString(Fn.one(repository.urls.asList)));
   }
 
-  #executionRole(
-    { name, logGroupArn, imageRepositoryArns }: RunnerProps,
-    ownRepositoryArn: string | undefined,
-  ): string {
+  #executionRole({ name, logGroupArn }: RunnerProps): IamRole {
     const execution = role(this, 'execution', {
       namePrefix: `${name}-execution-`,
       description: 'Lets ECS fetch the images of Overtime tasks and write their logs.',
       trust: trustEcs(),
     });
-    const repositories = pullableRepositories(ownRepositoryArn, imageRepositoryArns);
-    rolePolicy(execution, this, 'execution_policy', [
-      writeLog(logGroupArn),
-      ...(repositories === undefined ? [] : pullImages(repositories)),
-    ]);
-    return execution.arn;
+    rolePolicy(execution, this, 'execution_policy', [writeLog(logGroupArn)]);
+    return execution;
   }
 
-  #runnerPolicy(props: RunnerProps, place: Place): IamPolicy {
+  #runnerPolicy(props: RunnerProps, place: Place, programArn: string): IamPolicy {
     const keys = props.kmsKeyArns ?? [];
     return new IamPolicy(this, 'runner', {
       namePrefix: `${props.name}-runner-`,
@@ -208,6 +242,7 @@ export class Runner extends Construct {
         updateRuns(this.ledgerTableArn),
         readInputs(this.payloadBucketArn),
         writeOutputs(this.payloadBucketArn),
+        readProgram(programArn),
       ]),
     });
   }
@@ -222,15 +257,12 @@ export class Runner extends Construct {
     return task.arn;
   }
 
-  #describe(repositoryUrl: string | undefined): Outputs {
-    const repository: Outputs =
-      repositoryUrl === undefined
-        ? {}
-        : { image_repository_url: { value: repositoryUrl, description: "URL of the runner images' ECR repository." } };
+  #describe(repositoryUrl: string): Outputs {
     return {
       task_definitions: {
         value: this.taskDefinitions,
-        description: 'The task definitions: a list of { family, runtime, architecture }.',
+        description:
+          'The task definitions: a list of { family, runtime, architecture, function }, where function is the ARN of the one function that it is for, or null.',
       },
       container_name: {
         value: this.containerName,
@@ -252,18 +284,10 @@ export class Runner extends Construct {
         value: this.payloadBucketArn,
         description: 'ARN of the S3 bucket of large inputs and outputs.',
       },
-      ...repository,
+      image_repository_url: {
+        value: repositoryUrl,
+        description: "URL of the runner images' ECR repository; null where runner_images is public.",
+      },
     };
   }
-}
-
-/** A list for a policy; `undefined` where it would be empty, which IAM does not take. */
-function pullableRepositories(
-  own: string | undefined,
-  others: readonly string[] | undefined,
-): readonly string[] | undefined {
-  if (others === undefined) {
-    return own === undefined ? undefined : [own];
-  }
-  return own === undefined ? others : Token.asList(Fn.concat([[own], [...others]]));
 }

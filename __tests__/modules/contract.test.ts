@@ -29,6 +29,8 @@ const CONTRACT = {
   },
   runner: {
     variables: [
+      'base_image_prefix: string = "public.ecr.aws/lambda"',
+      'container_functions: map(object({ function_name = string, qualifier = optional(string), entry_point = optional(list(string)), command = optional(list(string)), working_directory = optional(string), cpu = optional(number, 1024), memory_mib = optional(number, 2048) })) = {}',
       'function_arns: list(string) or null = null',
       'image_repository_arns: list(string) = []',
       'image_repository_force_delete: bool = true',
@@ -40,6 +42,7 @@ const CONTRACT = {
       'name: string = "overtime"',
       'payload_bucket_force_destroy: bool = false',
       'payload_retention_days: number = 30',
+      'runner_images: string = "public"',
       'runtimes: map(object({ runtime = string, architecture = string, image = optional(string), cpu = optional(number, 1024), memory_mib = optional(number, 2048) })) = {"nodejs22-arm64":{"architecture":"arm64","runtime":"nodejs22.x"},"nodejs22-x86_64":{"architecture":"x86_64","runtime":"nodejs22.x"}}',
     ],
     outputs: [
@@ -56,15 +59,19 @@ const CONTRACT = {
     ],
     addresses: [
       'data.aws_caller_identity.account',
+      'data.aws_lambda_function.container',
       'data.aws_partition.partition',
       'data.aws_region.region',
       'aws_dynamodb_table.ledger',
       'aws_ecr_lifecycle_policy.images_expiry',
       'aws_ecr_repository.images',
+      'aws_ecs_task_definition.container_function',
       'aws_ecs_task_definition.task',
+      'aws_ecs_task_definition.task_on_base_images',
       'aws_iam_policy.runner',
       'aws_iam_role.execution',
       'aws_iam_role.task_role',
+      'aws_iam_role_policy.execution_images',
       'aws_iam_role_policy.execution_policy',
       'aws_iam_role_policy_attachment.task_role_runner',
       'aws_s3_bucket.payloads',
@@ -72,6 +79,7 @@ const CONTRACT = {
       'aws_s3_bucket_policy.payloads_policy',
       'aws_s3_bucket_public_access_block.payloads_public_access',
       'aws_s3_bucket_server_side_encryption_configuration.payloads_encryption',
+      'aws_s3_object.program',
     ],
   },
   starter: {
@@ -92,7 +100,7 @@ const CONTRACT = {
       'run_timeout_seconds: number = 86400',
       'security_group_ids: list(string)',
       'subnet_ids: list(string)',
-      'task_definitions: list(object({ family = string, runtime = string, architecture = string }))',
+      'task_definitions: list(object({ family = string, runtime = string, architecture = string, function = string }))',
       'task_role_arn: string',
       'task_role_arns: list(string) = []',
     ],
@@ -111,6 +119,8 @@ const CONTRACT = {
   overtime: {
     variables: [
       'assign_public_ip: bool',
+      'base_image_prefix: string = "public.ecr.aws/lambda"',
+      'container_functions: map(object({ function_name = string, qualifier = optional(string), entry_point = optional(list(string)), command = optional(list(string)), working_directory = optional(string), cpu = optional(number, 1024), memory_mib = optional(number, 2048) })) = {}',
       'container_insights: string = "disabled"',
       'function_arns: list(string) or null = null',
       'image_repository_arns: list(string) = []',
@@ -123,6 +133,7 @@ const CONTRACT = {
       'payload_retention_days: number = 30',
       'run_retention_days: number = 30',
       'run_timeout_seconds: number = 86400',
+      'runner_images: string = "public"',
       'runtimes: map(object({ runtime = string, architecture = string, image = optional(string), cpu = optional(number, 1024), memory_mib = optional(number, 2048) })) = {"nodejs22-arm64":{"architecture":"arm64","runtime":"nodejs22.x"},"nodejs22-x86_64":{"architecture":"x86_64","runtime":"nodejs22.x"}}',
       'subnet_ids: list(string)',
       'task_role_arns: list(string) = []',
@@ -184,6 +195,8 @@ test('overtime wires the three modules so', () => {
       vpc_id: '${var.vpc_id}',
     },
     runner: {
+      base_image_prefix: '${var.base_image_prefix}',
+      container_functions: '${var.container_functions}',
       function_arns: '${var.function_arns}',
       image_repository_arns: '${var.image_repository_arns}',
       kms_key_arns: '${var.kms_key_arns}',
@@ -194,6 +207,7 @@ test('overtime wires the three modules so', () => {
       name: '${var.name}',
       payload_bucket_force_destroy: '${var.payload_bucket_force_destroy}',
       payload_retention_days: '${var.payload_retention_days}',
+      runner_images: '${var.runner_images}',
       runtimes: '${var.runtimes}',
       source: '../runner',
     },

@@ -2,13 +2,15 @@ import * as v from 'valibot';
 import { type Environment, optionalText, requiredText, SettingError, wholeNumber } from '../shared/settings';
 import { TIMEOUT_SECONDS } from './limits';
 
-/** A task definition that the deployment made for one runtime on one architecture. */
+/** A task definition that the deployment made, for one runtime on one architecture or for one function. */
 interface DeployedTaskDefinition {
   readonly family: string;
-  /** As Lambda names it, e.g. nodejs22.x. */
-  readonly runtime: string;
+  /** As Lambda names it, e.g. nodejs22.x; `null` where it is for one function. */
+  readonly runtime: string | null;
   /** x86_64 or arm64. */
   readonly architecture: string;
+  /** ARN, without a qualifier, of the container-image function that it is for; `null` where it is for a runtime. */
+  readonly function: string | null;
 }
 
 export interface StarterSettings {
@@ -33,7 +35,14 @@ const RETENTION_DAYS = { minimum: 1, maximum: 3650 } as const;
 const TaskDefinitionsSchema = v.pipe(
   v.string(),
   v.parseJson(),
-  v.array(v.strictObject({ family: v.string(), runtime: v.string(), architecture: v.picklist(['x86_64', 'arm64']) })),
+  v.array(
+    v.strictObject({
+      family: v.string(),
+      runtime: v.nullable(v.string()),
+      architecture: v.picklist(['x86_64', 'arm64']),
+      function: v.optional(v.nullable(v.string()), null),
+    }),
+  ),
 );
 
 function list(environment: Environment, name: string): readonly string[] {

@@ -1,6 +1,7 @@
 import { SENTENCES } from '../catalogue';
 import { defineModule } from '../module-definition';
 import { ARCHITECTURES, DEFAULT_LOG_RETENTION_DAYS, LOG_RETENTION_DAYS, RETENTION_DAYS } from '../parts/checks';
+import { CONTAINER_NAME } from '../parts/containers';
 import {
   BUCKET_ARN,
   CLUSTER_ARN,
@@ -13,7 +14,7 @@ import {
 } from '../parts/formats';
 import { booleanInput, choiceInput, numberInput, structureInput, textInput, textListInput } from '../parts/inputs';
 import { asManyAs, each, NOT_EMPTY, ofFormat, oneOf, wholeNumberWithin } from '../parts/rules';
-import { CONTAINER_NAME } from '../parts/task-definitions';
+
 import {
   DEFAULT_RUN_RETENTION_DAYS,
   DEFAULT_RUN_TIMEOUT_SECONDS,
@@ -51,11 +52,14 @@ const inputs = {
     description: "Name of the runner's container in the task definitions: container_name of the runner module.",
     default: CONTAINER_NAME,
   }),
-  task_definitions: structureInput('list(object({ family = string, runtime = string, architecture = string }))', {
-    description: 'The task definitions to choose from: task_definitions of the runner module.',
-    rules: [NOT_EMPTY],
-    example: 'module.runner.task_definitions',
-  }),
+  task_definitions: structureInput(
+    'list(object({ family = string, runtime = string, architecture = string, function = string }))',
+    {
+      description: 'The task definitions to choose from: task_definitions of the runner module.',
+      rules: [NOT_EMPTY],
+      example: 'module.runner.task_definitions',
+    },
+  ),
   execution_role_arn: textInput({
     description: 'ARN of the role with which ECS starts tasks: execution_role_arn of the runner module.',
     rules: [ofFormat(ROLE_ARN)],

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Construct, type IConstruct } from 'constructs';
 import { buildSync } from 'esbuild';
-import { zipSync } from 'fflate';
+import { gzipSync, zipSync } from 'fflate';
 
 export interface PackagedFunctionProps {
   /** Absolute path of the TypeScript or JavaScript file that exports `handler`. */
@@ -35,9 +35,51 @@ export class PackagedFunction extends Construct {
   }
 }
 
-/** Every packaged function below `scope`. */
-export function packagedFunctions(scope: IConstruct): readonly PackagedFunction[] {
-  return scope.node.findAll().filter((construct) => construct instanceof PackagedFunction);
+export interface PackagedProgramProps {
+  /** Absolute path of the TypeScript or JavaScript file that is the program. */
+  readonly entry: string;
+}
+
+/** A gzipped program in one file, which lies where a packaged function's zip lies. */
+export class PackagedProgram extends Construct {
+  /** Name of the file, without a folder. */
+  readonly fileName: string;
+  /** For `source` of aws_s3_object. */
+  readonly path: string;
+  /** SHA-256 of the file in hexadecimal digits, as an expression. */
+  readonly sha256: string;
+  readonly #entry: string;
+
+  constructor(scope: Construct, id: string, { entry }: PackagedProgramProps) {
+    super(scope, id);
+    this.fileName = `${id}.js.gz`;
+    this.path = `\${path.module}/${this.fileName}`;
+    this.sha256 = `\${filesha256("${this.path}")}`;
+    this.#entry = entry;
+  }
+
+  /** Bundles and compresses. Without a time, the same bytes at any time. */
+  gzip(): Uint8Array {
+    return gzipSync(bundle(this.#entry), { level: 9, mtime: 0 });
+  }
+}
+
+/** A file that lies beside a stack's cdk.tf.json, or a module's main.tf.json. */
+export interface PackagedFile {
+  readonly fileName: string;
+  readonly bytes: () => Uint8Array;
+}
+
+/** The files of every packaged function and program below `scope`. */
+export function packagedFiles(scope: IConstruct): readonly PackagedFile[] {
+  return scope.node.findAll().flatMap((construct): readonly PackagedFile[] => {
+    if (construct instanceof PackagedFunction) {
+      return [{ fileName: construct.fileName, bytes: () => construct.zip() }];
+    }
+    return construct instanceof PackagedProgram
+      ? [{ fileName: construct.fileName, bytes: () => construct.gzip() }]
+      : [];
+  });
 }
 
 /**
