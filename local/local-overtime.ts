@@ -35,11 +35,27 @@ export interface LocalOvertimeOptions {
   readonly backend: BackendChoice;
   readonly onProgress: (line: string) => void;
   readonly signal?: AbortSignal;
+  /**
+   * What the runner module is to have besides; called when the account is there.
+   *
+   * @default - nothing
+   */
+  readonly runnerProps?: (aws: LocalAws, clients: Clients) => Promise<RunnerModule>;
 }
 
-/** The deployment as it is shipped, but for where Terraform keeps its state, and that destroying it takes all outputs. */
-function localDeployment(region: string, stateDirectory: string): Deployment {
-  const runner = { ...deployment.modules.runner, payloadBucketForceDestroy: true };
+type RunnerModule = NonNullable<Deployment['modules']['runner']>;
+
+/**
+ * The deployment as it is shipped, but for where Terraform keeps its state, that destroying it takes all outputs, and
+ * that tasks have one container: AWS's base images are out of reach, and processes share no volumes.
+ */
+function localDeployment(region: string, stateDirectory: string, props: RunnerModule): Deployment {
+  const runner: RunnerModule = {
+    ...deployment.modules.runner,
+    runnerImages: 'repository',
+    payloadBucketForceDestroy: true,
+    ...props,
+  };
   return {
     ...deployment,
     region,
@@ -52,17 +68,18 @@ function localDeployment(region: string, stateDirectory: string): Deployment {
 export async function startLocalOvertime(options: LocalOvertimeOptions): Promise<LocalOvertime> {
   const { onProgress } = options;
   const abortable = options.signal === undefined ? {} : { signal: options.signal };
-  const images = {};
-  const aws = await startLocalAws({ images, backend: options.backend, onProgress, ...abortable });
+  const aws = await startLocalAws({ images: {}, backend: options.backend, onProgress, ...abortable });
   try {
     const directory = path.join(aws.workDirectory, 'terraform');
     await mkdir(directory, { recursive: true });
     const { cliConfigFile } = await findProviderSource(CACHE_DIRECTORY, process.env);
     const shellEnvironment = { ...aws.adminEnvironment, TF_CLI_CONFIG_FILE: cliConfigFile };
     const terraform = { env: toolEnvironment(process.env, shellEnvironment), onProgress, ...abortable };
-    const stacks = await deploy({ ...terraform, directory, deployment: localDeployment(aws.region, directory) });
     const clients = localClients(aws.adminEnvironment);
-    const provided = await provideRunnerImages(aws, await imagesOf(clients, stacks), { onProgress, ...abortable });
+    const props = (await options.runnerProps?.(aws, clients)) ?? {};
+    const stacks = await deploy({ ...terraform, directory, deployment: localDeployment(aws.region, directory, props) });
+    const images = props.runnerImages === 'public' ? [] : await imagesOf(clients, stacks);
+    const provided = await provideRunnerImages(aws, images, { onProgress, ...abortable });
     return {
       aws,
       clients,
