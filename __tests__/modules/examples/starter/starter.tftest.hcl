@@ -44,7 +44,7 @@ run "defaults" {
       OVERTIME_RUN_RETENTION_DAYS = "30"
       OVERTIME_SECURITY_GROUPS    = "sg-0a"
       OVERTIME_SUBNETS            = "subnet-0a,subnet-0b"
-      OVERTIME_TASK_DEFINITIONS   = jsonencode([{ architecture = "arm64", family = "overtime-node", runtime = "nodejs22.x" }])
+      OVERTIME_TASK_DEFINITIONS   = jsonencode([{ architecture = "arm64", family = "overtime-node", function = null, runtime = "nodejs22.x" }])
       OVERTIME_TIMEOUT_SECONDS    = "86400"
     })
     error_message = "The starter's program has its settings, and only those."
