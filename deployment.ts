@@ -14,6 +14,8 @@ export const deployment = defineDeployment({
   modules: {
     cluster: {},
     runner: {
+      // AWS's public base images, for which there is nothing to build. 'repository': images of your own, which start faster.
+      runnerImages: 'public',
       // A function runs on the entry of its own runtime and architecture.
       runtimes: {
         'nodejs22-arm64': { runtime: 'nodejs22.x', architecture: 'arm64' },

@@ -96,6 +96,10 @@ const PURE_FILES = [
     'settings',
     'package/batch',
     'package/zip-entry',
+    'sidecar/image-function',
+    'sidecar/runtime-container',
+    'sidecar/start-text',
+    'sidecar/task-metadata',
   ].map((name) => `handlers/runner/${name}.ts`),
   ...[
     'classify',

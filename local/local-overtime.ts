@@ -37,6 +37,12 @@ export interface LocalOvertimeOptions {
   readonly signal?: AbortSignal;
   readonly frontDoor?: LocalAwsOptions['frontDoor'];
   /**
+   * What the runner module is to have besides; called when the account is there.
+   *
+   * @default - nothing
+   */
+  readonly runnerProps?: (aws: LocalAws, clients: Clients) => Promise<RunnerModule>;
+  /**
    * Settings of the starter's module.
    *
    * @default - those of deployment.ts
@@ -44,13 +50,24 @@ export interface LocalOvertimeOptions {
   readonly starter?: Deployment['modules']['starter'];
 }
 
-/** The deployment as it is shipped, but for where Terraform keeps its state, and that destroying it takes all outputs. */
+type RunnerModule = NonNullable<Deployment['modules']['runner']>;
+
+/**
+ * The deployment as it is shipped, but for where Terraform keeps its state, that destroying it takes all outputs, and
+ * that tasks have one container: AWS's base images are out of reach, and processes share no volumes.
+ */
 function localDeployment(
   region: string,
   stateDirectory: string,
+  props: RunnerModule,
   starterSettings: LocalOvertimeOptions['starter'],
 ): Deployment {
-  const runner = { ...deployment.modules.runner, payloadBucketForceDestroy: true };
+  const runner: RunnerModule = {
+    ...deployment.modules.runner,
+    runnerImages: 'repository',
+    payloadBucketForceDestroy: true,
+    ...props,
+  };
   const starter = { ...deployment.modules.starter, ...starterSettings };
   return {
     ...deployment,
@@ -64,22 +81,20 @@ function localDeployment(
 export async function startLocalOvertime(options: LocalOvertimeOptions): Promise<LocalOvertime> {
   const { onProgress } = options;
   const abortable = options.signal === undefined ? {} : { signal: options.signal };
-  const images = {};
   const front = options.frontDoor === undefined ? {} : { frontDoor: options.frontDoor };
-  const aws = await startLocalAws({ images, backend: options.backend, onProgress, ...abortable, ...front });
+  const aws = await startLocalAws({ images: {}, backend: options.backend, onProgress, ...abortable, ...front });
   try {
     const directory = path.join(aws.workDirectory, 'terraform');
     await mkdir(directory, { recursive: true });
     const { cliConfigFile } = await findProviderSource(CACHE_DIRECTORY, process.env);
     const shellEnvironment = { ...aws.adminEnvironment, TF_CLI_CONFIG_FILE: cliConfigFile };
     const terraform = { env: toolEnvironment(process.env, shellEnvironment), onProgress, ...abortable };
-    const stacks = await deploy({
-      ...terraform,
-      directory,
-      deployment: localDeployment(aws.region, directory, options.starter),
-    });
     const clients = localClients(aws.adminEnvironment);
-    const provided = await provideRunnerImages(aws, await imagesOf(clients, stacks), { onProgress, ...abortable });
+    const props = (await options.runnerProps?.(aws, clients)) ?? {};
+    const chosen = localDeployment(aws.region, directory, props, options.starter);
+    const stacks = await deploy({ ...terraform, directory, deployment: chosen });
+    const images = props.runnerImages === 'public' ? [] : await imagesOf(clients, stacks);
+    const provided = await provideRunnerImages(aws, images, { onProgress, ...abortable });
     return {
       aws,
       clients,

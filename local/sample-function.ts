@@ -1,7 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { CreateRoleCommand, type IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
-import { CreateFunctionCommand, type LambdaClient, waitUntilFunctionActiveV2 } from '@aws-sdk/client-lambda';
+import {
+  CreateFunctionCommand,
+  type CreateFunctionCommandInput,
+  type LambdaClient,
+  waitUntilFunctionActiveV2,
+} from '@aws-sdk/client-lambda';
 import { zipSync } from 'fflate';
 
 const SOURCE = path.resolve(__dirname, '../examples/sample-function/index.mjs');
@@ -22,6 +27,8 @@ export interface SampleOptions {
   readonly files?: Readonly<Record<string, string>>;
   /** ARNs of the layers' versions. @default - none */
   readonly layerArns?: readonly string[];
+  /** Fields of the request over those above. */
+  readonly request?: Partial<CreateFunctionCommandInput>;
 }
 
 /**
@@ -58,6 +65,7 @@ export async function putSampleFunction(
           Object.fromEntries(Object.entries(files).map(([name, text]) => [name, new TextEncoder().encode(text)])),
         ),
       },
+      ...options.request,
     }),
   );
   await waitUntilFunctionActiveV2({ client: clients.lambda, maxWaitTime: 30 }, { FunctionName: functionName });

@@ -1,9 +1,10 @@
 import { clusterProblems } from './cluster';
 import type { Backend, ChosenNetwork, Deployment, Modules, S3BackendSettings } from './deployment';
 import { deploymentName, matching, oneOf, type Problem, subnetIds, vpcId } from './parts/checks';
+import type { ContainerFunction, ContainerFunctions } from './parts/container-functions';
 import { boolean, type Kind, number, optional, readFields, record, text, textList, textRecord } from './parts/fields';
 import type { RunnerRuntime, RunnerRuntimes } from './parts/runtimes';
-import { type RunnerProps, runnerProblems } from './runner';
+import { type RunnerProps, runnerProblems } from './runner-props';
 import { type StarterProps, starterProblems } from './starter';
 
 const invokerRecord: Kind = {
@@ -56,7 +57,9 @@ const RUNNER: Kinds<NonNullable<Modules['runner']>> = {
   kmsKeyArns: optional(textList),
   destinationArns: optional(textList),
   runtimes: optional(record),
-  createImageRepository: optional(boolean),
+  containerFunctions: optional(record),
+  runnerImages: optional(text),
+  baseImagePrefix: optional(text),
   imageRepositoryForceDelete: optional(boolean),
   imageRepositoryArns: optional(textList),
   payloadRetentionDays: optional(number),
@@ -72,6 +75,15 @@ const RUNTIME: Kinds<RunnerRuntime> = {
   runtime: text,
   architecture: text,
   image: optional(text),
+  cpu: optional(number),
+  memoryMiB: optional(number),
+};
+const CONTAINER_FUNCTION: Kinds<ContainerFunction> = {
+  functionName: text,
+  qualifier: optional(text),
+  entryPoint: optional(textList),
+  command: optional(textList),
+  workingDirectory: optional(text),
   cpu: optional(number),
   memoryMiB: optional(number),
 };
@@ -162,24 +174,43 @@ function within<Props>(
   return [...problems, ...values.map((problem) => ({ ...problem, field: `${where}.${problem.field}` }))];
 }
 
-/** Runtimes whose fields are of a wrong kind are named so, and left out of what is said about values. */
+/** Items whose fields are of a wrong kind are named so, and left out of what is said about values. */
 function runnerModuleProblems(value: unknown): readonly Problem[] {
   const where = 'modules.runner';
-  const { runtimes } = readFields(where, value, RUNNER).known;
-  const entries = Object.entries((runtimes ?? {}) as RunnerRuntimes).map(
-    ([key, one]) => [key, one, readFields(`${where}.runtimes.${key}`, one, RUNTIME).problems] as const,
+  const { known } = readFields(where, value, RUNNER);
+  const runtimes = readItems(`${where}.runtimes`, known.runtimes as RunnerRuntimes | undefined, RUNTIME);
+  const functions = readItems(
+    `${where}.containerFunctions`,
+    known.containerFunctions as ContainerFunctions | undefined,
+    CONTAINER_FUNCTION,
   );
-  const right = entries.filter(([, , problems]) => problems.length === 0);
   return [
-    ...entries.flatMap(([, , problems]) => problems),
+    ...runtimes.problems,
+    ...functions.problems,
     ...within<RunnerProps>(where, value, RUNNER, (props) =>
-      runnerProblems(
-        right.length === entries.length
-          ? props
-          : { ...props, runtimes: Object.fromEntries(right.map(([key, one]) => [key, one])) },
-      ),
+      runnerProblems({
+        ...props,
+        ...(runtimes.problems.length === 0 ? {} : { runtimes: runtimes.right }),
+        ...(functions.problems.length === 0 ? {} : { containerFunctions: functions.right }),
+      }),
     ),
   ];
+}
+
+/** The items of a map that have the right kinds of fields, and what is wrong with the others. */
+function readItems<Item>(
+  where: string,
+  items: Readonly<Record<string, Item>> | undefined,
+  kinds: Readonly<Record<string, Kind>>,
+): { readonly right: Readonly<Record<string, Item>>; readonly problems: readonly Problem[] } {
+  const entries = Object.entries(items ?? {}).map(
+    ([key, item]) => [key, item, readFields(`${where}.${key}`, item, kinds).problems] as const,
+  );
+  const right = entries.filter(([, , problems]) => problems.length === 0);
+  return {
+    right: Object.fromEntries(right.map(([key, item]) => [key, item])),
+    problems: entries.flatMap(([, , problems]) => problems),
+  };
 }
 
 function needs(modules: Partial<Record<keyof Modules, unknown>>, name: keyof Modules, others: (keyof Modules)[]) {

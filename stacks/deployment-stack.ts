@@ -4,7 +4,7 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { type IStackSynthesizer, LocalBackend, S3Backend, type TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { Backend, Deployment } from './deployment';
-import { packagedFunctions } from './parts/packaged-function';
+import { packagedFiles } from './parts/packaged-function';
 import { AWS_PROVIDER, TERRAFORM_VERSION } from './parts/versions';
 
 /** By backend: 1.10 is the first that locks a state in S3 without a DynamoDB table. */
@@ -49,14 +49,14 @@ function addBackend(stack: TerraformStack, name: string, backend: Backend): void
   stack.addOverride('terraform.backend.s3.use_lockfile', true);
 }
 
-/** Writes the zips of the stack's Lambda functions beside its cdk.tf.json. */
+/** Writes the packages of the stack's programs beside its cdk.tf.json. */
 function withPackages(stack: TerraformStack, synthesizer: IStackSynthesizer): IStackSynthesizer {
   return {
     synthesize: (session) => {
       synthesizer.synthesize(session);
       const folder = path.join(session.outdir, session.manifest.forStack(stack).workingDirectory);
-      for (const packaged of packagedFunctions(stack)) {
-        writeFileSync(path.join(folder, packaged.fileName), packaged.zip());
+      for (const { fileName, bytes } of packagedFiles(stack)) {
+        writeFileSync(path.join(folder, fileName), bytes());
       }
     },
   };

@@ -1,5 +1,5 @@
 import type { ClusterProps } from './cluster';
-import type { RunnerProps } from './runner';
+import type { RunnerProps } from './runner-props';
 import type { StarterProps } from './starter';
 
 /** Terraform's state in files, one for each stack. */

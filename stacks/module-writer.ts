@@ -7,7 +7,7 @@ import type { BuiltModules, ModuleDefinition } from './module-definition';
 import { readmeText } from './module-readme';
 import { ModuleStack } from './module-stack';
 import { writeOutputs } from './parts/outputs';
-import { packagedFunctions } from './parts/packaged-function';
+import { packagedFiles } from './parts/packaged-function';
 import { canonicalJson } from './parts/terraform-text';
 
 /** The bytes of files, by their paths below modules/ with forward slashes. */
@@ -47,7 +47,7 @@ function moduleFiles(definition: ModuleDefinition, stack: ModuleStack, built: Bu
   const files: ModuleFiles = {
     'main.tf.json': text.encode(canonicalJson(document)),
     'README.md': text.encode(readme),
-    ...Object.fromEntries(packagedFunctions(stack).map((packaged) => [packaged.fileName, packaged.zip()])),
+    ...Object.fromEntries(packagedFiles(stack).map(({ fileName, bytes }) => [fileName, bytes()])),
   };
   return Object.fromEntries(Object.entries(files).map(([file, bytes]) => [`${definition.name}/${file}`, bytes]));
 }

@@ -1,29 +1,12 @@
 import { IamPolicy } from '@cdktf/provider-aws/lib/iam-policy';
+import type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment';
-import { Fn, type IResolvable, Token } from 'cdktf';
+import { Fn, type IResolvable, TerraformLocal, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { runAlarms } from './parts/alarms';
-import {
-  ARCHITECTURES,
-  type Architecture,
-  DEFAULT_LOG_RETENTION_DAYS,
-  deploymentName,
-  destinationArns,
-  functionArns,
-  kmsKeyArns,
-  LOG_RETENTION_DAYS,
-  layerArns,
-  oneOf,
-  type Problem,
-  RETENTION_DAYS,
-  refuse,
-  repositoryArns,
-  topicArns,
-  wholeNumber,
-} from './parts/checks';
+import { DEFAULT_LOG_RETENTION_DAYS, refuse } from './parts/checks';
+import { CONTAINER_NAME } from './parts/containers';
 import { dashboard } from './parts/dashboard';
-import type { Bounds } from './parts/formats';
-import { imageRepository } from './parts/image-repository';
 import type { LambdaProgram } from './parts/lambda-program';
 import { ledgerTable } from './parts/ledger-table';
 import type { Outputs } from './parts/outputs';
@@ -35,8 +18,8 @@ import {
   functionsOf,
   keysOf,
   layersOf,
-  pullImages,
   readInputs,
+  readProgram,
   sendOutcomes,
   sendTaskOutcomes,
   trustEcs,
@@ -49,149 +32,23 @@ import { currentPlace, type Place } from './parts/place';
 import { policyDocument, type Statement } from './parts/policy-document';
 import { launchQueue } from './parts/queues';
 import { role, rolePolicy } from './parts/role';
-import { DEFAULT_RUNTIMES, type RunnerRuntimes, runtimeProblems } from './parts/runtimes';
-import { CONTAINER_NAME, taskDefinitions } from './parts/task-definitions';
+import { BASE_IMAGE_PREFIX, DEFAULT_RUNNER_IMAGES, imageRepository, pullPolicy } from './parts/runner-images';
+import { runnerProgram } from './parts/runner-program';
+import { DEFAULT_RUNTIMES } from './parts/runtimes';
+import { taskDefinitions } from './parts/task-definitions';
 import { watcher } from './parts/watcher';
-
-export const DEFAULT_PAYLOAD_RETENTION_DAYS = 30;
-
-export interface RunnerProps {
-  /** Begins the names of all resources: 2 to 27 lower-case letters, digits and single hyphens. */
-  readonly name: string;
-  /** Of the cluster module: where the tasks write. */
-  readonly logGroupName: string;
-  readonly logGroupArn: string;
-  /**
-   * The functions that may be run, by ARN without qualifier; `*` may stand in it.
-   *
-   * @default - all functions of this account and region
-   */
-  readonly functionArns?: readonly string[];
-  /**
-   * The layers that those functions may have, by ARN with version; `*` may stand in it. A layer of AWS's, a vendor's or
-   * another account of yours belongs here, beside your own:
-   * `['arn:aws:lambda:eu-west-1:123456789012:layer:*:*', 'arn:aws:lambda:eu-west-1:017000801446:layer:*:*']`
-   *
-   * @default - all layers of this account and region
-   */
-  readonly layerArns?: readonly string[];
-  /**
-   * The customer managed keys that encrypt environment variables or packages of those functions, by ARN; `*` may stand in
-   * it. With them Lambda decrypts for the task, and for nobody else; the key's own policy must leave that to IAM.
-   *
-   * @default - none: a function that is encrypted with a key of the customer's ends with an error that names the key
-   */
-  readonly kmsKeyArns?: readonly string[];
-  /**
-   * Queues, topics, event buses, functions and buckets to which runs may send their outcomes, by ARN; `*` may stand in
-   * it. Give the starter the same. A destination that is encrypted with a key of yours needs that key's permission, too.
-   *
-   * @default - none
-   */
-  readonly destinationArns?: readonly string[];
-  /**
-   * The runtimes for which there is a task definition each, by a key such as nodejs22-arm64.
-   *
-   * @default - Node.js 22 on arm64 and on x86_64
-   */
-  readonly runtimes?: RunnerRuntimes;
-  /**
-   * An ECR repository for the runner's images. It decides which resources there are, so it cannot be a token.
-   *
-   * @default true
-   */
-  readonly createImageRepository?: boolean;
-  /**
-   * Whether Terraform may destroy that repository with images in it. They can be built anew at any time.
-   *
-   * @default true
-   */
-  readonly imageRepositoryForceDelete?: boolean | IResolvable;
-  /**
-   * ARNs of other ECR repositories that hold runners' images.
-   *
-   * @default - images come from the module's own repository or from a public one
-   */
-  readonly imageRepositoryArns?: readonly string[];
-  /**
-   * How long inputs and outputs stay in the payload bucket, in days.
-   *
-   * @default 30
-   */
-  readonly payloadRetentionDays?: number;
-  /**
-   * Whether Terraform may destroy the payload bucket with objects in it: outputs of runs, which exist nowhere else.
-   *
-   * @default false
-   */
-  readonly payloadBucketForceDestroy?: boolean | IResolvable;
-  /**
-   * Whether DynamoDB refuses to delete the ledger. Without it a table that is deleted can still be restored, for 35
-   * days, from the backup that DynamoDB makes of a table with point-in-time recovery.
-   * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/PointInTimeRecovery_Howitworks.html
-   *
-   * @default false
-   */
-  readonly ledgerDeletionProtection?: boolean | IResolvable;
-  /**
-   * Of the watcher's Lambda function, whatever those of the runs are.
-   *
-   * @default arm64
-   */
-  readonly architecture?: Architecture;
-  /**
-   * How long the watcher's log lines are kept, in days: one of the values that CloudWatch Logs takes.
-   *
-   * @default 30
-   */
-  readonly logRetentionDays?: number;
-  /**
-   * ARNs of SNS topics that hear of the alarms.
-   *
-   * @default - the alarms are there, and nobody is told
-   */
-  readonly alarmActions?: readonly string[];
-  /**
-   * How many runs that end badly in five minutes raise the alarm.
-   *
-   * @default 1
-   */
-  readonly failedRunsThreshold?: number;
-  /**
-   * How long a run may wait for its task before the alarm is raised, in seconds.
-   *
-   * @default 600
-   */
-  readonly lateStartSeconds?: number;
-}
-
-export const FAILED_RUNS_THRESHOLD: Bounds = { minimum: 1, maximum: 1_000_000 };
-export const DEFAULT_FAILED_RUNS_THRESHOLD = 1;
-export const LATE_START_SECONDS: Bounds = { minimum: 1, maximum: 24 * 60 * 60 };
-export const DEFAULT_LATE_START_SECONDS = 600;
-
-export function runnerProblems(props: Partial<RunnerProps>): readonly Problem[] {
-  return [
-    ...deploymentName('name', props.name),
-    ...functionArns('functionArns', props.functionArns),
-    ...layerArns('layerArns', props.layerArns),
-    ...kmsKeyArns('kmsKeyArns', props.kmsKeyArns),
-    ...destinationArns('destinationArns', props.destinationArns),
-    ...runtimeProblems(props.runtimes, props.createImageRepository ?? true),
-    ...repositoryArns('imageRepositoryArns', props.imageRepositoryArns),
-    ...wholeNumber('payloadRetentionDays', props.payloadRetentionDays, RETENTION_DAYS),
-    ...oneOf('architecture', props.architecture, ARCHITECTURES),
-    ...oneOf('logRetentionDays', props.logRetentionDays, LOG_RETENTION_DAYS),
-    ...topicArns('alarmActions', props.alarmActions),
-    ...wholeNumber('failedRunsThreshold', props.failedRunsThreshold, FAILED_RUNS_THRESHOLD),
-    ...wholeNumber('lateStartSeconds', props.lateStartSeconds, LATE_START_SECONDS),
-  ];
-}
+import {
+  DEFAULT_FAILED_RUNS_THRESHOLD,
+  DEFAULT_LATE_START_SECONDS,
+  DEFAULT_PAYLOAD_RETENTION_DAYS,
+  type RunnerProps,
+  runnerProblems,
+} from './runner-props';
 
 /** What a task needs: task definitions, roles, the ledger, the payload bucket, a repository for its images; a watcher. */
 export class Runner extends Construct {
   readonly containerName = CONTAINER_NAME;
-  /** A list of { family, runtime, architecture }, as a token. */
+  /** A list of { family, runtime, architecture, function }, as a token. */
   readonly taskDefinitions: IResolvable;
   readonly executionRoleArn: string;
   readonly taskRoleArn: string;
@@ -213,8 +70,11 @@ export class Runner extends Construct {
     refuse('The runner', runnerProblems(props));
     const { name } = props;
     const place = currentPlace(this);
-    const forceDelete = props.imageRepositoryForceDelete ?? true;
-    const repository = props.createImageRepository === false ? undefined : imageRepository(this, { name, forceDelete });
+    const repository = imageRepository(this, {
+      name,
+      runnerImages: props.runnerImages ?? DEFAULT_RUNNER_IMAGES,
+      forceDelete: props.imageRepositoryForceDelete ?? true,
+    });
     const ledger = ledgerTable(this, { name, deletionProtection: props.ledgerDeletionProtection ?? false });
     const payloads = payloadBucket(this, {
       name,
@@ -226,15 +86,20 @@ export class Runner extends Construct {
     this.payloadBucketName = payloads.bucket;
     this.payloadBucketArn = payloads.arn;
 
-    this.executionRoleArn = this.#executionRole(props, repository?.arn);
-    const policy = this.#runnerPolicy(props, place);
+    const program = runnerProgram(this, payloads.bucket);
+    const execution = this.#executionRole(props);
+    this.executionRoleArn = execution.arn;
+    const policy = this.#runnerPolicy(props, place, program.arn);
     this.runnerPolicyArn = policy.arn;
     this.taskRoleArn = this.#taskRole(name, place, policy);
 
     const definitions = taskDefinitions(this, {
       name,
       runtimes: props.runtimes ?? DEFAULT_RUNTIMES,
-      imageRepositoryUrl: repository?.repositoryUrl,
+      containerFunctions: props.containerFunctions ?? {},
+      repository,
+      baseImagePrefix: props.baseImagePrefix ?? BASE_IMAGE_PREFIX,
+      program,
       executionRoleArn: this.executionRoleArn,
       taskRoleArn: this.taskRoleArn,
       logGroupName: props.logGroupName,
@@ -242,7 +107,10 @@ export class Runner extends Construct {
       ledgerTable: this.ledgerTableName,
       payloadBucket: this.payloadBucketName,
     });
-    this.taskDefinitions = Token.asAny(definitions.expression);
+    this.taskDefinitions = Token.asAny(definitions.all.expression);
+    const repositories = [repository.arns.asList, [...(props.imageRepositoryArns ?? [])]];
+    const pulled = Fn.concat([...repositories, definitions.functionRepositoryArns.asList]);
+    pullPolicy(this, execution, new TerraformLocal(this, 'pulled_repository_arns', pulled));
 
     const launches = launchQueue(this, name);
     this.launchQueueUrl = launches.queue.url;
@@ -264,27 +132,20 @@ export class Runner extends Construct {
       lateStartSeconds: props.lateStartSeconds ?? DEFAULT_LATE_START_SECONDS,
     });
     dashboard(this, { ...watched, region: place.region, launchQueueName: launches.queue.name });
-    this.outputs = this.#describe(repository?.repositoryUrl);
+    this.outputs = this.#describe(Token.asString(Fn.one(repository.urls.asList)));
   }
 
-  #executionRole(
-    { name, logGroupArn, imageRepositoryArns }: RunnerProps,
-    ownRepositoryArn: string | undefined,
-  ): string {
+  #executionRole({ name, logGroupArn }: RunnerProps): IamRole {
     const execution = role(this, 'execution', {
       namePrefix: `${name}-execution-`,
       description: 'Lets ECS fetch the images of Overtime tasks and write their logs.',
       trust: trustEcs(),
     });
-    const repositories = pullableRepositories(ownRepositoryArn, imageRepositoryArns);
-    rolePolicy(execution, this, 'execution_policy', [
-      writeLog(logGroupArn),
-      ...(repositories === undefined ? [] : pullImages(repositories)),
-    ]);
-    return execution.arn;
+    rolePolicy(execution, this, 'execution_policy', [writeLog(logGroupArn)]);
+    return execution;
   }
 
-  #runnerPolicy(props: RunnerProps, place: Place): IamPolicy {
+  #runnerPolicy(props: RunnerProps, place: Place, programArn: string): IamPolicy {
     const keys = props.kmsKeyArns ?? [];
     return new IamPolicy(this, 'runner', {
       namePrefix: `${props.name}-runner-`,
@@ -296,6 +157,7 @@ export class Runner extends Construct {
         updateRuns(this.ledgerTableArn),
         readInputs(this.payloadBucketArn),
         writeOutputs(this.payloadBucketArn),
+        readProgram(programArn),
         ...deliveries(props, place),
       ]),
     });
@@ -326,15 +188,12 @@ export class Runner extends Construct {
     });
   }
 
-  #describe(repositoryUrl: string | undefined): Outputs {
-    const repository: Outputs =
-      repositoryUrl === undefined
-        ? {}
-        : { image_repository_url: { value: repositoryUrl, description: "URL of the runner images' ECR repository." } };
+  #describe(repositoryUrl: string): Outputs {
     return {
       task_definitions: {
         value: this.taskDefinitions,
-        description: 'The task definitions: a list of { family, runtime, architecture }.',
+        description:
+          'The task definitions: a list of { family, runtime, architecture, function }, where function is the ARN of the one function that it is for, or null.',
       },
       container_name: {
         value: this.containerName,
@@ -360,7 +219,10 @@ export class Runner extends Construct {
       launch_queue_arn: { value: this.launchQueueArn, description: 'ARN of the SQS queue of starts that wait.' },
       watcher_function_name: { value: this.watcherFunctionName, description: 'Name of the watcher.' },
       watcher_function_arn: { value: this.watcherFunctionArn, description: 'ARN of the watcher.' },
-      ...repository,
+      image_repository_url: {
+        value: repositoryUrl,
+        description: "URL of the runner images' ECR repository; null where runner_images is public.",
+      },
     };
   }
 }
@@ -368,15 +230,4 @@ export class Runner extends Construct {
 /** What runner and watcher need alike to deliver outcomes. */
 function deliveries({ destinationArns }: RunnerProps, place: Place): readonly Statement[] {
   return [sendTaskOutcomes(), sendOutcomes(place, destinationArns ?? [])];
-}
-
-/** A list for a policy; `undefined` where it would be empty, which IAM does not take. */
-function pullableRepositories(
-  own: string | undefined,
-  others: readonly string[] | undefined,
-): readonly string[] | undefined {
-  if (others === undefined) {
-    return own === undefined ? undefined : [own];
-  }
-  return own === undefined ? others : Token.asList(Fn.concat([[own], [...others]]));
 }

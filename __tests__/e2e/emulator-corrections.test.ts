@@ -81,6 +81,68 @@ describe('the corrections of the emulator', () => {
     expect(await evaluate('task_stopping', expression)).toEqual(expected);
   });
 
+  test.each([
+    [
+      'a check of its health',
+      "health_check({'command': ['CMD', '/x'], 'interval': 5, 'timeout': 2, 'retries': 10, 'startPeriod': 60})",
+      {
+        test: ['CMD', '/x'],
+        interval: 5_000_000_000,
+        timeout: 2_000_000_000,
+        retries: 10,
+        start_period: 60_000_000_000,
+      },
+    ],
+    [
+      "ECS's defaults where the check has no times",
+      "health_check({'command': ['CMD', '/x']})",
+      {
+        test: ['CMD', '/x'],
+        interval: 30_000_000_000,
+        timeout: 5_000_000_000,
+        retries: 3,
+        start_period: 0,
+      },
+    ],
+    ['no check where there is none', 'health_check(None)', null],
+    [
+      'its turn once the other is healthy',
+      "is_met('HEALTHY', {'Status': 'running', 'Health': {'Status': 'healthy'}})",
+      true,
+    ],
+    [
+      'no turn while the other is starting',
+      "is_met('HEALTHY', {'Status': 'running', 'Health': {'Status': 'starting'}})",
+      false,
+    ],
+    ['its turn once the other runs', "is_met('START', {'Status': 'running'})", true],
+    ['its turn once the other has ended well', "is_met('SUCCESS', {'Status': 'exited', 'ExitCode': 0})", true],
+    ['no turn where the other has failed', "is_met('SUCCESS', {'Status': 'exited', 'ExitCode': 1})", false],
+    [
+      'its end before those that it depends on',
+      "stop_order([{'name': 'a'}, {'name': 'b', 'dependsOn': [{'containerName': 'a'}]}, {'name': 'c'}])",
+      [[1, 2], [0]],
+    ],
+  ])('a container that depends on another has %s', async (_, expression, expected) => {
+    expect(await evaluate('container_dependencies', expression)).toEqual(expected);
+  });
+
+  test.each([
+    [
+      "the task's own volumes, with nothing of the image in them",
+      "task_binds({'mountPoints': [{'sourceVolume': 'code', 'containerPath': '/var/task', 'readOnly': True}, {'sourceVolume': 'control', 'containerPath': '/c'}]}, {'volumes': [{'name': 'code'}, {'name': 'control', 'host': {}}]}, '1234')",
+      ['overtime-1234-code:/var/task:ro,nocopy', 'overtime-1234-control:/c:rw,nocopy'],
+    ],
+    [
+      'no volume for a folder of the host, which is mounted as it is',
+      "task_binds({'mountPoints': [{'sourceVolume': 'logs', 'containerPath': '/l'}]}, {'volumes': [{'name': 'logs', 'host': {'sourcePath': '/var/log'}}]}, '1234')",
+      [],
+    ],
+    ['no volume where it mounts none', "task_binds({}, {'volumes': [{'name': 'code'}]}, '1234')", []],
+  ])('a container mounts %s', async (_, expression, expected) => {
+    expect(await evaluate('task_volumes', expression)).toEqual(expected);
+  });
+
   const DEFINITION = "{'containerDefinitions': [{'name': 'probe'}], 'networkMode': 'awsvpc'}";
 
   test.each([

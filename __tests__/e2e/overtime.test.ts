@@ -167,7 +167,7 @@ describe(`Overtime on the local AWS, tasks as ${backendUnderTest()}`, () => {
     expect(await taskCount()).toBe(before);
   });
 
-  test('a function that is a container image is refused by name', async () => {
+  test('a container-image function without a task definition is refused by name', async () => {
     await overtime.clients.lambda.send(
       new CreateFunctionCommand({
         FunctionName: 'image-function',
@@ -180,7 +180,7 @@ describe(`Overtime on the local AWS, tasks as ${backendUnderTest()}`, () => {
     const { payload } = await invoke(overtime.clients.lambda, overtime.starter, { arn: 'image-function' });
 
     expect(payload).toMatchObject({
-      errorType: 'IMAGE_NOT_SUPPORTED',
+      errorType: 'IMAGE_NOT_DEPLOYED',
       errorMessage: expect.stringContaining('image-function'),
     });
   });

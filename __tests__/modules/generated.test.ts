@@ -28,6 +28,7 @@ test('modules/ holds what stacks/ generates, byte by byte, and nothing else', ()
     'overtime/main.tf.json',
     'runner/README.md',
     'runner/main.tf.json',
+    'runner/runner-program.js.gz',
     'runner/watcher.zip',
     'starter/README.md',
     'starter/main.tf.json',

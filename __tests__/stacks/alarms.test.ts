@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the expressions are Terraform's
 
-import { Runner, type RunnerProps } from '../../stacks/runner';
+import { Runner } from '../../stacks/runner';
+import type { RunnerProps } from '../../stacks/runner-props';
 import { viewModule } from '../support/stack-view';
 
 const TOPIC_ARN = 'arn:aws:sns:eu-west-1:111122223333:pager';

@@ -2,8 +2,10 @@
 
 import { readFileSync } from 'node:fs';
 import { LEDGER_INDEXES } from '../../handlers/shared/run';
+import { RUNNER_NODE_OPTIONS } from '../../images/bundle-runner';
 import { writeOutputs } from '../../stacks/parts/outputs';
-import { Runner, type RunnerProps } from '../../stacks/runner';
+import { Runner } from '../../stacks/runner';
+import type { RunnerProps } from '../../stacks/runner-props';
 import { deliveryStatements } from '../support/delivery/statements';
 import { viewModule } from '../support/stack-view';
 
@@ -43,11 +45,14 @@ test('the runner module makes these resources and no others', () => {
     'aws_dynamodb_table.ledger',
     'aws_ecr_lifecycle_policy.images_expiry',
     'aws_ecr_repository.images',
+    'aws_ecs_task_definition.container_function',
     'aws_ecs_task_definition.task',
+    'aws_ecs_task_definition.task_on_base_images',
     'aws_iam_policy.runner',
     'aws_iam_role.execution',
     'aws_iam_role.task_role',
     'aws_iam_role.watcher_role',
+    'aws_iam_role_policy.execution_images',
     'aws_iam_role_policy.execution_policy',
     'aws_iam_role_policy.watcher_policy',
     'aws_iam_role_policy_attachment.task_role_runner',
@@ -59,6 +64,7 @@ test('the runner module makes these resources and no others', () => {
     'aws_s3_bucket_policy.payloads_policy',
     'aws_s3_bucket_public_access_block.payloads_public_access',
     'aws_s3_bucket_server_side_encryption_configuration.payloads_encryption',
+    'aws_s3_object.program',
     'aws_sqs_queue.launch_dead_letters',
     'aws_sqs_queue.launches',
     'aws_sqs_queue.watcher_dead_letters',
@@ -67,10 +73,11 @@ test('the runner module makes these resources and no others', () => {
 
 describe('task definitions', () => {
   test('there is one for each runtime, by a loop of Terraform, on Fargate and EC2', () => {
-    const { container_definitions: _, ...task } = runner.only('aws_ecs_task_definition');
-
-    expect(task).toEqual({
-      for_each: '${local.runtimes}',
+    const tasks = Object.entries(runner.all('aws_ecs_task_definition')).map(([id, definition]) => {
+      const { container_definitions: _, ...others } = definition;
+      return [id, others];
+    });
+    const task = {
       family: 'overtime-${each.key}',
       requires_compatibilities: ['EC2', 'FARGATE'],
       network_mode: 'awsvpc',
@@ -82,14 +89,39 @@ describe('task definitions', () => {
       },
       execution_role_arn: '${aws_iam_role.execution.arn}',
       task_role_arn: '${aws_iam_role.task_role.arn}',
+    };
+
+    expect(Object.fromEntries(tasks)).toEqual({
+      task: { ...task, for_each: '${local.runtimes_on_own_images}' },
+      task_on_base_images: {
+        ...task,
+        for_each: '${local.runtimes_on_base_images}',
+        volume: [{ name: 'code' }, { name: 'layers' }, { name: 'control' }],
+      },
+      container_function: {
+        ...task,
+        for_each: '${local.container_images}',
+        family: 'overtime-function-${each.key}',
+      },
     });
   });
 
-  test('each has one container, which stops as slowly as Fargate allows and never waits for CloudWatch Logs', () => {
+  const LOG_OPTIONS = {
+    'awslogs-group': '/ecs/overtime',
+    'awslogs-region': '${data.aws_region.region.id}',
+    mode: 'non-blocking',
+    'max-buffer-size': '25m',
+  };
+  const logOf = (container: string) => ({
+    logDriver: 'awslogs',
+    options: { ...LOG_OPTIONS, 'awslogs-stream-prefix': container },
+  });
+
+  test('on its own image each has one container, which stops as slowly as Fargate allows and never waits for CloudWatch Logs', () => {
     expect(runner.json('aws_ecs_task_definition.task', 'container_definitions')).toEqual([
       {
         name: 'runner',
-        image: '${coalesce(each.value.image, join(":", [aws_ecr_repository.images.repository_url, each.key]))}',
+        image: '${each.value.image}',
         essential: true,
         stopTimeout: 120,
         linuxParameters: { initProcessEnabled: true },
@@ -99,28 +131,128 @@ describe('task definitions', () => {
           { name: 'OVERTIME_PAYLOAD_BUCKET', value: '${aws_s3_bucket.payloads.bucket}' },
           { name: 'OVERTIME_STOP_TIMEOUT_SECONDS', value: '120' },
         ],
-        logConfiguration: {
-          logDriver: 'awslogs',
-          options: {
-            'awslogs-group': '/ecs/overtime',
-            'awslogs-region': '${data.aws_region.region.id}',
-            'awslogs-stream-prefix': 'runner',
-            mode: 'non-blocking',
-            'max-buffer-size': '25m',
-          },
-        },
+        logConfiguration: logOf('runner'),
       },
     ]);
   });
 
-  test('the runner reads every variable that its container has', () => {
-    const settings = readFileSync(`${__dirname}/../../handlers/runner/settings.ts`, 'utf8');
-    const read = new Set([...settings.matchAll(/\(environment, '([A-Z_]+)'/g)].map(([, name]) => name));
-    const [container] = runner.json('aws_ecs_task_definition.task', 'container_definitions') as [
-      { environment: { name: string }[] },
-    ];
+  /** The runner's container beside another. */
+  const sidecar = (variables: Readonly<Record<string, string>>) => ({
+    name: 'runner',
+    image: 'public.ecr.aws/lambda/nodejs:22',
+    essential: true,
+    stopTimeout: 120,
+    linuxParameters: { initProcessEnabled: true },
+    environment: Object.entries({
+      AWS_REGION: '${data.aws_region.region.id}',
+      OVERTIME_LEDGER_TABLE: '${aws_dynamodb_table.ledger.name}',
+      OVERTIME_PAYLOAD_BUCKET: '${aws_s3_bucket.payloads.bucket}',
+      OVERTIME_RUNTIME_API_PORT: '9001',
+      OVERTIME_STOP_TIMEOUT_SECONDS: '120',
+      ...variables,
+    })
+      .map(([name, value]) => ({ name, value }))
+      .sort((one, other) => (one.name < other.name ? -1 : 1)),
+    logConfiguration: logOf('runner'),
+    entryPoint: ['/var/lang/bin/node', ...RUNNER_NODE_OPTIONS],
+    command: [
+      '-e',
+      '${local.fetch_program}',
+      '${aws_s3_bucket.payloads.bucket}',
+      '${aws_s3_object.program.key}',
+      '${local.program_sha256}',
+    ],
+    workingDirectory: '/var/runtime',
+  });
 
-    expect(container.environment.filter(({ name }) => !read.has(name))).toEqual([]);
+  const mounts = (readOnly: boolean) => [
+    { sourceVolume: 'code', containerPath: '/var/task', readOnly },
+    { sourceVolume: 'layers', containerPath: '/opt', readOnly },
+    { sourceVolume: 'control', containerPath: '/overtime', readOnly: false },
+  ];
+
+  test("on AWS's base images each has two containers with three volumes, and the runtime's belongs to no root", () => {
+    expect(runner.json('aws_ecs_task_definition.task_on_base_images', 'container_definitions')).toEqual([
+      {
+        ...sidecar({
+          OVERTIME_CONTROL_ROOT: '/overtime',
+          OVERTIME_RUNTIME: '${each.value.runtime}',
+          OVERTIME_RUNTIME_CONTAINER: 'package',
+        }),
+        mountPoints: mounts(false),
+      },
+      {
+        name: 'runtime',
+        image: '${each.value.image}',
+        essential: true,
+        user: '1000:1000',
+        workingDirectory: '/var/task',
+        stopTimeout: 120,
+        linuxParameters: { initProcessEnabled: true },
+        entryPoint: ['/bin/sh', '-c'],
+        command: ['${local.start_runtime}', 'start-runtime', '/overtime'],
+        mountPoints: mounts(true),
+        logConfiguration: logOf('runtime'),
+      },
+    ]);
+  });
+
+  test('a container-image function starts when the runner is healthy, and its end is not that of the task', () => {
+    expect(runner.json('aws_ecs_task_definition.container_function', 'container_definitions')).toEqual([
+      {
+        ...sidecar({ OVERTIME_IMAGE_URI: '${each.value.image}', OVERTIME_RUNTIME_CONTAINER: 'image' }),
+        healthCheck: {
+          command: [
+            'CMD',
+            '/var/lang/bin/node',
+            ...RUNNER_NODE_OPTIONS,
+            '-e',
+            expect.stringContaining("connect(9001,'127.0.0.1')"),
+          ],
+          interval: 5,
+          timeout: 5,
+          retries: 10,
+          startPeriod: 60,
+        },
+      },
+      {
+        name: 'runtime',
+        image: '${each.value.image}',
+        essential: false,
+        dependsOn: [{ containerName: 'runner', condition: 'HEALTHY' }],
+        stopTimeout: 120,
+        entryPoint: '${each.value.entry_point}',
+        command: '${each.value.command}',
+        workingDirectory: '${each.value.working_directory}',
+        environment: '${each.value.environment}',
+        logConfiguration: logOf('runtime'),
+      },
+    ]);
+  });
+
+  test('the program of the runner lies in the payload bucket, where nothing expires, under its hash', () => {
+    expect(runner.only('aws_s3_object')).toEqual({
+      bucket: '${aws_s3_bucket.payloads.bucket}',
+      key: 'programs/${filesha256("${path.module}/runner-program.js.gz")}/runner-program.js.gz',
+      source: '${path.module}/runner-program.js.gz',
+      content_type: 'application/gzip',
+      lifecycle: { create_before_destroy: true },
+    });
+  });
+
+  test('the runner reads every variable that its container has', () => {
+    const settings = ['settings', 'sidecar/runtime-container'].map((name) =>
+      readFileSync(`${__dirname}/../../handlers/runner/${name}.ts`, 'utf8'),
+    );
+    const read = new Set([...settings.join('').matchAll(/\(environment, '([A-Z_]+)'/g)].map(([, name]) => name));
+    const given = Object.keys(runner.all('aws_ecs_task_definition')).flatMap((id) => {
+      const [container] = runner.json(`aws_ecs_task_definition.${id}`, 'container_definitions') as [
+        { environment: { name: string }[] },
+      ];
+      return container.environment.map(({ name }) => name);
+    });
+
+    expect(given.filter((name) => !read.has(name))).toEqual([]);
   });
 
   test('the runtimes are Node.js 22 on both architectures where none are given', () => {
@@ -142,11 +274,40 @@ describe('task definitions', () => {
     });
   });
 
-  test('the starter is told the family, runtime and architecture of each', () => {
-    expect(runner.document.locals?.['task_definitions']).toBe(
-      '${[ for key, val in local.runtimes: {"family" = aws_ecs_task_definition.task[key].family, ' +
-        '"runtime" = val.runtime, "architecture" = val.architecture}]}',
-    );
+  test('container functions that leave out what their images have get it from them', () => {
+    const containerFunctions = {
+      all: {
+        functionName: 'report',
+        qualifier: 'live',
+        entryPoint: ['/bin/app'],
+        command: ['app.handler'],
+        workingDirectory: '/app',
+        cpu: 256,
+        memoryMiB: 512,
+      },
+      none: { functionName: 'arn:aws:lambda:eu-west-1:111122223333:function:resize' },
+    };
+
+    expect(view({ containerFunctions }).document.locals?.['container_functions']).toEqual({
+      all: {
+        function_name: 'report',
+        qualifier: 'live',
+        entry_point: ['/bin/app'],
+        command: ['app.handler'],
+        working_directory: '/app',
+        cpu: 256,
+        memory_mib: 512,
+      },
+      none: {
+        function_name: 'arn:aws:lambda:eu-west-1:111122223333:function:resize',
+        qualifier: null,
+        entry_point: null,
+        command: null,
+        working_directory: null,
+        cpu: 1024,
+        memory_mib: 2048,
+      },
+    });
   });
 });
 
@@ -186,6 +347,12 @@ describe('permissions', () => {
           Effect: 'Allow',
           Action: ['s3:PutObject'],
           Resource: '${aws_s3_bucket.payloads.arn}/outputs/*',
+        },
+        {
+          Sid: 'ReadProgram',
+          Effect: 'Allow',
+          Action: ['s3:GetObject'],
+          Resource: '${aws_s3_object.program.arn}',
         },
         ...deliveryStatements('[]'),
       ],
@@ -279,37 +446,46 @@ describe('permissions', () => {
     Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
     Resource: `${LOG_GROUP_ARN}:*`,
   };
-  const pull = (Resource: unknown) => [
-    { Sid: 'LogInToRegistry', Effect: 'Allow', Action: ['ecr:GetAuthorizationToken'], Resource: '*' },
-    {
-      Sid: 'PullImages',
-      Effect: 'Allow',
-      Action: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
-      Resource,
-    },
-  ];
-  const image = { image: 'public.ecr.aws/x/y:z' };
-  const runtimes = { node: { runtime: 'nodejs22.x', architecture: 'arm64', ...image } } as const;
-  const arn = 'arn:aws:ecr:eu-west-1:111122223333:repository/images';
 
-  test.each<[string, Partial<RunnerProps>, readonly unknown[]]>([
-    ['with its own repository', {}, [writeLog, ...pull(['${aws_ecr_repository.images.arn}'])]],
-    [
-      'with its own and another',
-      { imageRepositoryArns: [arn] },
-      [writeLog, ...pull(`\${concat([aws_ecr_repository.images.arn], ["${arn}"])}`)],
-    ],
-    [
-      'with another alone',
-      { createImageRepository: false, runtimes, imageRepositoryArns: [arn] },
-      [writeLog, ...pull([arn])],
-    ],
-    ['with public images it writes logs and nothing else', { createImageRepository: false, runtimes }, [writeLog]],
-  ])('the execution role has exactly these statements: %s', (_, props, statements) => {
-    expect(view(props).json('aws_iam_role_policy.execution_policy', 'policy')).toEqual({
+  test('the execution role writes logs', () => {
+    expect(runner.json('aws_iam_role_policy.execution_policy', 'policy')).toEqual({
       Version: '2012-10-17',
-      Statement: statements,
+      Statement: [writeLog],
     });
+  });
+
+  test('where there is a private repository, the execution role may pull from those and no others', () => {
+    const { count, role } = runner.at('aws_iam_role_policy.execution_images');
+
+    expect([count, role]).toEqual([
+      '${(length(local.pulled_repository_arns) >= 1) ? 1 : 0}',
+      '${aws_iam_role.execution.name}',
+    ]);
+    expect(runner.json('aws_iam_role_policy.execution_images', 'policy')).toEqual({
+      Version: '2012-10-17',
+      Statement: [
+        { Sid: 'LogInToRegistry', Effect: 'Allow', Action: ['ecr:GetAuthorizationToken'], Resource: '*' },
+        {
+          Sid: 'PullImages',
+          Effect: 'Allow',
+          Action: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+          Resource: '${local.pulled_repository_arns}',
+        },
+      ],
+    });
+  });
+
+  test.each<[string, Partial<RunnerProps>, string]>([
+    ['its own and those of functions', {}, '[]'],
+    [
+      'and others that are given',
+      { imageRepositoryArns: ['arn:aws:ecr:eu-west-1:111122223333:repository/images'] },
+      '["arn:aws:ecr:eu-west-1:111122223333:repository/images"]',
+    ],
+  ])('the private repositories are %s', (_, props, given) => {
+    expect(view(props).document.locals?.['pulled_repository_arns']).toBe(
+      `\${concat(local.image_repository_arns, ${given}, local.function_repository_arns)}`,
+    );
   });
 
   test('the execution role trusts ECS', () => {
@@ -435,6 +611,7 @@ describe('the payload bucket', () => {
 describe('the image repository', () => {
   test('scans what is pushed, takes a tag again, and goes with its images', () => {
     expect(runner.only('aws_ecr_repository')).toEqual({
+      count: '${local.has_image_repository ? 1 : 0}',
       name: 'overtime-runner',
       image_tag_mutability: 'MUTABLE',
       image_scanning_configuration: { scan_on_push: true },
@@ -456,14 +633,17 @@ describe('the image repository', () => {
     });
   });
 
-  test('is not made where createImageRepository is false', () => {
-    const runtimes = { node: { runtime: 'nodejs22.x', architecture: 'arm64', image: 'example.org/node:22' } } as const;
-    const without = view({ createImageRepository: false, runtimes });
+  test.each<[RunnerProps['runnerImages'], boolean]>([
+    ['repository', true],
+    ['public', false],
+    [undefined, false],
+  ])('with runnerImages %s is there: %s', (runnerImages, isThere) => {
+    const { document, at } = view(runnerImages === undefined ? {} : { runnerImages });
 
-    expect([without.all('aws_ecr_repository'), without.all('aws_ecr_lifecycle_policy')]).toEqual([{}, {}]);
-    expect(without.publicOutputs).not.toHaveProperty('image_repository_url');
-    expect(without.json('aws_ecs_task_definition.task', 'container_definitions')).toEqual([
-      expect.objectContaining({ image: '${each.value.image}' }),
+    expect(document.locals?.['has_image_repository']).toBe(isThere);
+    expect([at('aws_ecr_repository.images')['count'], at('aws_ecr_lifecycle_policy.images_expiry')['count']]).toEqual([
+      '${local.has_image_repository ? 1 : 0}',
+      '${local.has_image_repository ? 1 : 0}',
     ]);
   });
 });
@@ -479,7 +659,7 @@ test('the outputs are these', () => {
     ledger_table_arn: '${aws_dynamodb_table.ledger.arn}',
     payload_bucket_name: '${aws_s3_bucket.payloads.bucket}',
     payload_bucket_arn: '${aws_s3_bucket.payloads.arn}',
-    image_repository_url: '${aws_ecr_repository.images.repository_url}',
+    image_repository_url: '${one(local.image_repository_urls)}',
     launch_queue_url: '${aws_sqs_queue.launches.url}',
     launch_queue_arn: '${aws_sqs_queue.launches.arn}',
     watcher_function_name: '${aws_lambda_function.watcher_function.function_name}',
@@ -528,9 +708,14 @@ describe('fails with a message that names the prop, its value and what is allowe
       'give another runtime or architecture than runtimes.one',
     ],
     [
-      'a runtime without an image where there is no repository',
-      { createImageRepository: false, runtimes: { node } },
-      'runtimes.node.image is missing: give one, or let createImageRepository be true.',
+      'a container function by an ARN with a qualifier',
+      { containerFunctions: { all: { functionName: 'arn:aws:lambda:eu-west-1:111122223333:function:report:live' } } },
+      'containerFunctions.all.functionName is "arn:aws:lambda:eu-west-1:111122223333:function:report:live": give a function\'s name or its ARN without qualifier',
+    ],
+    [
+      'images from nowhere',
+      { runnerImages: 'private' as 'public' },
+      'runnerImages is "private": give one of public, repository.',
     ],
     [
       'a function ARN with a qualifier',

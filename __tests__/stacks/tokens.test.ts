@@ -40,7 +40,7 @@ test('every prop of the cluster may be a variable', () => {
   ]);
 });
 
-test('every prop of the runner but createImageRepository may be a variable, the map of runtimes too', () => {
+test('every prop of the runner may be a variable, the maps of runtimes and functions too', () => {
   const runner = viewModule((stack) => {
     const { text, list, number, boolean, any } = variables(stack);
     new Runner(stack, 'Default', {
@@ -51,6 +51,9 @@ test('every prop of the runner but createImageRepository may be a variable, the 
       kmsKeyArns: list('kms_key_arns'),
       destinationArns: list('destination_arns'),
       runtimes: any('runtimes'),
+      containerFunctions: any('container_functions'),
+      runnerImages: text('runner_images') as 'public',
+      baseImagePrefix: text('base_image_prefix'),
       imageRepositoryForceDelete: boolean('image_repository_force_delete'),
       imageRepositoryArns: list('image_repository_arns'),
       payloadRetentionDays: number('payload_retention_days'),
@@ -65,8 +68,10 @@ test('every prop of the runner but createImageRepository may be a variable, the 
   });
 
   expect(runner.document.locals?.['runtimes']).toBe('${var.runtimes}');
-  expect(runner.only('aws_ecs_task_definition')).toMatchObject({
-    for_each: '${local.runtimes}',
+  expect(runner.document.locals?.['container_functions']).toBe('${var.container_functions}');
+  expect(runner.document.locals?.['has_image_repository']).toBe('${(var.runner_images == "repository")}');
+  expect(runner.at('aws_ecs_task_definition.task_on_base_images')).toMatchObject({
+    for_each: '${local.runtimes_on_base_images}',
     family: '${var.name}-${each.key}',
   });
   expect(runner.at('aws_cloudwatch_metric_alarm.failed_runs_alarm')).toMatchObject({
@@ -84,8 +89,8 @@ test('every prop of the runner but createImageRepository may be a variable, the 
   expect(JSON.stringify(runner.json('aws_iam_policy.runner', 'policy'))).toContain(
     'var.destination_arns, formatlist(\\"%s/aws/lambda/async/*\\", var.destination_arns))}',
   );
-  expect(JSON.stringify(runner.json('aws_iam_role_policy.execution_policy', 'policy'))).toContain(
-    '"${concat([aws_ecr_repository.images.arn], var.image_repository_arns)}"',
+  expect(runner.document.locals?.['pulled_repository_arns']).toBe(
+    '${concat(local.image_repository_arns, var.image_repository_arns, local.function_repository_arns)}',
   );
 });
 

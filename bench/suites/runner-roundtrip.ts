@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { Writable } from 'node:stream';
 import { startRuntime } from '../../handlers/runner/runtime';
+import { startRuntimeProcess } from '../../handlers/runner/runtime-process';
 import { createStreams } from '../../handlers/runner/streams';
 import { systemClock } from '../../handlers/shared/clock';
 import { bundleRunner } from '../../images/bundle-runner';
@@ -81,16 +82,24 @@ function clientEnvironment(address: string): Readonly<Record<string, string>> {
 
 async function measureOurs(nodeClientFile: string, workRoot: string, bytes: number): Promise<Sample> {
   const dropped = () => new Writable({ write: (_chunk, _encoding, done) => done() });
+  const streams = createStreams({ stdout: dropped(), stderr: dropped() });
   const runtime = await startRuntime({
-    command: { file: process.execPath, args: [nodeClientFile] },
     extensionFiles: [],
     identity: { functionName: 'echo', functionVersion: '$LATEST', handler: 'index.handler', accountId: '123456789012' },
     clock: systemClock,
     taskRoot: ECHO,
     workRoot,
     responseLimitBytes: bytes * 2,
-    streams: createStreams({ stdout: dropped(), stderr: dropped() }),
+    streams,
     environment: clientEnvironment,
+    startProcess: (_address, environment) =>
+      startRuntimeProcess({
+        command: { file: process.execPath, args: [nodeClientFile] },
+        environment,
+        taskRoot: ECHO,
+        workRoot,
+        streams,
+      }),
   });
   try {
     const start = await runtime.started;

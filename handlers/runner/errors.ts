@@ -10,6 +10,7 @@ export type RunnerErrorCode =
   | 'IMAGE_PACKAGE_NOT_SUPPORTED'
   | 'RUNTIME_NOT_SUPPORTED'
   | 'RUNTIME_MISMATCH'
+  | 'IMAGE_OUTDATED'
   | 'ARCHITECTURE_MISMATCH'
   | 'FILE_SYSTEM_NOT_MOUNTED'
   | 'BOOTSTRAP_INVALID'
@@ -35,6 +36,7 @@ const EXIT_REASONS: Readonly<Record<RunnerErrorCode, FailureReason>> = {
   IMAGE_PACKAGE_NOT_SUPPORTED: 'unsupportedFunction',
   RUNTIME_NOT_SUPPORTED: 'unsupportedFunction',
   RUNTIME_MISMATCH: 'unsupportedFunction',
+  IMAGE_OUTDATED: 'unsupportedFunction',
   ARCHITECTURE_MISMATCH: 'unsupportedFunction',
   FILE_SYSTEM_NOT_MOUNTED: 'unsupportedFunction',
   BOOTSTRAP_INVALID: 'initError',

@@ -22,7 +22,8 @@ export function functionLookup(client: LambdaClient, candidates: RuntimeCandidat
   };
 }
 
-async function getFunction(
+/** @throws {RunnerError} when there is no such function, or it may not be read */
+export async function getFunction(
   client: LambdaClient,
   functionArn: string,
   signal: AbortSignal,

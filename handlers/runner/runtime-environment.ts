@@ -25,6 +25,11 @@ const OWN_PREFIX = 'OVERTIME_';
 const PROTECTED =
   /^(AWS_CONTAINER_|ECS_|AWS_ACCESS_KEY_ID$|AWS_SECRET_ACCESS_KEY$|AWS_SESSION_TOKEN$|AWS_WEB_IDENTITY_TOKEN_FILE$|AWS_ROLE_ARN$)/;
 
+/** Whether a variable belongs to the task, or to one of its containers, and not to the function. */
+export function isOfTask(name: string): boolean {
+  return PROTECTED.test(name);
+}
+
 /** What Lambda lets no function set, and emulators of it may. */
 const RESERVED: ReadonlySet<string> = new Set([
   '_HANDLER',

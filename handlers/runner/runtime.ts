@@ -8,16 +8,25 @@ import { ExtensionPrograms } from './extension-programs';
 import type { FunctionIdentity } from './runtime-api/call';
 import type { Answer, Invocation, StartReport } from './runtime-api/exchange';
 import { type ShutdownReason, startRuntimeApi } from './runtime-api/server';
-import { type RuntimeCommand, type RuntimeExit, type RuntimeProcess, startRuntimeProcess } from './runtime-process';
+import type { RuntimeExit, RuntimeProcess } from './runtime-process';
 import type { Streams } from './streams';
 
 export interface RuntimeOptions {
-  readonly command: RuntimeCommand;
+  /**
+   * Starts the runtime, wherever it runs, given the address of the Runtime API and the environment.
+   */
+  readonly startProcess: StartProcess;
+  /**
+   * Where the Runtime API listens on loopback.
+   *
+   * @default - a free port
+   */
+  readonly runtimeApiPort?: number;
   /** Programs of the function's external extensions: each must register before the runtime is started. */
   readonly extensionFiles: readonly string[];
   readonly identity: FunctionIdentity;
   readonly taskRoot: string;
-  /** Where the pipes of its output are made. */
+  /** Where the pipes of the extensions' output are made. */
   readonly workRoot: string;
   readonly responseLimitBytes: number;
   readonly streams: Streams;
@@ -25,6 +34,11 @@ export interface RuntimeOptions {
   /** The runtime's environment, given the address of the Runtime API. */
   readonly environment: (runtimeApiAddress: string) => Readonly<Record<string, string>>;
 }
+
+type StartProcess = (
+  runtimeApiAddress: string,
+  environment: Readonly<Record<string, string>>,
+) => Promise<RuntimeProcess>;
 
 /** How a runtime comes to its end by itself. */
 export type RuntimeEnd = RuntimeExit | ExtensionFailure;
@@ -81,7 +95,7 @@ const TRUNCATED: Answer = {
 
 /** Starts the extensions, then the runtime, on a Runtime API of their own. */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
-  const { clock, command, extensionFiles, identity, taskRoot, workRoot, streams, responseLimitBytes } = options;
+  const { clock, extensionFiles, identity, taskRoot, workRoot, streams, responseLimitBytes, runtimeApiPort } = options;
   const started = deferred<StartReport | RuntimeEnd>();
   const registered = deferred<void>();
   const ending = deferred<RuntimeEnd>();
@@ -94,7 +108,12 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
 
   const programs = new ExtensionPrograms();
   const api = await startRuntimeApi(
-    { responseLimitBytes, identity, extensionNames: extensionFiles.map((file) => path.basename(file)) },
+    {
+      responseLimitBytes,
+      identity,
+      extensionNames: extensionFiles.map((file) => path.basename(file)),
+      ...(runtimeApiPort === undefined ? {} : { port: runtimeApiPort }),
+    },
     {
       onReady: () => {
         isReady = true;
@@ -137,7 +156,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       await registered.promise;
     }
     if (!isStopping && end === undefined) {
-      runtimeProcess = await startRuntimeProcess({ ...surroundings, command, environment });
+      runtimeProcess = await options.startProcess(api.address, environment);
       void hearOfExit(runtimeProcess);
     }
   };

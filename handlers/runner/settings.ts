@@ -3,6 +3,7 @@ import { parseFunctionName } from '../shared/function-name';
 import { type LambdaRuntime, parseRuntime, RUNTIME_FAMILIES_TEXT } from '../shared/lambda-runtime';
 import { isVariables, RUN_ENVELOPE_VERSION, RUN_ENVIRONMENT_VARIABLE, type RunEnvelope } from '../shared/run';
 import { type Environment, optionalText, requiredText, SettingError, wholeNumber } from '../shared/settings';
+import { type RuntimeContainer, readRuntimeContainer } from './sidecar/runtime-container';
 
 export interface RunnerSettings {
   readonly run: RunEnvelope;
@@ -28,6 +29,8 @@ export interface RunnerSettings {
   readonly runtime: LambdaRuntime | undefined;
   /** Program of the runtime; `undefined` lets the runner choose. */
   readonly bootstrap: string | undefined;
+  /** The container of the task in which the runtime runs; `undefined` where that is the runner's own. */
+  readonly runtimeContainer: RuntimeContainer | undefined;
 }
 
 // The most that a task definition takes on EC2 is not documented; Fargate's is 120 s.
@@ -124,6 +127,7 @@ export function readSettings(environment: Environment): RunnerSettings {
     workRoot: optionalText(environment, 'OVERTIME_WORK_ROOT') ?? '/tmp/overtime',
     runtime: taskRuntime(optionalText(environment, 'OVERTIME_RUNTIME')),
     bootstrap: optionalText(environment, 'OVERTIME_BOOTSTRAP'),
+    runtimeContainer: readRuntimeContainer(environment),
   };
 }
 

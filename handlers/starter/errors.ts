@@ -28,7 +28,7 @@ export class FunctionAccessDenied extends CodedError {
 }
 
 export type RefusalCode =
-  | 'IMAGE_NOT_SUPPORTED'
+  | 'IMAGE_NOT_DEPLOYED'
   | 'RUNTIME_NOT_DEPLOYED'
   | 'SIZE_TOO_LARGE'
   | 'PAYLOAD_BUCKET_MISSING'

@@ -54,14 +54,20 @@ function tags(request: StartRequest, identity: RunIdentity, functionName: string
 /** The task definition for a function, or why there is none. */
 function chooseTaskDefinition({ request, settings, configuration }: PlanInput): string | Refusal {
   const name = configuration.FunctionName ?? request.arn;
-  if (configuration.PackageType === 'Image') {
-    return refuse(
-      'IMAGE_NOT_SUPPORTED',
-      `The function ${name} is a container image, which is not yet supported: give one that is packaged as a zip.`,
-    );
-  }
   if (request.taskDefinition !== undefined) {
     return request.taskDefinition;
+  }
+  if (configuration.PackageType === 'Image') {
+    const unqualified = qualifiedArn(configuration.FunctionArn ?? '', undefined);
+    return (
+      settings.taskDefinitions.find((candidate) => candidate.function === unqualified)?.family ??
+      refuse(
+        'IMAGE_NOT_DEPLOYED',
+        `The function ${name} is a container image, and this deployment has no task definition for it: add ` +
+          `{ function_name = "${name}" } to the runner module's container_functions, or give a taskDefinition in the ` +
+          'request.',
+      )
+    );
   }
   const runtime = configuration.Runtime;
   const architecture = configuration.Architectures?.[0] ?? DEFAULT_ARCHITECTURE;
@@ -69,7 +75,10 @@ function chooseTaskDefinition({ request, settings, configuration }: PlanInput): 
     (candidate) => candidate.runtime === runtime && candidate.architecture === architecture,
   );
   if (match === undefined) {
-    const deployed = settings.taskDefinitions.map((one) => `${one.runtime} on ${one.architecture}`).join(', ');
+    const deployed = settings.taskDefinitions
+      .filter((one) => one.runtime !== null)
+      .map((one) => `${one.runtime} on ${one.architecture}`)
+      .join(', ');
     return refuse(
       'RUNTIME_NOT_DEPLOYED',
       `The function ${name} runs on ${runtime ?? 'no runtime'}, ${architecture}, and this deployment has no task ` +

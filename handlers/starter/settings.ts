@@ -5,13 +5,15 @@ import { OVERFLOW_CAUSES, type OverflowCause } from './entrances/overflow';
 import { TIMEOUT_SECONDS } from './limits';
 import type { PacerLimits } from './pacer';
 
-/** A task definition that the deployment made for one runtime on one architecture. */
+/** A task definition that the deployment made, for one runtime on one architecture or for one function. */
 interface DeployedTaskDefinition {
   readonly family: string;
-  /** As Lambda names it, e.g. nodejs22.x. */
-  readonly runtime: string;
+  /** As Lambda names it, e.g. nodejs22.x; `null` where it is for one function. */
+  readonly runtime: string | null;
   /** x86_64 or arm64. */
   readonly architecture: string;
+  /** ARN, without a qualifier, of the container-image function that it is for; `null` where it is for a runtime. */
+  readonly function: string | null;
 }
 
 export interface StarterSettings {
@@ -51,7 +53,14 @@ const LAUNCHES_PER_SECOND = { minimum: 1, maximum: 1_000 } as const;
 const TaskDefinitionsSchema = v.pipe(
   v.string(),
   v.parseJson(),
-  v.array(v.strictObject({ family: v.string(), runtime: v.string(), architecture: v.picklist(['x86_64', 'arm64']) })),
+  v.array(
+    v.strictObject({
+      family: v.string(),
+      runtime: v.nullable(v.string()),
+      architecture: v.picklist(['x86_64', 'arm64']),
+      function: v.optional(v.nullable(v.string()), null),
+    }),
+  ),
 );
 
 const ArnsSchema = v.pipe(v.string(), v.parseJson(), v.array(v.string()));

@@ -16,6 +16,8 @@ def main() -> None:
     import alarms
     import authorisation
     import code_location
+    import container_dependencies
+    import container_exits
     import container_settings
     import foreign_containers
     import function_errors
@@ -28,12 +30,16 @@ def main() -> None:
     import task_credentials
     import task_events
     import task_stopping
+    import task_volumes
 
     for correction in (
         alarms,
         authorisation,
         code_location,
         container_settings,
+        container_dependencies,
+        task_volumes,
+        container_exits,
         foreign_containers,
         function_errors,
         invocation_records,

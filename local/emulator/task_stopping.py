@@ -14,7 +14,9 @@ from ministack.core.concurrency import resource_lock, spawn_background
 from ministack.core.responses import now_iso
 from ministack.services import ecs, ecs_metadata
 
+from container_dependencies import stop_order
 from task_events import publish
+from task_volumes import remove_volumes
 
 # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html (stopTimeout)
 DEFAULT_STOP_TIMEOUT_SECONDS = 30
@@ -64,8 +66,12 @@ def _finish_stop(task: dict[str, Any]) -> None:
     ids = list(task.get("_docker_ids") or [])
     definitions = (ecs._task_defs.get(task["taskDefinitionArn"].rsplit("/", 1)[-1]) or {}).get("containerDefinitions", [])
     timeouts = [stop_timeout_seconds(definition) for definition in definitions[: len(ids)]]
+    states: list[dict[str, Any]] = [{} for _ in ids]
     with ThreadPoolExecutor(max_workers=max(len(ids), 1)) as pool:
-        states = list(pool.map(lambda pair: _stop_container(client, *pair), zip(ids, timeouts)))
+        for group in stop_order(definitions[: len(ids)]):
+            stopped = pool.map(lambda index: _stop_container(client, ids[index], timeouts[index]), group)
+            for index, state in zip(group, stopped):
+                states[index] = state
     with resource_lock("ecs-task", task["taskArn"]):
         for container, state in zip(task.get("containers", []), states):
             container.update(container_end(state))
@@ -73,6 +79,7 @@ def _finish_stop(task: dict[str, Any]) -> None:
     _set_status(task, "DEPROVISIONING", reported=True)
     for container_id in ids:
         _remove_container(client, container_id)
+    remove_volumes(client, task)
     _report_stopped(task)
 
 

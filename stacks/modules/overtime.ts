@@ -23,6 +23,9 @@ export const overtimeModule = defineModule({
     layer_arns: runner.layer_arns,
     kms_key_arns: runner.kms_key_arns,
     runtimes: runner.runtimes,
+    container_functions: runner.container_functions,
+    runner_images: runner.runner_images,
+    base_image_prefix: runner.base_image_prefix,
     image_repository_arns: runner.image_repository_arns,
     task_role_arns: starter.task_role_arns,
     run_timeout_seconds: starter.run_timeout_seconds,
@@ -54,6 +57,7 @@ export const overtimeModule = defineModule({
     const place = callModule(stack, clusterModule, { name, vpc_id, container_insights, log_retention_days }, built);
 
     const { layer_arns, kms_key_arns, runtimes, image_repository_arns, payload_retention_days } = values;
+    const { container_functions, runner_images, base_image_prefix } = values;
     const { payload_bucket_force_destroy, ledger_deletion_protection } = values;
     const { alarm_actions, failed_runs_threshold, late_start_seconds, destination_arns } = values;
     const tasks = callModule(
@@ -65,6 +69,9 @@ export const overtimeModule = defineModule({
         layer_arns,
         kms_key_arns,
         runtimes,
+        container_functions,
+        runner_images,
+        base_image_prefix,
         image_repository_arns,
         destination_arns,
         payload_retention_days,

@@ -1,8 +1,17 @@
 import { SENTENCES } from '../catalogue';
 import { defineModule } from '../module-definition';
 import { ARCHITECTURES, DEFAULT_LOG_RETENTION_DAYS, LOG_RETENTION_DAYS, RETENTION_DAYS } from '../parts/checks';
+import type { ContainerFunctions } from '../parts/container-functions';
 import { FARGATE_SIZES } from '../parts/fargate-sizes';
-import { ARNS, KMS_KEY_ARN, KMS_KEYS, LAYER_ARN, LOG_GROUP_ARN, REPOSITORY_ARN } from '../parts/formats';
+import {
+  ARNS,
+  FUNCTION_REFERENCE,
+  KMS_KEY_ARN,
+  KMS_KEYS,
+  LAYER_ARN,
+  LOG_GROUP_ARN,
+  REPOSITORY_ARN,
+} from '../parts/formats';
 import { booleanInput, choiceInput, numberInput, structureInput, textInput, textListInput } from '../parts/inputs';
 import { LAMBDA_RUNTIMES } from '../parts/lambda-runtimes';
 import {
@@ -16,16 +25,17 @@ import {
   oneOf,
   wholeNumberWithin,
 } from '../parts/rules';
+import { BASE_IMAGE_PREFIX, DEFAULT_RUNNER_IMAGES, RUNNER_IMAGES } from '../parts/runner-images';
 import { DEFAULT_RUNTIMES, DEFAULT_SIZE, RUNTIME_KEY, type RunnerRuntimes } from '../parts/runtimes';
+import { Runner } from '../runner';
 import {
   DEFAULT_FAILED_RUNS_THRESHOLD,
   DEFAULT_LATE_START_SECONDS,
   DEFAULT_PAYLOAD_RETENTION_DAYS,
   FAILED_RUNS_THRESHOLD,
   LATE_START_SECONDS,
-  Runner,
   type RunnerProps,
-} from '../runner';
+} from '../runner-props';
 import {
   ARNS_OR_NONE,
   alarmActionsInput,
@@ -40,6 +50,17 @@ const RUNTIME_TYPE = `map(object({ ${[
   'runtime = string',
   'architecture = string',
   'image = optional(string)',
+  `cpu = optional(number, ${DEFAULT_SIZE.cpu})`,
+  `memory_mib = optional(number, ${DEFAULT_SIZE.memoryMiB})`,
+].join(', ')} }))`;
+
+/** The fields of ContainerFunctionRow in stacks/parts/container-functions.ts. */
+const CONTAINER_FUNCTION_TYPE = `map(object({ ${[
+  'function_name = string',
+  'qualifier = optional(string)',
+  'entry_point = optional(list(string))',
+  'command = optional(list(string))',
+  'working_directory = optional(string)',
   `cpu = optional(number, ${DEFAULT_SIZE.cpu})`,
   `memory_mib = optional(number, ${DEFAULT_SIZE.memoryMiB})`,
 ].join(', ')} }))`;
@@ -71,7 +92,7 @@ const inputs = {
   }),
   runtimes: structureInput<RunnerRuntimes>(RUNTIME_TYPE, {
     description:
-      "The runtimes for which there is a task definition each, by a key such as nodejs22-arm64, which is the image's tag where no image is given. cpu is in CPU units, 1,024 to the vCPU, and memory_mib in MiB, for tasks that are run without a size; the starter always gives one.",
+      'The runtimes for which there is a task definition each, by a key such as nodejs22-arm64. image is that of a runner of your own for this runtime alone; without it runner_images says where the image is. cpu is in CPU units, 1,024 to the vCPU, and memory_mib in MiB, for tasks that are run without a size; the starter always gives one.',
     // Terraform adds what is optional by itself.
     default: Object.fromEntries(
       Object.entries(DEFAULT_RUNTIMES).map(([key, { runtime, architecture }]) => [key, { runtime, architecture }]),
@@ -85,13 +106,30 @@ const inputs = {
       NO_DUPLICATE,
     ],
   }),
+  container_functions: structureInput<ContainerFunctions>(CONTAINER_FUNCTION_TYPE, {
+    description:
+      "The functions that are container images, by a key of your choice: there is a task definition for each, made of what Lambda says of the function when Terraform runs, its environment included. entry_point, command and working_directory are what the function's ImageConfig says, which Terraform's provider does not read.",
+    default: {},
+    rules: [eachKey(RUNTIME_KEY), each(ofFormat(FUNCTION_REFERENCE), 'item.function_name'), eachOfSize(FARGATE_SIZES)],
+  }),
+  runner_images: choiceInput(RUNNER_IMAGES, {
+    description:
+      "Whether tasks run on AWS's public Lambda base images, for which there is nothing to build, or on images of your own in an ECR repository of the module, which start faster.",
+    default: DEFAULT_RUNNER_IMAGES,
+  }),
+  base_image_prefix: textInput({
+    description:
+      "What stands before the names of AWS's base images, such as nodejs:22: a mirror of them, for example a pull through cache of your ECR.",
+    default: BASE_IMAGE_PREFIX,
+  }),
   image_repository_force_delete: booleanInput({
     description:
       "Whether Terraform may destroy the repository of the runner's images with images in it. They can be built anew at any time.",
     default: true,
   }),
   image_repository_arns: textListInput({
-    description: "ARNs of other ECR repositories that hold runners' images.",
+    description:
+      "ARNs of other ECR repositories that tasks pull from: of runners' images, or of a mirror of AWS's base images. Those of container_functions need not be named.",
     default: [],
     rules: [asManyAs(ARNS_OR_NONE), each(ofFormat(REPOSITORY_ARN))],
   }),
@@ -138,8 +176,7 @@ export const runnerModule = defineModule({
   notes: [IMAGES_NOTE],
   inputs,
   build: (stack, values) => {
-    // Without createImageRepository: an empty repository costs nothing, and an index in its address would be for ever.
-    const props: Required<Omit<RunnerProps, 'createImageRepository'>> = {
+    const props: Required<RunnerProps> = {
       name: values.name,
       logGroupName: values.log_group_name,
       logGroupArn: values.log_group_arn,
@@ -148,6 +185,9 @@ export const runnerModule = defineModule({
       kmsKeyArns: values.kms_key_arns,
       destinationArns: values.destination_arns,
       runtimes: values.runtimes,
+      containerFunctions: values.container_functions,
+      runnerImages: values.runner_images,
+      baseImagePrefix: values.base_image_prefix,
       imageRepositoryForceDelete: values.image_repository_force_delete,
       imageRepositoryArns: values.image_repository_arns,
       payloadRetentionDays: values.payload_retention_days,

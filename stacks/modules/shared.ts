@@ -5,7 +5,7 @@ import { textInput, textListInput } from '../parts/inputs';
 import { asManyAs, each, ofFormat } from '../parts/rules';
 
 export const IMAGES_NOTE =
-  "The tasks need the runner's images, one for each of `runtimes`, with its key as tag. From a checkout of Overtime, `npm run images -- --push --repository URL` builds them and pushes them to `image_repository_url`.";
+  'The tasks run on AWS\'s public Lambda base images, and there is nothing to build. With `runner_images = "repository"` they run on the runner\'s own images, one for each of `runtimes`, with its key as tag: from a checkout of Overtime, `npm run images -- --push --repository URL` builds them and pushes them to `image_repository_url`.';
 
 export const REQUEST_NOTE =
   'Invoke the Lambda function `function_name` with `{"arn": "my-function", "input": {}}`: it answers with a `runId`, and to `{"action": "status", "runId": "run-…"}` with the outcome.';

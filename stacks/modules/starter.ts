@@ -7,6 +7,7 @@ import {
   LOG_RETENTION_DAYS,
   RETENTION_DAYS,
 } from '../parts/checks';
+import { CONTAINER_NAME } from '../parts/containers';
 import {
   ANY_ARN,
   BUCKET_ARN,
@@ -32,7 +33,6 @@ import {
   textListInput,
 } from '../parts/inputs';
 import { asManyAs, each, eachKey, jsonWith, NOT_EMPTY, ofFormat, oneOf, wholeNumberWithin } from '../parts/rules';
-import { CONTAINER_NAME } from '../parts/task-definitions';
 import {
   DEFAULT_LAUNCH_BURST,
   DEFAULT_LAUNCHES_PER_SECOND,
@@ -82,11 +82,14 @@ const inputs = {
     description: "Name of the runner's container in the task definitions: container_name of the runner module.",
     default: CONTAINER_NAME,
   }),
-  task_definitions: structureInput('list(object({ family = string, runtime = string, architecture = string }))', {
-    description: 'The task definitions to choose from: task_definitions of the runner module.',
-    rules: [NOT_EMPTY],
-    example: 'module.runner.task_definitions',
-  }),
+  task_definitions: structureInput(
+    'list(object({ family = string, runtime = string, architecture = string, function = string }))',
+    {
+      description: 'The task definitions to choose from: task_definitions of the runner module.',
+      rules: [NOT_EMPTY],
+      example: 'module.runner.task_definitions',
+    },
+  ),
   execution_role_arn: textInput({
     description: 'ARN of the role with which ECS starts tasks: execution_role_arn of the runner module.',
     rules: [ofFormat(ROLE_ARN)],

@@ -37,6 +37,12 @@ export const FUNCTION_ARN: Format = {
   allowed: "a function's ARN without qualifier, such as arn:aws:lambda:eu-west-1:123456789012:function:report-*",
 };
 
+/** Source: https://docs.aws.amazon.com/lambda/latest/api/API_GetFunction.html */
+export const FUNCTION_REFERENCE: Format = {
+  pattern: /^(arn:aws[a-z-]*:lambda:[^:]+:[0-9]+:function:)?[a-zA-Z0-9_-]{1,64}$/,
+  allowed: "a function's name or its ARN without qualifier, such as report",
+};
+
 export const LAYER_ARN: Format = {
   pattern: /^arn:(aws[a-z-]*|\*):lambda:[^:]*:[^:]*:layer:[^:]+:[^:]+$/,
   allowed: "a layer's ARN with its version, such as arn:aws:lambda:eu-west-1:123456789012:layer:fonts:*",

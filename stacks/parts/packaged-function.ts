@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Construct, type IConstruct } from 'constructs';
 import { buildSync } from 'esbuild';
-import { zipSync } from 'fflate';
+import { gzipSync, zipSync } from 'fflate';
+import { canonicalJson } from './terraform-text';
 
 export interface PackagedFunctionProps {
   /** Absolute path of the TypeScript or JavaScript file that exports `handler`. */
@@ -35,9 +36,62 @@ export class PackagedFunction extends Construct {
   }
 }
 
-/** Every packaged function below `scope`. */
-export function packagedFunctions(scope: IConstruct): readonly PackagedFunction[] {
-  return scope.node.findAll().filter((construct) => construct instanceof PackagedFunction);
+export interface PackagedProgramProps {
+  /** Absolute path of the TypeScript or JavaScript file that is the program. */
+  readonly entry: string;
+  /**
+   * Programs of its threads: by the name of the constant that has the program's text, the file that is the program.
+   *
+   * @default - none
+   */
+  readonly threads?: Readonly<Record<string, string>>;
+}
+
+/** A gzipped program in one file, which lies where a packaged function's zip lies. */
+export class PackagedProgram extends Construct {
+  /** Name of the file, without a folder. */
+  readonly fileName: string;
+  /** For `source` of aws_s3_object. */
+  readonly path: string;
+  /** SHA-256 of the file in hexadecimal digits, as an expression. */
+  readonly sha256: string;
+  readonly #props: PackagedProgramProps;
+
+  constructor(scope: Construct, id: string, props: PackagedProgramProps) {
+    super(scope, id);
+    this.fileName = `${id}.js.gz`;
+    this.path = `\${path.module}/${this.fileName}`;
+    this.sha256 = `\${filesha256("${this.path}")}`;
+    this.#props = props;
+  }
+
+  /** Bundles and compresses. Without a time, the same bytes at any time. */
+  gzip(): Uint8Array {
+    const { entry, threads = {} } = this.#props;
+    const texts = Object.entries(threads).map(([name, file]) => [
+      name,
+      canonicalJson(new TextDecoder().decode(bundle(file))).trimEnd(),
+    ]);
+    return gzipSync(bundle(entry, Object.fromEntries(texts)), { level: 9, mtime: 0 });
+  }
+}
+
+/** A file that lies beside a stack's cdk.tf.json, or a module's main.tf.json. */
+export interface PackagedFile {
+  readonly fileName: string;
+  readonly bytes: () => Uint8Array;
+}
+
+/** The files of every packaged function and program below `scope`. */
+export function packagedFiles(scope: IConstruct): readonly PackagedFile[] {
+  return scope.node.findAll().flatMap((construct): readonly PackagedFile[] => {
+    if (construct instanceof PackagedFunction) {
+      return [{ fileName: construct.fileName, bytes: () => construct.zip() }];
+    }
+    return construct instanceof PackagedProgram
+      ? [{ fileName: construct.fileName, bytes: () => construct.gzip() }]
+      : [];
+  });
 }
 
 /**
@@ -45,7 +99,7 @@ export function packagedFunctions(scope: IConstruct): readonly PackagedFunction[
  * Names stay whole, so that a stack trace can be read. esbuild writes paths relative to its working directory: the
  * entry's package, wherever the command runs, and wherever a link leads to which node_modules may be.
  */
-export function bundle(entry: string): Uint8Array {
+export function bundle(entry: string, define: Readonly<Record<string, string>> = {}): Uint8Array {
   const { outputFiles } = buildSync({
     entryPoints: [entry],
     absWorkingDir: packageRoot(path.dirname(entry)),
@@ -61,6 +115,7 @@ export function bundle(entry: string): Uint8Array {
     legalComments: 'eof',
     charset: 'utf8',
     logLevel: 'silent',
+    define: { ...define },
   });
   const [file] = outputFiles;
   if (file === undefined) {

@@ -219,6 +219,11 @@ export function readInputs(payloadBucketArn: string): Statement {
   return { Sid: 'ReadInputs', Effect: 'Allow', Action: ['s3:GetObject'], Resource: `${payloadBucketArn}/inputs/*` };
 }
 
+/** The runner's program, where a task's image does not have it. */
+export function readProgram(programArn: string): Statement {
+  return { Sid: 'ReadProgram', Effect: 'Allow', Action: ['s3:GetObject'], Resource: programArn };
+}
+
 export function writeOutputs(payloadBucketArn: string): Statement {
   return { Sid: 'WriteOutputs', Effect: 'Allow', Action: ['s3:PutObject'], Resource: `${payloadBucketArn}/outputs/*` };
 }

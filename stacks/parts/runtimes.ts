@@ -3,29 +3,33 @@ import { ARCHITECTURES, type Architecture, fargateSize, lambdaRuntime, matching,
 import type { FargateSize } from './fargate-sizes';
 import type { Format } from './formats';
 
-/** A runtime of Lambda on one architecture, for which there is a task definition. */
-export interface RunnerRuntime {
-  /** As Lambda names it, e.g. nodejs22.x. */
-  readonly runtime: string;
-  readonly architecture: Architecture;
+/** The size of a task that is run without one. The starter always gives one. */
+export interface SizedTask {
   /**
-   * URI of the runner's image for it.
-   *
-   * @default - the module's own repository with the runtime's key as tag
-   */
-  readonly image?: string;
-  /**
-   * CPU units, 1,024 to the vCPU, for a task that is run without a size. The starter always gives one.
+   * CPU units, 1,024 to the vCPU.
    *
    * @default 1024
    */
   readonly cpu?: number;
   /**
-   * Memory for a task that is run without a size, in MiB.
+   * Memory in MiB.
    *
    * @default 2048
    */
   readonly memoryMiB?: number;
+}
+
+/** A runtime of Lambda on one architecture, for which there is a task definition. */
+export interface RunnerRuntime extends SizedTask {
+  /** As Lambda names it, e.g. nodejs22.x. */
+  readonly runtime: string;
+  readonly architecture: Architecture;
+  /**
+   * URI of a runner's image for it, whatever the other runtimes have.
+   *
+   * @default - what runnerImages says: AWS's base images, or the module's own repository with the runtime's key as tag
+   */
+  readonly image?: string;
 }
 
 /** By a key that is the task definition's name and the image's tag, such as nodejs22-x86_64. */
@@ -46,11 +50,11 @@ export const RUNTIME_KEY: Format = {
   allowed: `up to ${LONGEST_KEY} lower-case letters, digits, hyphens and underscores, a letter first, such as nodejs22-arm64`,
 };
 
-function sizeOf({ cpu, memoryMiB }: RunnerRuntime): FargateSize {
+export function sizeOf({ cpu, memoryMiB }: SizedTask): FargateSize {
   return { cpu: cpu ?? DEFAULT_SIZE.cpu, memoryMiB: memoryMiB ?? DEFAULT_SIZE.memoryMiB };
 }
 
-export function runtimeProblems(runtimes: RunnerRuntimes | undefined, hasRepository: boolean): readonly Problem[] {
+export function runtimeProblems(runtimes: RunnerRuntimes | undefined): readonly Problem[] {
   if (runtimes === undefined || Token.isUnresolved(runtimes)) {
     return [];
   }
@@ -58,22 +62,18 @@ export function runtimeProblems(runtimes: RunnerRuntimes | undefined, hasReposit
   const none = { field: 'runtimes', value: runtimes, allowed: 'at least one runtime, or leave it out for Node.js 22' };
   return [
     ...(entries.length === 0 ? [none] : []),
-    ...entries.flatMap(([key, one]) => problemsOf(key, one, hasRepository)),
+    ...entries.flatMap(([key, one]) => problemsOf(key, one)),
     ...duplicates(entries),
   ];
 }
 
-function problemsOf(key: string, one: RunnerRuntime, hasRepository: boolean): readonly Problem[] {
+function problemsOf(key: string, one: RunnerRuntime): readonly Problem[] {
   const field = `runtimes.${key}`;
-  const noImage = one.image === undefined && !hasRepository;
   return [
     ...matching('key of runtimes', key, RUNTIME_KEY.pattern, RUNTIME_KEY.allowed),
     ...lambdaRuntime(`${field}.runtime`, one.runtime),
     ...oneOf(`${field}.architecture`, one.architecture, ARCHITECTURES),
     ...fargateSize(`size of ${field}`, sizeOf(one)),
-    ...(noImage
-      ? [{ field: `${field}.image`, value: undefined, allowed: 'one, or let createImageRepository be true' }]
-      : []),
   ];
 }
 

@@ -1,5 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the expression is Terraform's
-
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { LambdaEventSourceMapping } from '@cdktf/provider-aws/lib/lambda-event-source-mapping';
 import { LambdaFunctionUrl } from '@cdktf/provider-aws/lib/lambda-function-url';
@@ -10,6 +8,7 @@ import { eventRequests, invokers, type Problem, queueArns } from './checks';
 import type { LambdaProgram } from './lambda-program';
 import { consumeQueue } from './permissions';
 import { policyDocument } from './policy-document';
+import { expression } from './terraform-text';
 
 /** A service that may invoke the starter. */
 interface Invoker {
@@ -83,7 +82,7 @@ export function starterEntrances(scope: Construct, program: LambdaProgram, props
 /** For OVERTIME_EVENT_REQUESTS: Terraform puts the texts together, as it alone knows those that are variables. */
 export function eventRequestsText(scope: Construct, requests: Readonly<Record<string, string>>): string {
   new TerraformLocal(scope, 'event_requests', requests);
-  return '${jsonencode({ for source, request in local.event_requests : source => jsondecode(request) })}';
+  return expression('jsonencode({ for source, request in local.event_requests : source => jsondecode(request) })');
 }
 
 /** A policy of its own for each: their number is Terraform's to know, and an empty statement is none that IAM takes. */

@@ -1,108 +1,75 @@
 import { EcsTaskDefinition } from '@cdktf/provider-aws/lib/ecs-task-definition';
-import { Fn, TerraformIterator, TerraformLocal, Token } from 'cdktf';
+import { Fn, TerraformIterator, TerraformLocal } from 'cdktf';
 import type { Construct } from 'constructs';
+import { baseImageTasks } from './base-image-tasks';
+import { type ContainerFunctions, containerFunctionTasks } from './container-functions';
+import { type DeclaredTasks, ofEveryTask, runnerContainer, type TaskProps } from './containers';
+import type { ImageRepository } from './runner-images';
+import type { RunnerProgram } from './runner-program';
 import { type RunnerRuntimes, runtimeRows } from './runtimes';
+import { expression } from './terraform-text';
 
-/** Name of the runner's container in every task definition. */
-export const CONTAINER_NAME = 'runner';
-
-/**
- * How long a task has from SIGTERM to SIGKILL: the most that Fargate gives, as a run that is interrupted needs each second.
- * Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
- */
-const STOP_TIMEOUT_SECONDS = 120;
-
-export interface TaskDefinitionsProps {
-  readonly name: string;
+export interface TaskDefinitionsProps extends TaskProps {
   readonly runtimes: RunnerRuntimes;
-  /** Where a runtime's image is that names none; `undefined` when each names its own. */
-  readonly imageRepositoryUrl: string | undefined;
-  readonly executionRoleArn: string;
-  readonly taskRoleArn: string;
-  readonly logGroupName: string;
-  readonly region: string;
-  readonly ledgerTable: string;
-  readonly payloadBucket: string;
+  readonly containerFunctions: ContainerFunctions;
+  readonly repository: ImageRepository;
+  readonly baseImagePrefix: string;
+  readonly program: RunnerProgram;
+}
+
+export interface TaskDefinitions {
+  /** What the starter takes: a list of { family, runtime, architecture, function }. */
+  readonly all: TerraformLocal;
+  /** ARNs of the ECR repositories that hold the images of container-image functions. */
+  readonly functionRepositoryArns: TerraformLocal;
 }
 
 /**
- * One task definition for each runtime: Terraform's for_each, as the map may be a variable of the generated module.
- * Answers what the starter takes: a list of { family, runtime, architecture }.
+ * One task definition for each runtime, and one for each container-image function: Terraform's for_each, as the maps may
+ * be variables of the generated module.
  */
-export function taskDefinitions(scope: Construct, props: TaskDefinitionsProps): TerraformLocal {
-  const runtimes = new TerraformLocal(scope, 'runtimes', runtimeRows(props.runtimes));
-  const each = TerraformIterator.fromMap(runtimes.asAnyMap);
-  const image = imageOf(each.key, each.getString('image'), props.imageRepositoryUrl);
+export function taskDefinitions(scope: Construct, props: TaskDefinitionsProps): TaskDefinitions {
+  new TerraformLocal(scope, 'runtimes', runtimeRows(props.runtimes));
+  new TerraformLocal(scope, 'base_image_prefix', props.baseImagePrefix);
+  const ofFunctions = containerFunctionTasks(scope, props);
+  const lists = [ownImageTasks(scope, props), baseImageTasks(scope, props), ofFunctions].map(listOf);
+  return {
+    all: new TerraformLocal(scope, 'task_definitions', expression(`concat(${lists.join(', ')})`)),
+    functionRepositoryArns: ofFunctions.repositoryArns,
+  };
+}
 
+/**
+ * Tasks of one container, whose image has the runner. The root file system stays writable: the runner unpacks the
+ * function where Lambda has it, under /var/task and /opt, and a task's disk is thrown away with the task.
+ */
+function ownImageTasks(scope: Construct, props: TaskDefinitionsProps): DeclaredTasks {
+  const { urls, isThere } = props.repository;
+  const image = `row.image != null ? row.image : join(":", concat(local.${urls.friendlyUniqueId}, [key]))`;
+  const rows = new TerraformLocal(
+    scope,
+    'runtimes_on_own_images',
+    expression(
+      `{ for key, row in local.runtimes : key => merge(row, { image = ${image} }) if row.image != null || local.${isThere.friendlyUniqueId} }`,
+    ),
+  );
+  const each = TerraformIterator.fromMap(rows.asAnyMap);
   const task = new EcsTaskDefinition(scope, 'task', {
+    ...ofEveryTask(props),
     forEach: each,
     family: `${props.name}-${each.key}`,
-    requiresCompatibilities: ['EC2', 'FARGATE'],
-    networkMode: 'awsvpc',
     cpu: each.getString('cpu'),
     memory: each.getString('memory_mib'),
     runtimePlatform: {
       operatingSystemFamily: 'LINUX',
       cpuArchitecture: Fn.upper(each.getString('architecture')),
     },
-    executionRoleArn: props.executionRoleArn,
-    taskRoleArn: props.taskRoleArn,
-    containerDefinitions: Fn.jsonencode([runnerContainer(props, image)]),
+    containerDefinitions: Fn.jsonencode([runnerContainer(props, each.getString('image'), {})]),
   });
-
-  return new TerraformLocal(
-    scope,
-    'task_definitions',
-    each.dynamic({
-      family: Fn.lookupNested(task.fqn, [each.key, 'family']),
-      runtime: each.getString('runtime'),
-      architecture: each.getString('architecture'),
-    }),
-  );
+  return { rows, task, runtime: 'row.runtime', function: 'null' };
 }
 
-function imageOf(key: string, image: string, repositoryUrl: string | undefined): string {
-  return repositoryUrl === undefined ? image : Token.asString(Fn.coalesce([image, Fn.join(':', [repositoryUrl, key])]));
-}
-
-/**
- * The root file system stays writable: the runner unpacks the function where Lambda has it, under /var/task and /opt,
- * and a task's disk is thrown away with the task. No port, no limit of its own: the container gets the whole task.
- */
-function runnerContainer(props: TaskDefinitionsProps, image: string) {
-  return {
-    name: CONTAINER_NAME,
-    image,
-    essential: true,
-    stopTimeout: STOP_TIMEOUT_SECONDS,
-    // Reaps what a function's processes leave behind, and passes SIGTERM on.
-    linuxParameters: { initProcessEnabled: true },
-    environment: environmentOf({
-      // Fargate sets it by itself; ECS on EC2 does not.
-      AWS_REGION: props.region,
-      OVERTIME_LEDGER_TABLE: props.ledgerTable,
-      OVERTIME_PAYLOAD_BUCKET: props.payloadBucket,
-      OVERTIME_STOP_TIMEOUT_SECONDS: String(STOP_TIMEOUT_SECONDS),
-    }),
-    logConfiguration: {
-      logDriver: 'awslogs',
-      options: {
-        'awslogs-group': props.logGroupName,
-        'awslogs-region': props.region,
-        'awslogs-stream-prefix': CONTAINER_NAME,
-        // In blocking mode a program stands still in its next write when CloudWatch Logs does not answer, the runner
-        // with it, and no deadline would be kept. Lines are lost only when this buffer, larger than the default, is full.
-        // Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html
-        mode: 'non-blocking',
-        'max-buffer-size': '25m',
-      },
-    },
-  };
-}
-
-/** Sorted, as ECS would take another order for a change. */
-function environmentOf(variables: Readonly<Record<string, string>>) {
-  return Object.entries(variables)
-    .map(([name, value]) => ({ name, value }))
-    .sort((one, other) => (one.name < other.name ? -1 : 1));
+function listOf({ rows, task, ...fields }: DeclaredTasks): string {
+  const family = `${task.terraformResourceType}.${task.friendlyUniqueId}[key].family`;
+  return `[for key, row in local.${rows.friendlyUniqueId} : { family = ${family}, runtime = ${fields.runtime}, architecture = row.architecture, function = ${fields.function} }]`;
 }

@@ -9,7 +9,17 @@ export function literal(value: Json): string {
   if (Array.isArray(value)) {
     return `[${value.map(literal).join(', ')}]`;
   }
-  return JSON.stringify(value).replaceAll(/[$%]\{/g, (begin) => `${begin[0]}${begin}`);
+  return plainText(JSON.stringify(value));
+}
+
+/** An expression of Terraform's, for a place where CDKTF has no function for it. No token may stand in it. */
+export function expression(hcl: string): string {
+  return `\${${hcl}}`;
+}
+
+/** A text that means itself, whatever stands in it. */
+export function plainText(text: string): string {
+  return text.replaceAll(/[$%]\{/g, (begin) => `${begin[0]}${begin}`);
 }
 
 function sortKeys(value: unknown): unknown {

@@ -250,12 +250,13 @@ describe('a start is refused', () => {
     expect(runTask({ taskDefinition: 'mine' }, { configuration: { Runtime } }).taskDefinition).toBe('mine');
   });
 
-  test.each([[{}], [{ taskDefinition: 'mine' }]])('for a container image, with %j too', (fields) => {
-    expect(plan(fields, { configuration: { PackageType: 'Image' } })).toEqual({
+  test('for a container image that has no task definition, naming the variable to set', () => {
+    expect(plan({}, { configuration: { PackageType: 'Image' } })).toEqual({
       kind: 'refuse',
-      code: 'IMAGE_NOT_SUPPORTED',
+      code: 'IMAGE_NOT_DEPLOYED',
       reason:
-        'The function resize is a container image, which is not yet supported: give one that is packaged as a zip.',
+        'The function resize is a container image, and this deployment has no task definition for it: add ' +
+        '{ function_name = "resize" } to the runner module\'s container_functions, or give a taskDefinition in the request.',
     });
   });
 

@@ -96,7 +96,7 @@ describe('a start fails', () => {
   test.each([
     ['FUNCTION_NOT_FOUND', { arn: 'resise' }, {}],
     [
-      'IMAGE_NOT_SUPPORTED',
+      'IMAGE_NOT_DEPLOYED',
       {},
       { configuration: { FunctionName: 'resize', FunctionArn: FUNCTION_ARN, PackageType: 'Image' as const } },
     ],

@@ -25,9 +25,9 @@ export const SETTINGS: StarterSettings = {
   assignPublicIp: 'DISABLED',
   containerName: 'runner',
   taskDefinitions: [
-    { family: 'overtime-nodejs22-x86_64', runtime: 'nodejs22.x', architecture: 'x86_64' },
-    { family: 'overtime-nodejs22-arm64', runtime: 'nodejs22.x', architecture: 'arm64' },
-    { family: 'overtime-python313-x86_64', runtime: 'python3.13', architecture: 'x86_64' },
+    { family: 'overtime-nodejs22-x86_64', runtime: 'nodejs22.x', architecture: 'x86_64', function: null },
+    { family: 'overtime-nodejs22-arm64', runtime: 'nodejs22.x', architecture: 'arm64', function: null },
+    { family: 'overtime-python313-x86_64', runtime: 'python3.13', architecture: 'x86_64', function: null },
   ],
   ledgerTable: 'overtime-ledger',
   payloadBucket: 'overtime-payloads',

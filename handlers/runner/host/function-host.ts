@@ -1,4 +1,4 @@
-import type { FunctionDescription } from '../function-description';
+import type { FetchedFunction } from '../fetched-function';
 import type { Execution, Happening } from '../outcome';
 import type { Runtime } from '../runtime';
 import type { Invocation } from '../runtime-api/exchange';
@@ -11,7 +11,7 @@ import type { PackageRoots } from './package-roots';
 import { Slots } from './slots';
 
 export interface HostDeps extends SourceDeps {
-  readonly startRuntime: (description: FunctionDescription, roots: PackageRoots) => Promise<Runtime>;
+  readonly startRuntime: (description: FetchedFunction, roots: PackageRoots) => Promise<Runtime>;
 }
 
 export interface HostOptions {
@@ -228,7 +228,11 @@ export class FunctionHost {
       return { happening: end, durationMilliseconds };
     }
     const isLost = end.kind === 'undelivered' && lane.isWarm;
-    const happening = happeningOf(end.kind === 'undelivered' ? end.end : end, 'invoke');
+    const happening: Happening =
+      end.kind === 'exited' && interruption.aborted
+        ? // A runtime in another container gets ECS's SIGTERM too, and may end of it.
+          { kind: 'interrupted', phase: 'invoke' }
+        : happeningOf(end.kind === 'undelivered' ? end.end : end, 'invoke');
     if (isLost) {
       this.#lanes.noteLoss(end.end);
     } else {

@@ -1,28 +1,24 @@
 import type { Clock } from '../../shared/clock';
 import type { Log } from '../../shared/log';
 import { messageOf } from '../errors';
-import type { FunctionDescription } from '../function-description';
-import type { LookUpFunction } from '../function-lookup';
+import type { FetchedFunction } from '../fetched-function';
 import type { PackageRoots } from './package-roots';
 import { isSameFunction } from './same-function';
 
 /** A function's package, unpacked. */
 export interface FunctionPackage {
   readonly generation: number;
-  readonly description: FunctionDescription;
+  readonly description: FetchedFunction;
   readonly roots: PackageRoots;
 }
 
 export interface SourceDeps {
   readonly clock: Clock;
   readonly log: Log;
-  readonly lookUp: LookUpFunction;
+  /** Finds out about the function as it is now. */
+  readonly lookUp: (functionArn: string, signal: AbortSignal) => Promise<FetchedFunction>;
   /** Brings the function's package into the folders. */
-  readonly fetchPackage: (
-    functionArn: string,
-    roots: PackageRoots,
-    signal: AbortSignal,
-  ) => Promise<FunctionDescription>;
+  readonly fetchPackage: (functionArn: string, roots: PackageRoots, signal: AbortSignal) => Promise<FetchedFunction>;
   /** The folders of the n-th package. */
   readonly rootsOf: (generation: number) => PackageRoots;
   readonly removePackage: (roots: PackageRoots) => Promise<void>;

@@ -21,6 +21,12 @@ export interface RuntimeApiOptions {
   readonly identity: FunctionIdentity;
   /** Names of the extensions that are programs of their own. */
   readonly extensionNames: readonly string[];
+  /**
+   * Where it listens.
+   *
+   * @default - a free port
+   */
+  readonly port?: number;
 }
 
 /** Why an environment ends. Source: "Shutdown phase" of the Extensions API's page. */
@@ -58,9 +64,9 @@ const ENDPOINTS: Readonly<Record<Endpoint['name'], (call: Call) => Promise<void>
   telemetry: refuseSubscription('Telemetry'),
 };
 
-/** Serves Lambda's Runtime and Extensions APIs on a free port of the loopback interface, to one runtime. */
+/** Serves Lambda's Runtime and Extensions APIs on the loopback interface, to one runtime. */
 export async function startRuntimeApi(options: RuntimeApiOptions, listener: ApiListener): Promise<RuntimeApi> {
-  const { responseLimitBytes, identity, extensionNames } = options;
+  const { responseLimitBytes, identity, extensionNames, port = 0 } = options;
   const exchange = new Exchange();
   const extensions = new Extensions(extensionNames, randomUUID);
   const session: Session = { exchange, extensions, identity, responseLimitBytes, listener };
@@ -76,9 +82,9 @@ export async function startRuntimeApi(options: RuntimeApiOptions, listener: ApiL
   server.keepAliveTimeout = 0;
   server.on('clientError', answerBrokenRequest);
   server.on('connection', (socket) => connections.add(socket));
-  const port = await listen(server);
+  const listeningPort = await listen(server, port);
   return {
-    address: `127.0.0.1:${port}`,
+    address: `127.0.0.1:${listeningPort}`,
     send: (invocation) => {
       exchange.send(invocation);
       extensions.invoke(invokeEvent(invocation));
@@ -142,10 +148,10 @@ function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void
   );
 }
 
-function listen(server: Server): Promise<number> {
+function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
+    server.listen(port, '127.0.0.1', () => {
       const address = server.address();
       if (address === null || typeof address === 'string') {
         reject(new Error('The Runtime API has no port.'));

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Writable } from 'node:stream';
 import { type RuntimeOptions, startRuntime } from '../../../../handlers/runner/runtime';
+import { startRuntimeProcess } from '../../../../handlers/runner/runtime-process';
 import { createStreams } from '../../../../handlers/runner/streams';
 import { functionFolder } from '../../../support/function-package';
 import { runnerBundle } from '../../../support/runner-bundle';
@@ -21,15 +22,23 @@ interface Case {
 async function callOnce({ handler, taskRoot = functionFolder('behaviours'), runtime = 'nodejs22.x' }: Case) {
   const { nodeClientFile } = await runnerBundle();
   const dropped = () => new Writable({ write: (_chunk, _encoding, done) => done() });
+  const streams = createStreams({ stdout: dropped(), stderr: dropped() });
   const options: RuntimeOptions = {
-    command: { file: process.execPath, args: [nodeClientFile] },
+    startProcess: (_address, environment) =>
+      startRuntimeProcess({
+        command: { file: process.execPath, args: [nodeClientFile] },
+        environment,
+        taskRoot,
+        workRoot: tmpdir(),
+        streams,
+      }),
     extensionFiles: [],
     identity: { functionName: 'fn', functionVersion: '$LATEST', handler, accountId: '123456789012' },
     clock: () => new Date(),
     taskRoot,
     workRoot: tmpdir(),
     responseLimitBytes: 1_000_000,
-    streams: createStreams({ stdout: dropped(), stderr: dropped() }),
+    streams,
     environment: (address) => ({
       PATH: process.env['PATH'] ?? '',
       AWS_LAMBDA_RUNTIME_API: address,

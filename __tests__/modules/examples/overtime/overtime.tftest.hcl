@@ -64,7 +64,11 @@ run "plan_of_nothing_yet_there" {
   }
 }
 
-run "defaults" {
+run "with_a_repository" {
+  variables {
+    runner_images = "repository"
+  }
+
   assert {
     condition = [
       output.cluster_arn,
@@ -122,6 +126,9 @@ run "every_variable_set" {
     runtimes = {
       py = { runtime = "python3.13", architecture = "x86_64", cpu = 512, memory_mib = 1024 }
     }
+    container_functions          = {}
+    runner_images                = "public"
+    base_image_prefix            = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/mirror/lambda"
     image_repository_arns        = ["arn:aws:ecr:eu-west-1:111122223333:repository/mine"]
     task_role_arns               = ["arn:aws:iam::111122223333:role/report"]
     run_timeout_seconds          = 3600

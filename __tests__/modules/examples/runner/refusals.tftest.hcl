@@ -227,6 +227,46 @@ run "destination_by_name" {
   expect_failures = [var.destination_arns]
 }
 
+run "container_function_by_a_qualified_arn" {
+  command = plan
+
+  variables {
+    container_functions = { report = { function_name = "arn:aws:lambda:eu-west-1:111122223333:function:report:live" } }
+  }
+
+  expect_failures = [var.container_functions]
+}
+
+run "key_of_a_container_function_in_capitals" {
+  command = plan
+
+  variables {
+    container_functions = { Report = { function_name = "report" } }
+  }
+
+  expect_failures = [var.container_functions]
+}
+
+run "size_of_a_container_function_that_fargate_does_not_have" {
+  command = plan
+
+  variables {
+    container_functions = { report = { function_name = "report", cpu = 256, memory_mib = 4096 } }
+  }
+
+  expect_failures = [var.container_functions]
+}
+
+run "images_from_nowhere" {
+  command = plan
+
+  variables {
+    runner_images = "private"
+  }
+
+  expect_failures = [var.runner_images]
+}
+
 run "repository_by_url" {
   command = plan
 

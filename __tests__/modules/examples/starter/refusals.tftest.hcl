@@ -7,7 +7,7 @@ variables {
   subnet_ids            = ["subnet-0a"]
   security_group_ids    = ["sg-0a"]
   assign_public_ip      = false
-  task_definitions      = [{ family = "overtime-node", runtime = "nodejs22.x", architecture = "arm64" }]
+  task_definitions      = [{ family = "overtime-node", function = null, runtime = "nodejs22.x", architecture = "arm64", function = null }]
   execution_role_arn    = "arn:aws:iam::111122223333:role/execution"
   task_role_arn         = "arn:aws:iam::111122223333:role/task"
   ledger_table_name     = "overtime-runs"

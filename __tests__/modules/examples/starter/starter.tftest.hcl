@@ -24,7 +24,7 @@ variables {
   subnet_ids            = ["subnet-0b", "subnet-0a"]
   security_group_ids    = ["sg-0a"]
   assign_public_ip      = false
-  task_definitions      = [{ family = "overtime-node", runtime = "nodejs22.x", architecture = "arm64" }]
+  task_definitions      = [{ family = "overtime-node", function = null, runtime = "nodejs22.x", architecture = "arm64", function = null }]
   execution_role_arn    = "arn:aws:iam::111122223333:role/execution"
   task_role_arn         = "arn:aws:iam::111122223333:role/task"
   ledger_table_name     = "overtime-runs"
@@ -54,7 +54,7 @@ run "defaults" {
       OVERTIME_RUN_RETENTION_DAYS  = "30"
       OVERTIME_SECURITY_GROUPS     = "sg-0a"
       OVERTIME_SUBNETS             = "subnet-0a,subnet-0b"
-      OVERTIME_TASK_DEFINITIONS    = jsonencode([{ architecture = "arm64", family = "overtime-node", runtime = "nodejs22.x" }])
+      OVERTIME_TASK_DEFINITIONS    = jsonencode([{ architecture = "arm64", family = "overtime-node", function = null, runtime = "nodejs22.x" }])
       OVERTIME_TIMEOUT_SECONDS     = "86400"
       OVERTIME_WATCHER_FUNCTION    = "overtime-watcher"
     })

@@ -1,0 +1,163 @@
+import { CloudWatchLogsClient, GetLogEventsCommand, ResourceNotFoundException } from '@aws-sdk/client-cloudwatch-logs';
+import { StopTaskCommand } from '@aws-sdk/client-ecs';
+import type { StatusAnswer } from '../../../handlers/starter/status';
+import { clientSettings } from '../../../local/clients';
+import { findEngine } from '../../../local/engine-discovery';
+import { followRun } from '../../../local/follow-run';
+import { invokeOrThrow } from '../../../local/invoke';
+import { type LocalOvertime, startLocalOvertime, textOutput } from '../../../local/local-overtime';
+import { runCommand } from '../../../local/run-command';
+import { putSampleFunction } from '../../../local/sample-function';
+import { eventually } from '../../support/eventually';
+import { functionPackage } from '../../support/function-package';
+import { buildFunctionImage, buildNodeStandIn, buildPythonStandIn, type Engine } from '../../support/stand-in-images';
+
+/** Stands before the names of AWS's base images, so that no image of AWS's on this machine is hidden. */
+const PREFIX = 'overtime-stand-in.invalid/lambda';
+
+const SETUP_MILLISECONDS = 240_000;
+const RUN_MILLISECONDS = 90_000;
+
+/** Everything that a shell could take for its own. */
+const TITLE = `a 'quoted' "title" with $HOME, \`ls\`, \\ and\na second line`;
+
+jest.setTimeout(RUN_MILLISECONDS);
+
+describe('tasks of two containers, on images that Overtime did not build', () => {
+  let engine: Engine;
+  let overtime: LocalOvertime;
+  let functions: Readonly<Record<string, string>>;
+  let functionImage: string;
+
+  beforeAll(async () => {
+    const found = await findEngine(undefined, process.env);
+    if (found === undefined) {
+      throw new Error('This test needs a container engine: name its socket in DOCKER_HOST.');
+    }
+    engine = { dockerHost: found.dockerHost, environment: process.env };
+    await buildNodeStandIn(`${PREFIX}/nodejs:22`, engine);
+    const pythonVersion = await buildPythonStandIn((version) => `${PREFIX}/python:${version}`, engine);
+    overtime = await startLocalOvertime({
+      backend: 'containers',
+      onProgress: () => undefined,
+      runnerProps: async (aws, clients) => {
+        functionImage = `${aws.accountId}.dkr.ecr.${aws.region}.amazonaws.com/cases:1`;
+        await buildFunctionImage(functionImage, engine);
+        const Environment = { Variables: { TITLE } };
+        const zip = { Code: { ZipFile: functionPackage('container-cases') }, Environment };
+        const put = (functionName: string, request: object) => putSampleFunction(clients, { functionName, request });
+        const [node, python, image] = await Promise.all([
+          put('on-node', { ...zip, Handler: 'index.handler' }),
+          put('on-python', { ...zip, Runtime: `python${pythonVersion}`, Handler: 'app.handler' }),
+          put('in-an-image', {
+            PackageType: 'Image',
+            Code: { ImageUri: functionImage },
+            Runtime: undefined,
+            Handler: undefined,
+            Environment,
+          }),
+        ]);
+        functions = { 'Node.js': node, Python: python, 'a container image': image };
+        return {
+          runnerImages: 'public',
+          baseImagePrefix: PREFIX,
+          runtimes: {
+            node: { runtime: 'nodejs22.x', architecture: 'x86_64' },
+            python: { runtime: `python${pythonVersion}`, architecture: 'x86_64' },
+          },
+          containerFunctions: { cases: { functionName: 'in-an-image', command: ['index.handler'] } },
+        };
+      },
+    });
+  }, SETUP_MILLISECONDS);
+
+  afterAll(async () => {
+    await overtime?.stop();
+    await runCommand('docker', ['image', 'rm', functionImage], {
+      env: { ...process.env, DOCKER_HOST: engine.dockerHost },
+    });
+  }, SETUP_MILLISECONDS);
+
+  const start = async (request: object) =>
+    (await invokeOrThrow(overtime.clients.lambda, overtime.starter, request)) as { runId: string; taskArns: string[] };
+
+  const follow = (runId: string): Promise<StatusAnswer> =>
+    followRun(overtime.clients.lambda, overtime.starter, runId, { withinMilliseconds: RUN_MILLISECONDS });
+
+  const run = async (request: object) => follow((await start(request)).runId);
+
+  /** What a container of the task wrote; nothing where it has not begun to. */
+  const logLines = async (container: string, taskArn: string | undefined): Promise<readonly string[]> => {
+    const logGroupName = textOutput(overtime.stacks, 'cluster', 'log_group_name');
+    const logStreamName = `${container}/${container}/${taskArn?.split('/').at(-1)}`;
+    const logs = new CloudWatchLogsClient(clientSettings(overtime.aws.adminEnvironment));
+    try {
+      const { events } = await logs.send(new GetLogEventsCommand({ logGroupName, logStreamName, startFromHead: true }));
+      return (events ?? []).flatMap(({ message }) => message ?? []);
+    } catch (error) {
+      if (error instanceof ResourceNotFoundException) {
+        return [];
+      }
+      throw error;
+    }
+  };
+
+  test('a plan right after the deploy has no change', async () => {
+    expect(await overtime.planChanges()).toEqual({});
+  });
+
+  describe.each(['Node.js', 'Python', 'a container image'])('a function in %s', (name) => {
+    const arn = () => functions[name];
+
+    test('answers, with its environment to the letter, and what it prints is in the log of its own container', async () => {
+      const { runId, taskArns } = await start({ arn: arn(), input: { case: 'answers', event: { text: 'grüße' } } });
+      const ended = await follow(runId);
+
+      expect([ended.status, ended.exitCode, ended.output]).toEqual([
+        'SUCCEEDED',
+        0,
+        { event: { text: 'grüße' }, requestId: runId, title: TITLE },
+      ]);
+      const lines = await eventually('the line of the function', async () => {
+        const found = await logLines('runtime', taskArns[0]);
+        return found.some((line) => line.includes('a line of the function')) ? found : undefined;
+      });
+      expect(lines.join('\n')).not.toContain('quoted');
+    });
+
+    test('fails, crashes and times out as in a task of one container', async () => {
+      const [failed, crashed, late] = await Promise.all([
+        run({ arn: arn(), input: { case: 'fails' } }),
+        run({ arn: arn(), input: { case: 'crashes' } }),
+        run({ arn: arn(), input: { case: 'hangs' }, timeoutSeconds: 2 }),
+      ]);
+
+      expect([failed, crashed, late].map(({ status, exitCode }) => [status, exitCode])).toEqual([
+        ['FAILED', 70],
+        ['FAILED', 71],
+        ['TIMED_OUT', 124],
+      ]);
+      expect(failed.error).toMatchObject({ errorMessage: 'grüße, 世界' });
+      expect(crashed.error).toEqual({
+        errorType: 'Runtime.ExitError',
+        errorMessage: `RequestId: ${crashed.runId} Error: Runtime exited with error: exit status 3`,
+      });
+      expect(late.error).toEqual({
+        errorType: 'Sandbox.Timedout',
+        errorMessage: `RequestId: ${late.runId} Error: Task timed out after 2.00 seconds`,
+      });
+    });
+
+    test('has the stop timeout to end in when its task is stopped', async () => {
+      const { runId, taskArns } = await start({ arn: arn(), input: { case: 'sleeps', milliseconds: 4_000 } });
+      await eventually('the first line of the handler', async () =>
+        (await logLines('runtime', taskArns[0])).find((line) => line.includes('asleep')),
+      );
+      const cluster = textOutput(overtime.stacks, 'cluster', 'cluster_name');
+      await overtime.clients.ecs.send(new StopTaskCommand({ cluster, task: taskArns[0] }));
+      const ended = await follow(runId);
+
+      expect([ended.status, ended.output]).toEqual(['SUCCEEDED', 'rested']);
+    });
+  });
+});

@@ -1,0 +1,33 @@
+import { describeImage } from '../../../../handlers/runner/sidecar/image-function';
+
+const ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:fn';
+const CONTAINER = {
+  kind: 'image',
+  runtimeApiPort: 9001,
+  imageUri: 'registry.example/fn:1',
+  metadataUrl: 'http://metadata',
+} as const;
+
+test('a function with the image of the task is run', () => {
+  const output = { $metadata: {}, Configuration: { CodeSha256: 'abc' }, Code: { ImageUri: CONTAINER.imageUri } };
+
+  expect(describeImage(ARN, output, CONTAINER)).toEqual({
+    kind: 'runnable',
+    description: { container: CONTAINER, codeSha256: 'abc' },
+  });
+});
+
+test('a function that was deployed since is refused with both images and the remedy', () => {
+  expect(describeImage(ARN, { $metadata: {}, Code: { ImageUri: 'registry.example/fn:2' } }, CONTAINER)).toEqual({
+    kind: 'refused',
+    code: 'IMAGE_OUTDATED',
+    message: `${ARN} has the image registry.example/fn:2 now, and this task runs registry.example/fn:1: run "terraform apply", which reads the function anew.`,
+  });
+});
+
+test('a function that is a zip is refused', () => {
+  expect(describeImage(ARN, { $metadata: {}, Code: { Location: 'https://zip' } }, CONTAINER)).toMatchObject({
+    kind: 'refused',
+    code: 'RUNTIME_MISMATCH',
+  });
+});

@@ -1,0 +1,113 @@
+import { EcsTaskDefinition } from '@cdktf/provider-aws/lib/ecs-task-definition';
+import { Fn, TerraformIterator, TerraformLocal } from 'cdktf';
+import type { Construct } from 'constructs';
+import {
+  type DeclaredTasks,
+  logConfiguration,
+  ofEveryTask,
+  RUNTIME_API_PORT,
+  RUNTIME_CONTAINER_NAME,
+  runnerContainer,
+  STOP_TIMEOUT_SECONDS,
+  type TaskProps,
+} from './containers';
+import type { ImageRepository } from './runner-images';
+import { type RunnerProgram, startRuntimeText } from './runner-program';
+import { expression, plainText } from './terraform-text';
+
+export interface BaseImageTasksProps extends TaskProps {
+  readonly repository: ImageRepository;
+  readonly baseImagePrefix: string;
+  readonly program: RunnerProgram;
+}
+
+/** The runner's own Node.js, whatever runtime the function has. */
+const RUNNER_BASE_IMAGE = 'nodejs:22';
+
+const CONTROL_ROOT = '/overtime';
+
+/** As in the runner's images, and no more than a function has in Lambda. */
+const RUNTIME_USER = '1000:1000';
+
+/**
+ * An image's repository and tag as AWS has them for a runtime: nodejs22.x is nodejs:22, java8.al2 is java:8.al2.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#runtimes-images-lp
+ */
+const BASE_IMAGE = 'join(":", regex("^([a-z]+)\\\\.?([0-9a-z.]+?)(?:\\\\.x)?$", row.runtime))';
+
+/**
+ * Tasks of two containers, both on AWS's base images as they are. They share loopback, as all containers of an awsvpc
+ * task do, and three empty volumes of the task's own: what lies in the images under /var/task and /opt is nothing. A
+ * volume belongs to root, and so does the runner's container.
+ * Sources: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-networking.html,
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/bind-mounts.html and
+ * https://github.com/aws/containers-roadmap/issues/938
+ *
+ * The second container depends on nothing: ECS would stop it before the first, and a handler would have no time to end.
+ */
+export function baseImageTasks(scope: Construct, props: BaseImageTasksProps): DeclaredTasks {
+  const hasRepository = `local.${props.repository.isThere.friendlyUniqueId}`;
+  const rows = new TerraformLocal(
+    scope,
+    'runtimes_on_base_images',
+    expression(
+      `{ for key, row in local.runtimes : key => merge(row, { image = join("/", [local.base_image_prefix, ${BASE_IMAGE}]) }) if row.image == null && !${hasRepository} }`,
+    ),
+  );
+  const script = new TerraformLocal(scope, 'start_runtime', plainText(startRuntimeText()));
+  const each = TerraformIterator.fromMap(rows.asAnyMap);
+  const task = new EcsTaskDefinition(scope, 'task_on_base_images', {
+    ...ofEveryTask(props),
+    forEach: each,
+    family: `${props.name}-${each.key}`,
+    cpu: each.getString('cpu'),
+    memory: each.getString('memory_mib'),
+    runtimePlatform: {
+      operatingSystemFamily: 'LINUX',
+      cpuArchitecture: Fn.upper(each.getString('architecture')),
+    },
+    volume: [{ name: 'code' }, { name: 'layers' }, { name: 'control' }],
+    containerDefinitions: Fn.jsonencode([
+      {
+        ...sidecar(props, {
+          OVERTIME_CONTROL_ROOT: CONTROL_ROOT,
+          OVERTIME_RUNTIME: each.getString('runtime'),
+          OVERTIME_RUNTIME_CONTAINER: 'package',
+        }),
+        mountPoints: mountPoints(false),
+      },
+      {
+        name: RUNTIME_CONTAINER_NAME,
+        image: each.getString('image'),
+        essential: true,
+        user: RUNTIME_USER,
+        workingDirectory: '/var/task',
+        stopTimeout: STOP_TIMEOUT_SECONDS,
+        linuxParameters: { initProcessEnabled: true },
+        entryPoint: ['/bin/sh', '-c'],
+        command: [script.expression, 'start-runtime', CONTROL_ROOT],
+        mountPoints: mountPoints(true),
+        logConfiguration: logConfiguration(props, RUNTIME_CONTAINER_NAME),
+      },
+    ]),
+  });
+  return { rows, task, runtime: 'row.runtime', function: 'null' };
+}
+
+/** The runner's container where the runtime has another: AWS's Node.js base image, which fetches the runner. */
+export function sidecar(props: BaseImageTasksProps, variables: Readonly<Record<string, string>>) {
+  const image = `${props.baseImagePrefix}/${RUNNER_BASE_IMAGE}`;
+  return {
+    ...runnerContainer(props, image, { OVERTIME_RUNTIME_API_PORT: String(RUNTIME_API_PORT), ...variables }),
+    ...props.program.container,
+  };
+}
+
+/** As Lambda has it, a function cannot write to its code and layers. */
+function mountPoints(isReadOnly: boolean) {
+  return [
+    { sourceVolume: 'code', containerPath: '/var/task', readOnly: isReadOnly },
+    { sourceVolume: 'layers', containerPath: '/opt', readOnly: isReadOnly },
+    { sourceVolume: 'control', containerPath: CONTROL_ROOT, readOnly: false },
+  ];
+}

@@ -1,0 +1,192 @@
+import { DataAwsLambdaFunction } from '@cdktf/provider-aws/lib/data-aws-lambda-function';
+import { EcsTaskDefinition } from '@cdktf/provider-aws/lib/ecs-task-definition';
+import { Fn, TerraformIterator, TerraformLocal, Token } from 'cdktf';
+import type { Construct } from 'constructs';
+import { type BaseImageTasksProps, sidecar } from './base-image-tasks';
+import { fargateSize, matching, type Problem } from './checks';
+import {
+  type DeclaredTasks,
+  logConfiguration,
+  ofEveryTask,
+  RUNTIME_API_PORT,
+  RUNTIME_CONTAINER_NAME,
+  STOP_TIMEOUT_SECONDS,
+} from './containers';
+import { FUNCTION_REFERENCE } from './formats';
+import { RUNTIME_KEY, type SizedTask, sizeOf } from './runtimes';
+import { expression } from './terraform-text';
+
+/**
+ * A function that is a container image, with what Lambda's `ImageConfig` says over the image. Terraform's provider does
+ * not read that: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/lambda_function
+ */
+export interface ContainerFunction extends SizedTask {
+  /** Name or ARN of the function. */
+  readonly functionName: string;
+  /**
+   * The version or alias whose image and environment the task has.
+   *
+   * @default - $LATEST
+   */
+  readonly qualifier?: string;
+  /** @default - the image's own */
+  readonly entryPoint?: readonly string[];
+  /** @default - the image's own */
+  readonly command?: readonly string[];
+  /** @default - the image's own */
+  readonly workingDirectory?: string;
+}
+
+/** By a key that is part of the task definition's name. */
+export type ContainerFunctions = Readonly<Record<string, ContainerFunction>>;
+
+export function containerFunctionProblems(functions: ContainerFunctions | undefined): readonly Problem[] {
+  if (functions === undefined || Token.isUnresolved(functions)) {
+    return [];
+  }
+  return Object.entries(functions).flatMap(([key, one]) => [
+    ...matching('key of containerFunctions', key, RUNTIME_KEY.pattern, RUNTIME_KEY.allowed),
+    ...matching(
+      `containerFunctions.${key}.functionName`,
+      one.functionName,
+      FUNCTION_REFERENCE.pattern,
+      FUNCTION_REFERENCE.allowed,
+    ),
+    ...fargateSize(`size of containerFunctions.${key}`, sizeOf(one)),
+  ]);
+}
+
+interface ContainerFunctionRow {
+  readonly function_name: string;
+  readonly qualifier: string | null;
+  readonly entry_point: readonly string[] | null;
+  readonly command: readonly string[] | null;
+  readonly working_directory: string | null;
+  readonly cpu: number;
+  readonly memory_mib: number;
+}
+
+function functionRows(
+  functions: ContainerFunctions,
+): Readonly<Record<string, ContainerFunctionRow>> | ContainerFunctions {
+  if (Token.isUnresolved(functions)) {
+    return functions;
+  }
+  return Object.fromEntries(
+    Object.entries(functions).map(([key, one]) => {
+      const { cpu, memoryMiB } = sizeOf(one);
+      const row: ContainerFunctionRow = {
+        function_name: one.functionName,
+        qualifier: one.qualifier ?? null,
+        entry_point: one.entryPoint ?? null,
+        command: one.command ?? null,
+        working_directory: one.workingDirectory ?? null,
+        cpu,
+        memory_mib: memoryMiB,
+      };
+      return [key, row];
+    }),
+  );
+}
+
+export interface ContainerFunctionTasks extends DeclaredTasks {
+  readonly repositoryArns: TerraformLocal;
+}
+
+export interface ContainerFunctionTasksProps extends BaseImageTasksProps {
+  readonly containerFunctions: ContainerFunctions;
+}
+
+/**
+ * What Lambda itself sets for a container-image function, but for the credentials, which the task has, and the log
+ * stream, which is known to ECS alone. Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+ */
+const RESERVED = [
+  `AWS_LAMBDA_RUNTIME_API = "127.0.0.1:${RUNTIME_API_PORT}"`,
+  'AWS_LAMBDA_FUNCTION_NAME = one(regex("([^:]+)$", data.aws_lambda_function.container[key].arn))',
+  'AWS_LAMBDA_FUNCTION_VERSION = data.aws_lambda_function.container[key].version',
+  'AWS_LAMBDA_FUNCTION_MEMORY_SIZE = tostring(data.aws_lambda_function.container[key].memory_size)',
+  'AWS_LAMBDA_INITIALIZATION_TYPE = "on-demand"',
+  'AWS_LAMBDA_LOG_GROUP_NAME = try(data.aws_lambda_function.container[key].logging_config[0].log_group, "")',
+  `AWS_LAMBDA_LOG_STREAM_NAME = "${RUNTIME_CONTAINER_NAME}"`,
+  'AWS_REGION = split(":", data.aws_lambda_function.container[key].arn)[3]',
+  'AWS_DEFAULT_REGION = split(":", data.aws_lambda_function.container[key].arn)[3]',
+  'LAMBDA_TASK_ROOT = "/var/task"',
+  'LAMBDA_RUNTIME_DIR = "/var/runtime"',
+].join(', ');
+
+const ENVIRONMENT = `merge({ TZ = ":UTC" }, try(data.aws_lambda_function.container[key].environment[0].variables, {}), { ${RESERVED} }, try({ _HANDLER = row.command[0] }, {}))`;
+
+/** A private repository of ECR's, as all images of Lambda's are in: its account, region and name. */
+const ECR_URI = '"^([0-9]+)[.]dkr[.]ecr[.]([a-z0-9-]+)[.][a-z0-9.-]+/([^:@]+)"';
+
+/**
+ * Tasks of two containers: the runner's, and the function's own image with its own environment. There may be no shell in
+ * it to wait with, so ECS starts it when the runner's health check finds the Runtime API listening; and no process of
+ * ours, so that the runtime is the first process, to which a SIGTERM that it has no handler for does nothing. It is not
+ * essential: the runner is to report how it ended before the task does.
+ */
+export function containerFunctionTasks(scope: Construct, props: ContainerFunctionTasksProps): ContainerFunctionTasks {
+  const given = new TerraformLocal(scope, 'container_functions', functionRows(props.containerFunctions));
+  const eachGiven = TerraformIterator.fromMap(given.asAnyMap);
+  new DataAwsLambdaFunction(scope, 'container', {
+    forEach: eachGiven,
+    functionName: eachGiven.getString('function_name'),
+    qualifier: eachGiven.getString('qualifier'),
+  });
+  const rows = new TerraformLocal(
+    scope,
+    'container_images',
+    expression(
+      `{ for key, row in local.container_functions : key => merge(row, { function = data.aws_lambda_function.container[key].arn, image = data.aws_lambda_function.container[key].image_uri, architecture = one(data.aws_lambda_function.container[key].architectures), environment = [for name, value in ${ENVIRONMENT} : { name = name, value = value }] }) }`,
+    ),
+  );
+  const each = TerraformIterator.fromMap(rows.asAnyMap);
+  const runner = sidecar(props, {
+    OVERTIME_IMAGE_URI: each.getString('image'),
+    OVERTIME_RUNTIME_CONTAINER: 'image',
+  });
+  const task = new EcsTaskDefinition(scope, 'container_function', {
+    ...ofEveryTask(props),
+    forEach: each,
+    family: `${props.name}-function-${each.key}`,
+    cpu: each.getString('cpu'),
+    memory: each.getString('memory_mib'),
+    runtimePlatform: {
+      operatingSystemFamily: 'LINUX',
+      cpuArchitecture: Fn.upper(each.getString('architecture')),
+    },
+    containerDefinitions: Fn.jsonencode([
+      { ...runner, healthCheck: healthCheck(runner.entryPoint) },
+      {
+        name: RUNTIME_CONTAINER_NAME,
+        image: each.getString('image'),
+        essential: false,
+        dependsOn: [{ containerName: runner.name, condition: 'HEALTHY' }],
+        stopTimeout: STOP_TIMEOUT_SECONDS,
+        entryPoint: each.getAny('entry_point'),
+        command: each.getAny('command'),
+        workingDirectory: each.getAny('working_directory'),
+        environment: each.getAny('environment'),
+        logConfiguration: logConfiguration(props, RUNTIME_CONTAINER_NAME),
+      },
+    ]),
+  });
+  // Each as often as it is used: of a list without repetitions a plan would not know how long it is.
+  const repositoryArns = new TerraformLocal(
+    scope,
+    'function_repository_arns',
+    expression(
+      `[for row in values(local.container_images) : format("arn:%s:ecr:%[3]s:%[2]s:repository/%[4]s", concat([split(":", row.function)[1]], regex(${ECR_URI}, row.image))...)]`,
+    ),
+  );
+  return { rows, task, runtime: 'null', function: 'row.function', repositoryArns };
+}
+
+// Without double quotes, which CDKTF does not escape here.
+const CONNECT = `require('node:net').connect(${RUNTIME_API_PORT},'127.0.0.1').once('connect',()=>process.exit(0)).once('error',()=>process.exit(1))`;
+
+/** As soon and as often as ECS checks: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html */
+function healthCheck(node: readonly string[]) {
+  return { command: ['CMD', ...node, '-e', CONNECT], interval: 5, timeout: 5, retries: 10, startPeriod: 60 };
+}
