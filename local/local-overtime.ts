@@ -37,20 +37,20 @@ export interface LocalOvertimeOptions {
   readonly signal?: AbortSignal;
   readonly frontDoor?: LocalAwsOptions['frontDoor'];
   /**
-   * Settings of the starter's module.
+   * Settings of modules, each over those of deployment.ts.
    *
    * @default - those of deployment.ts
    */
-  readonly starter?: Deployment['modules']['starter'];
+  readonly modules?: Deployment['modules'];
 }
 
 /** The deployment as it is shipped, but for where Terraform keeps its state, and that destroying it takes all outputs. */
 function localDeployment(
   region: string,
   stateDirectory: string,
-  starterSettings: LocalOvertimeOptions['starter'],
+  { runner: runnerSettings, starter: starterSettings }: Deployment['modules'],
 ): Deployment {
-  const runner = { ...deployment.modules.runner, payloadBucketForceDestroy: true };
+  const runner = { ...deployment.modules.runner, payloadBucketForceDestroy: true, ...runnerSettings };
   const starter = { ...deployment.modules.starter, ...starterSettings };
   return {
     ...deployment,
@@ -76,7 +76,7 @@ export async function startLocalOvertime(options: LocalOvertimeOptions): Promise
     const stacks = await deploy({
       ...terraform,
       directory,
-      deployment: localDeployment(aws.region, directory, options.starter),
+      deployment: localDeployment(aws.region, directory, options.modules ?? {}),
     });
     const clients = localClients(aws.adminEnvironment);
     const provided = await provideRunnerImages(aws, await imagesOf(clients, stacks), { onProgress, ...abortable });
