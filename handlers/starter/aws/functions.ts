@@ -14,7 +14,8 @@ export function lambdaFunctions(settings: LambdaClientConfig): StarterPorts['loo
 
   // One for each region, and kept: a client has its own connections, and takes milliseconds to make.
   function clientOf(region: string | undefined): LambdaClient {
-    const client = clients.get(region) ?? new LambdaClient({ ...settings, ...(region === undefined ? {} : { region }) });
+    const client =
+      clients.get(region) ?? new LambdaClient({ ...settings, ...(region === undefined ? {} : { region }) });
     clients.set(region, client);
     return client;
   }
