@@ -119,6 +119,8 @@ export async function startRunner(aws: FakeAws, options: RunOptions): Promise<Ru
       AWS_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
       AWS_SECRET_ACCESS_KEY: 'secret',
+      // A server that fails for good is given up soon.
+      AWS_MAX_ATTEMPTS: '5',
       OVERTIME_RUN: JSON.stringify(envelope),
       OVERTIME_LEDGER_TABLE: LEDGER_TABLE,
       OVERTIME_PAYLOAD_BUCKET: PAYLOAD_BUCKET,

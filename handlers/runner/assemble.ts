@@ -20,9 +20,6 @@ import type { RunnerSettings } from './settings';
 import { imageSource, type Surroundings, startFetched } from './start-function';
 import { readTaskArn } from './task-arn';
 
-/** Each request is tried so often. The ledger's last write is what the run's truth depends on. */
-const ATTEMPTS = 5;
-
 /** A request that hangs is tried again. The payload may be large and the link slow, so S3 gets longer. */
 const REQUEST_MILLISECONDS = 15_000;
 const TRANSFER_MILLISECONDS = 120_000;
@@ -31,23 +28,26 @@ const TRANSFER_MILLISECONDS = 120_000;
 const HEARTBEAT_MILLISECONDS = 5_000;
 const HEARTBEAT_ATTEMPTS = 2;
 
-function clientOptions(region: string, requestTimeout: number) {
+function clientOptions({ region, maxAttempts }: RunnerSettings, requestTimeout: number) {
   const requestHandler = { connectionTimeout: 5_000, requestTimeout, throwOnRequestTimeout: true };
-  return { region, maxAttempts: ATTEMPTS, requestHandler };
+  return { region, maxAttempts, requestHandler };
 }
 
 /** Joins the parts to one program. AWS_ENDPOINT_URL and its like are read by the clients themselves. */
 export function assemble(settings: RunnerSettings, surroundings: Surroundings): ProgramDeps {
   const { environment, clock, log, unpackThreadSource } = surroundings;
   const { run, region, taskRoot, layersRoot, workRoot, runtimeContainer } = settings;
-  const dynamoDB = new DynamoDBClient(clientOptions(region, REQUEST_MILLISECONDS));
-  const lambda = new LambdaClient(clientOptions(functionRegion(run.functionArn, region), REQUEST_MILLISECONDS));
+  const dynamoDB = new DynamoDBClient(clientOptions(settings, REQUEST_MILLISECONDS));
+  const lambda = new LambdaClient({
+    ...clientOptions(settings, REQUEST_MILLISECONDS),
+    region: functionRegion(run.functionArn, region),
+  });
   const ownEndpoint = optionalText(environment, 'AWS_ENDPOINT_URL_S3') ?? optionalText(environment, 'AWS_ENDPOINT_URL');
   // Another endpoint than AWS's has no name for each bucket.
   const forcePathStyle = ownEndpoint !== undefined;
   const payloads = bucketPayloads(async () => {
     const { openBucket } = await import('./bucket');
-    return openBucket({ ...clientOptions(region, TRANSFER_MILLISECONDS), forcePathStyle });
+    return openBucket({ ...clientOptions(settings, TRANSFER_MILLISECONDS), forcePathStyle });
   });
   const candidates: RuntimeCandidates = {
     bootstrap: settings.bootstrap,
@@ -78,9 +78,9 @@ export function assemble(settings: RunnerSettings, surroundings: Surroundings): 
     readInput: payloads.read,
     writeOutput: payloads.write,
     fetchText: (pointer) => payloads.read({ s3: pointer }, new AbortController().signal),
-    send: awsSender({ ...clientOptions(region, REQUEST_MILLISECONDS), forcePathStyle }),
+    send: awsSender({ ...clientOptions(settings, REQUEST_MILLISECONDS), forcePathStyle }),
     startHeartbeats: (delivery) => {
-      const options = { ...clientOptions(region, HEARTBEAT_MILLISECONDS), maxAttempts: HEARTBEAT_ATTEMPTS };
+      const options = { ...clientOptions(settings, HEARTBEAT_MILLISECONDS), maxAttempts: HEARTBEAT_ATTEMPTS };
       return startHeartbeats(heartsOf(options, delivery), heartbeatMilliseconds(delivery.heartbeatSeconds), log);
     },
     ...(runtimeContainer?.kind === 'image'

@@ -15,6 +15,8 @@ export interface RunnerSettings {
   readonly stopTimeoutSeconds: number;
   /** How long the runtime may take until it asks for its first invocation. */
   readonly initTimeoutSeconds: number;
+  /** How often each request to AWS is tried. */
+  readonly maxAttempts: number;
   /** The largest output that the runner takes from a handler. */
   readonly outputLimitBytes: number;
   /** How often the runner asks whether the function has changed, where it carries out one run after another. */
@@ -41,6 +43,14 @@ const STOP_TIMEOUT_SECONDS = { minimum: 1, maximum: 3_600 } as const;
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib
  */
 const SHORTEST_INIT_TIMEOUT_SECONDS = 130;
+
+/**
+ * Each request to AWS is tried so often, where nobody says otherwise. Between two tries the SDK waits up to 20 s, half
+ * of it on average, so that this is five minutes in which AWS may be out of reach: the work of hours must not be lost for
+ * want of one write.
+ * Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+ */
+const MAX_ATTEMPTS = { minimum: 1, maximum: 1_000, fallback: 40 } as const;
 
 /** Fourteen days: what the starter takes at most. In milliseconds it stays under the 2^31 - 1 that a timer takes. */
 const LONGEST_RUN_SECONDS = 1_209_600;
@@ -120,6 +130,7 @@ export function readSettings(environment: Environment): RunnerSettings {
       maximum: LONGEST_RUN_SECONDS,
       fallback: Math.max(SHORTEST_INIT_TIMEOUT_SECONDS, run.timeoutSeconds),
     }),
+    maxAttempts: wholeNumber(environment, 'AWS_MAX_ATTEMPTS', MAX_ATTEMPTS),
     outputLimitBytes: wholeNumber(environment, 'OVERTIME_OUTPUT_LIMIT_BYTES', OUTPUT_LIMIT_BYTES),
     codeCheckSeconds: wholeNumber(environment, 'OVERTIME_CODE_CHECK_SECONDS', CODE_CHECK_SECONDS),
     taskRoot: optionalText(environment, 'OVERTIME_TASK_ROOT') ?? '/var/task',

@@ -6,6 +6,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context } from 'aws-lambda';
 import { systemClock } from '../shared/clock';
+import { LEDGER_ATTEMPTS } from '../shared/ledger/table';
 import { jsonLog } from '../shared/log';
 import { runMetrics } from '../shared/metrics';
 import { lambdaFunctions } from './aws/functions';
@@ -25,7 +26,7 @@ type Invocation = 'remainingMilliseconds';
 
 function build(): Omit<StarterDeps, Invocation> {
   const settings = parseSettings(process.env);
-  const dynamo = new DynamoDBClient({});
+  const dynamo = new DynamoDBClient({ maxAttempts: LEDGER_ATTEMPTS });
   const ecs = new ECSClient({});
   const time = serverClock(dynamo, systemClock);
   const { ledgerTable: tableName, launchLimits: limits } = settings;

@@ -4,6 +4,7 @@ import { ECSClient } from '@aws-sdk/client-ecs';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context } from 'aws-lambda';
 import { systemClock } from '../shared/clock';
+import { LEDGER_ATTEMPTS } from '../shared/ledger/table';
 import { jsonLog, type LogFields } from '../shared/log';
 import { outcomeDelivery } from './aws/delivery';
 import { launchQueue } from './aws/launches';
@@ -24,7 +25,7 @@ function build(): Built {
     ledgerTable: settings.ledgerTable,
     now: systemClock,
     ports: {
-      ledger: dynamoLedger(new DynamoDBClient({}), settings.ledgerTable),
+      ledger: dynamoLedger(new DynamoDBClient({ maxAttempts: LEDGER_ATTEMPTS }), settings.ledgerTable),
       describeTasks: taskViews(ecs),
       stopTask: taskStopper(ecs),
       sendLaunch: launchQueue(new SQSClient({}), settings.launchQueueUrl),

@@ -94,7 +94,7 @@ describe('every accepted run ends in one outcome, whatever fails', () => {
       const runId = await start();
       const { status, exitCode } = await outcome(runId);
 
-      expect([status, exitCode]).toEqual(['LOST', 137]);
+      expect([status, exitCode]).toEqual(['FAILED', 137]);
       expect(counter.counts.get(runId) ?? 0).toBe(calls - 1);
     });
 
@@ -103,7 +103,7 @@ describe('every accepted run ends in one outcome, whatever fails', () => {
       await eventually('the handler is called', async () => counter.counts.get(runId));
       killRunner(runId);
 
-      expect((await outcome(runId)).status).toBe('LOST');
+      expect(await outcome(runId)).toMatchObject({ status: 'FAILED', exitCode: 137 });
       expect(counter.counts.get(runId)).toBe(1);
     });
   });

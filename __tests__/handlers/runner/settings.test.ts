@@ -29,6 +29,7 @@ test('are read whole, with the defaults of the image', () => {
     stopTimeoutSeconds: 120,
     initTimeoutSeconds: 3_600,
     codeCheckSeconds: 60,
+    maxAttempts: 40,
     outputLimitBytes: 67_108_864,
     taskRoot: '/var/task',
     layersRoot: '/opt',

@@ -11,6 +11,12 @@ export type WriteResult =
   /** The row that refused; `undefined` where there is none. */
   | { readonly kind: 'refused'; readonly record: RunRecord | undefined };
 
+/**
+ * How often a Lambda function tries a call of the ledger: six seconds of waits on average, of the minute that it has. The
+ * SDK's own three tries are a second.
+ */
+export const LEDGER_ATTEMPTS = 8;
+
 // A handler's output may hold numbers past 2^53, at which the default throws. Made anew each time: the document client
 // keeps notes of its own in the object that it is given.
 const unmarshallOptions = () => ({ wrapNumbers: Number });
