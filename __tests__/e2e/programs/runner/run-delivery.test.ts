@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Delivery, RunEnvelope } from '../../../handlers/shared/run';
-import { type FakeAws, startFakeAws } from '../../support/fake-aws';
-import { type RunOptions, runToEnd, startRunner } from '../../support/runner-process';
+import type { Delivery, RunEnvelope } from '../../../../handlers/shared/run';
+import { type FakeAws, startFakeAws } from '../../../support/fake-aws';
+import { type RunOptions, runToEnd, startRunner } from '../../../support/runner-process';
 
 // Each test runs real processes, which a busy machine may make slow.
 jest.setTimeout(30_000);
