@@ -1,7 +1,9 @@
+import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { StatusAnswer } from '../../../handlers/starter/status';
+import { clientSettings } from '../../../local/clients';
 import { followRun } from '../../../local/follow-run';
 import { invokeOrThrow } from '../../../local/invoke';
-import { type LocalOvertime, startLocalOvertime } from '../../../local/local-overtime';
+import { type LocalOvertime, startLocalOvertime, textOutput } from '../../../local/local-overtime';
 import { putSampleFunction } from '../../../local/sample-function';
 import { type CallCounter, COUNTED_FUNCTION, startCallCounter } from '../../support/call-counter';
 import { eventually } from '../../support/eventually';
@@ -19,15 +21,31 @@ const writes =
   ({ action, body }: ProxiedCall): boolean =>
     action === 'DynamoDB.UpdateItem' && body.includes(`{"S":"${status}"}`);
 
+/** A queue of the test's own. */
+async function resultQueue({ aws }: LocalOvertime) {
+  const sqs = new SQSClient(clientSettings(aws.adminEnvironment));
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'results' }));
+  return {
+    arn: `arn:aws:sqs:${aws.region}:${aws.accountId}:results`,
+    receive: async (): Promise<unknown> => {
+      const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 1 }));
+      const [message] = Messages;
+      return message?.Body === undefined ? undefined : JSON.parse(message.Body);
+    },
+  };
+}
+
 describe('every accepted run ends in one outcome, whatever fails', () => {
   let overtime: LocalOvertime;
   let proxy: FaultProxy;
   let counter: CallCounter;
   let counted: string;
+  let results: Awaited<ReturnType<typeof resultQueue>>;
 
   beforeAll(async () => {
     counter = await startCallCounter();
     overtime = await startLocalOvertime({
+      runnerProps: async () => ({ destinationArns: ['arn:aws:sqs:*:*:results'] }),
       backend: 'processes',
       onProgress: () => undefined,
       frontDoor: async (endpoint) => {
@@ -39,6 +57,7 @@ describe('every accepted run ends in one outcome, whatever fails', () => {
       functionName: 'counted',
       files: { 'index.mjs': COUNTED_FUNCTION },
     });
+    results = await resultQueue(overtime);
   }, DEPLOY_MILLISECONDS);
 
   afterEach(() => proxy.failWith(() => undefined));
@@ -106,6 +125,44 @@ describe('every accepted run ends in one outcome, whatever fails', () => {
       expect(await outcome(runId)).toMatchObject({ status: 'FAILED', exitCode: 137 });
       expect(counter.counts.get(runId)).toBe(1);
     });
+  });
+
+  test('a runner that is killed between the end and its delivery: the watcher tells those who wait', async () => {
+    killAt(({ action }) => action === 'SQS.SendMessage');
+    const runId = await start({ onSuccess: results.arn });
+    const { status, attempt } = await outcome(runId);
+    const told = await eventually('the outcome is told', async () => results.receive());
+
+    expect([status, attempt]).toEqual(['SUCCEEDED', 1]);
+    expect(told).toMatchObject({ requestContext: { requestId: runId, condition: 'Success' } });
+    expect(counter.counts.get(runId)).toBe(1);
+  });
+
+  test('the event of a stopped task comes three times, and the sweep at once: one retry, and one outcome', async () => {
+    killAt(writes('SUCCEEDED'));
+    const runId = await start({ retries: 1 });
+    const ended = await outcome(runId);
+    const detail = {
+      clusterArn: ended.cluster,
+      taskArn: ended.attempts?.[0]?.taskArn,
+      startedBy: runId,
+      lastStatus: 'STOPPED',
+      stopCode: 'EssentialContainerExited',
+      stoppedReason: 'Essential container in task exited',
+      containers: [{ name: 'runner', exitCode: 137 }],
+    };
+    const event = {
+      id: '00000000-0000-4000-8000-000000000001',
+      source: 'aws.ecs',
+      'detail-type': 'ECS Task State Change',
+      detail,
+    };
+    const watcher = textOutput(overtime.stacks, 'runner', 'watcher_function_name');
+    const both = [event, event, event, { action: 'sweep' }, { action: 'settle', runId }];
+    await Promise.all(both.map((each) => invokeOrThrow(overtime.clients.lambda, watcher, each)));
+
+    expect(await outcome(runId)).toEqual({ ...ended, durations: expect.anything() });
+    expect([ended.status, ended.attempt, counter.counts.get(runId)]).toEqual(['SUCCEEDED', 2, 2]);
   });
 
   test.each([
