@@ -1,10 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { awsSender } from '../shared/delivery/aws/senders';
+import type { Delivery } from '../shared/run';
 import { optionalText } from '../shared/settings';
 import { fileState } from './file-state';
 import { functionLookup } from './function-lookup';
-import { heartbeatMilliseconds, startHeartbeats } from './heartbeats';
+import { heartbeatMilliseconds, type Pulse, startHeartbeats } from './heartbeats';
 import { heartsOf } from './hearts';
 import { packageRoots } from './host/package-roots';
 import { removePackage } from './host/remove-package';
@@ -14,6 +15,7 @@ import { mountPoints } from './mount-points';
 import { fetchPackage } from './package/function-package';
 import { bucketPayloads } from './payloads';
 import type { ProgramDeps } from './program';
+import { deliveryRenewal } from './renewed-delivery';
 import { AWS_BOOTSTRAP, type RuntimeCandidates } from './runtime-command';
 import { functionRegion } from './runtime-environment';
 import type { RunnerSettings } from './settings';
@@ -62,26 +64,36 @@ export function assemble(settings: RunnerSettings, surroundings: Surroundings): 
   const lookUp = functionLookup(lambda, candidates);
   const lookUpLayer = layerLookup(lambda);
   const stopping = new AbortController();
+  const ledger = runLedger(dynamoDB, {
+    tableName: settings.ledgerTable,
+    runId: run.runId,
+    attempt: run.attempt,
+    runnerId: surroundings.runnerId,
+    readTaskArn: () => readTaskArn(optionalText(environment, 'ECS_CONTAINER_METADATA_URI_V4'), log),
+  });
   return {
     settings,
     clock,
     log,
     interruption: AbortSignal.any([surroundings.interruption, stopping.signal]),
     print: (line) => surroundings.streams.writeLine(line, 'stdout'),
-    ledger: runLedger(dynamoDB, {
-      tableName: settings.ledgerTable,
-      runId: run.runId,
-      attempt: run.attempt,
-      runnerId: surroundings.runnerId,
-      readTaskArn: () => readTaskArn(optionalText(environment, 'ECS_CONTAINER_METADATA_URI_V4'), log),
-    }),
+    ledger,
     readInput: payloads.read,
     writeOutput: payloads.write,
     fetchText: (pointer) => payloads.read({ s3: pointer }, new AbortController().signal),
     send: awsSender({ ...clientOptions(settings, REQUEST_MILLISECONDS), forcePathStyle }),
     startHeartbeats: (delivery) => {
       const options = { ...clientOptions(settings, HEARTBEAT_MILLISECONDS), maxAttempts: HEARTBEAT_ATTEMPTS };
-      return startHeartbeats(heartsOf(options, delivery), heartbeatMilliseconds(delivery.heartbeatSeconds), log);
+      const pulseOf = (to: Delivery): Pulse => ({
+        hearts: heartsOf(options, to),
+        intervalMilliseconds: heartbeatMilliseconds(to.heartbeatSeconds),
+      });
+      const renewal = deliveryRenewal(delivery, ledger);
+      const renew = async () => {
+        const renewed = await renewal();
+        return renewed === undefined ? undefined : pulseOf(renewed);
+      };
+      return startHeartbeats(pulseOf(delivery), renew, log);
     },
     ...(runtimeContainer?.kind === 'image'
       ? imageSource(lambda, runtimeContainer)

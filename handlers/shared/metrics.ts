@@ -8,7 +8,7 @@ interface TaskMemory {
 }
 
 /** What is known of a run when it ends. */
-export type EndedRun = Pick<RunRecord, 'createdAt' | 'startedAt' | 'invokedAt' | 'endedAt'> & {
+export type EndedRun = Pick<RunRecord, 'createdAt' | 'attempts' | 'startedAt' | 'invokedAt' | 'endedAt'> & {
   readonly status: FinalStatus;
   readonly memory?: TaskMemory;
 };
@@ -23,6 +23,10 @@ const MILLISECONDS_PER_SECOND = 1_000;
 /**
  * The metrics of a run that has ended, as lines in CloudWatch's embedded metric format: whoever writes a run's last
  * state prints them, so that each run is counted once, and no call is made for it.
+ *
+ * StartLatency is of the last attempt, and from the end of the one before it: what earlier attempts took to fail is no
+ * wait for a task.
+ *
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export function runMetrics(run: EndedRun, ledgerTable: string, now: Date): readonly string[] {
@@ -31,7 +35,7 @@ export function runMetrics(run: EndedRun, ledgerTable: string, now: Date): reado
   counted.addMetric('Runs', MetricUnit.Count, 1);
 
   const measured = metricsOf(ledgerTable, now);
-  const latency = secondsBetween(run.createdAt, run.startedAt);
+  const latency = secondsBetween(run.attempts?.at(-1)?.endedAt ?? run.createdAt, run.startedAt);
   const duration = secondsBetween(run.invokedAt, run.endedAt);
   if (latency !== undefined) {
     measured.addMetric('StartLatency', MetricUnit.Seconds, latency);

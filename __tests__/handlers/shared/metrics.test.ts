@@ -78,3 +78,9 @@ test('a clock that is behind makes no wait below zero', () => {
 
   expect(measured).toMatchObject({ [START_LATENCY]: 0 });
 });
+
+test('the start latency of a run that was tried again is that of its last attempt', () => {
+  const attempts = [{ attempt: 1, status: 'FAILED', endedAt: '2026-11-21T10:00:20.000Z' }] as const;
+
+  expect(parsed({ ...RUN, attempts })[1]).toMatchObject({ [START_LATENCY]: 10.5 });
+});

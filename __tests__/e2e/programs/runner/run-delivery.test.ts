@@ -172,6 +172,30 @@ describe('a run with a task token', () => {
     },
   );
 
+  test.concurrent('that dies where a new one has come meanwhile goes on, and tells the new one alone', async () => {
+    const [first, second] = [unique('token'), unique('token')];
+    const started = await startRunner(aws, {
+      functionName: 'ignores-sigterm',
+      environment: { OVERTIME_STOP_TIMEOUT_SECONDS: '1' },
+      envelope: { timeoutSeconds: 600 },
+      row: { delivery: { taskToken: first, heartbeatSeconds: 3 }, maxAttempts: 1 },
+    });
+    await started.seen('the handler runs');
+    const row = aws.ledger.get(started.runId);
+    aws.ledger.put({ ...row, delivery: { taskToken: second, heartbeatSeconds: 3 } });
+    aws.recipients.faults.set(`SendTaskHeartbeat ${first}`, 'TaskTimedOut');
+    await aws.seen(`SendTaskHeartbeat ${second}`, 2);
+    // That the first died and the second was found changed nothing in the row.
+    expect(aws.ledger.get(started.runId)).toEqual({ ...row, delivery: { taskToken: second, heartbeatSeconds: 3 } });
+    started.child.kill('SIGTERM');
+    const end = await started.finished;
+
+    expect(end.row).toMatchObject({ status: 'INTERRUPTED', deliveredAt: TIME });
+    expect(said(first)).toEqual([]);
+    expect(said(second)).toMatchObject([{ action: 'SendTaskFailure', input: { error: 'Overtime.Interrupted' } }]);
+    expect(end.events).toEqual(expect.arrayContaining(['heartbeat.caller-gone', 'heartbeat.caller-renewed']));
+  });
+
   test.concurrent('that is dead from the start stops the download', async () => {
     const taskToken = unique('token');
     aws.recipients.faults.set(`SendTaskHeartbeat ${taskToken}`, 'TaskTimedOut');
