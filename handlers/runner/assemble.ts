@@ -12,15 +12,17 @@ import { removePackage } from './host/remove-package';
 import { layerLookup } from './layer-lookup';
 import { runLedger } from './ledger';
 import { mountPoints } from './mount-points';
+import { type OwnTask, readOwnTask } from './own-task';
 import { fetchPackage } from './package/function-package';
 import { bucketPayloads } from './payloads';
+import { peakMemoryMiB, taskMemory } from './peak-memory';
 import type { ProgramDeps } from './program';
+import { readText } from './read-text';
 import { deliveryRenewal } from './renewed-delivery';
 import { AWS_BOOTSTRAP, type RuntimeCandidates } from './runtime-command';
 import { functionRegion } from './runtime-environment';
 import type { RunnerSettings } from './settings';
 import { imageSource, type Surroundings, startFetched } from './start-function';
-import { readTaskArn } from './task-arn';
 
 /** A request that hangs is tried again. The payload may be large and the link slow, so S3 gets longer. */
 const REQUEST_MILLISECONDS = 15_000;
@@ -64,12 +66,17 @@ export function assemble(settings: RunnerSettings, surroundings: Surroundings): 
   const lookUp = functionLookup(lambda, candidates);
   const lookUpLayer = layerLookup(lambda);
   const stopping = new AbortController();
+  let asked: Promise<OwnTask | undefined> | undefined;
+  const ownTask = () => {
+    asked ??= readOwnTask(optionalText(environment, 'ECS_CONTAINER_METADATA_URI_V4'), log);
+    return asked;
+  };
   const ledger = runLedger(dynamoDB, {
     tableName: settings.ledgerTable,
     runId: run.runId,
     attempt: run.attempt,
     runnerId: surroundings.runnerId,
-    readTaskArn: () => readTaskArn(optionalText(environment, 'ECS_CONTAINER_METADATA_URI_V4'), log),
+    readTaskArn: async () => (await ownTask())?.taskArn,
   });
   return {
     settings,
@@ -80,6 +87,7 @@ export function assemble(settings: RunnerSettings, surroundings: Surroundings): 
     ledger,
     readInput: payloads.read,
     writeOutput: payloads.write,
+    readMemory: async () => taskMemory(peakMemoryMiB(readText), (await ownTask())?.memorySizeMiB),
     fetchText: (pointer) => payloads.read({ s3: pointer }, new AbortController().signal),
     send: awsSender({ ...clientOptions(settings, REQUEST_MILLISECONDS), forcePathStyle }),
     startHeartbeats: (delivery) => {

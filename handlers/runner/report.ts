@@ -18,6 +18,8 @@ export interface ReportDeps {
   readonly log: Log;
   readonly ledger: Ledger;
   readonly writeOutput: (pointer: ObjectPointer, text: string) => Promise<void>;
+  /** What the task has used and had, as far as anybody says. */
+  readonly readMemory: () => Promise<Pick<Ending, 'peakMemoryMiB' | 'memorySizeMiB'> | undefined>;
   /** Writes one line to stdout. */
   readonly print: (line: string) => void;
 }
@@ -37,7 +39,7 @@ export async function report(deps: ReportDeps, execution: Execution): Promise<Re
   const { settings, clock, log } = deps;
   const outcome = outcomeOf(execution.happening, settings.run.runId);
   const stored = await store(deps, outcome);
-  const ending: Ending = { ...stored.ending, exitCode: exitCode(stored.exitReason) };
+  const ending: Ending = { ...stored.ending, exitCode: exitCode(stored.exitReason), ...(await deps.readMemory()) };
   const endedAt = clock();
   const { exitReason, closed } = await close(deps, ending, endedAt, stored.exitReason);
   if (closed !== undefined) {

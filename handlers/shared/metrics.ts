@@ -1,17 +1,11 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { FinalStatus, RunRecord } from './run';
 
-/** The most memory that a task used, and what it had. */
-interface TaskMemory {
-  readonly peakMemoryMiB: number;
-  readonly memorySizeMiB: number;
-}
-
 /** What is known of a run when it ends. */
-export type EndedRun = Pick<RunRecord, 'createdAt' | 'attempts' | 'startedAt' | 'invokedAt' | 'endedAt'> & {
-  readonly status: FinalStatus;
-  readonly memory?: TaskMemory;
-};
+export type EndedRun = Pick<
+  RunRecord,
+  'createdAt' | 'attempts' | 'startedAt' | 'invokedAt' | 'endedAt' | 'peakMemoryMiB' | 'memorySizeMiB'
+> & { readonly status: FinalStatus };
 
 const NAMESPACE = 'Overtime';
 
@@ -43,10 +37,11 @@ export function runMetrics(run: EndedRun, ledgerTable: string, now: Date): reado
   if (duration !== undefined) {
     measured.addMetric('Duration', MetricUnit.Seconds, duration);
   }
-  if (run.memory !== undefined) {
+  const { peakMemoryMiB, memorySizeMiB } = run;
+  if (peakMemoryMiB !== undefined && memorySizeMiB !== undefined) {
     // CloudWatch has no unit for MiB: the names say it.
-    measured.addMetric('PeakMemoryMiB', MetricUnit.NoUnit, run.memory.peakMemoryMiB);
-    measured.addMetric('MemorySizeMiB', MetricUnit.NoUnit, run.memory.memorySizeMiB);
+    measured.addMetric('PeakMemoryMiB', MetricUnit.NoUnit, peakMemoryMiB);
+    measured.addMetric('MemorySizeMiB', MetricUnit.NoUnit, memorySizeMiB);
   }
   return [counted, ...(measured.hasStoredMetrics() ? [measured] : [])].map((metrics) =>
     JSON.stringify(metrics.serializeMetrics()),

@@ -40,7 +40,7 @@ const counted = (status: string) => ({
 });
 
 test('a run that ended is counted by its state, and measured under the names that the alarms know', () => {
-  expect(parsed({ ...RUN, memory: { peakMemoryMiB: 300.5, memorySizeMiB: 2048 } })).toEqual([
+  expect(parsed({ ...RUN, peakMemoryMiB: 300.5, memorySizeMiB: 2048 })).toEqual([
     counted('SUCCEEDED'),
     {
       _aws: {

@@ -22,6 +22,8 @@ export interface Ending {
   readonly error?: ReportedError;
   readonly stopCode?: string;
   readonly stoppedReason?: string;
+  readonly peakMemoryMiB?: number;
+  readonly memorySizeMiB?: number;
 }
 
 /** Who ends an attempt, and what has to be true for it. */

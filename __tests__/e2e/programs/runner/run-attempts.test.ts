@@ -89,7 +89,7 @@ describe('a runner', () => {
     });
 
     expect(end.row).toMatchObject({ status: 'SUCCEEDED', taskArn: 'as the starter noted' });
-    expect(end.events).toContain('task.arn-unknown');
+    expect(end.events).toContain('task.unknown');
   });
 });
 

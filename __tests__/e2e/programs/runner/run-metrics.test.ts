@@ -1,5 +1,5 @@
-import { type FakeAws, startFakeAws } from '../../support/fake-aws';
-import { runToEnd, startRunner } from '../../support/runner-process';
+import { type FakeAws, startFakeAws } from '../../../support/fake-aws';
+import { runToEnd, startRunner } from '../../../support/runner-process';
 
 // Each test runs real processes, which a busy machine may make slow.
 jest.setTimeout(30_000);
@@ -53,6 +53,19 @@ test.concurrent.each([
 
   expect(metricsIn(end.stdout)).toEqual([counted(status), measured]);
   expect(end.lastLine).toMatchObject({ overtime: 'outcome', status });
+});
+
+test.concurrent('a run whose task ECS and the kernel know says how much of its memory it used', async () => {
+  const TaskARN = 'arn:aws:ecs:eu-west-1:123456789012:task/overtime/memory';
+  aws.objects.set('memory-metadata/task', JSON.stringify({ TaskARN, Limits: { CPU: 1, Memory: 2048 } }));
+  const end = await runToEnd(aws, {
+    functionName: 'echo-esm',
+    environment: { ECS_CONTAINER_METADATA_URI_V4: `${aws.url}/memory-metadata` },
+  });
+
+  const memory = { peakMemoryMiB: expect.any(Number), memorySizeMiB: 2048 };
+  expect(end.row).toMatchObject(memory);
+  expect(metricsIn(end.stdout)[1]).toMatchObject({ PeakMemoryMiB: expect.any(Number), MemorySizeMiB: 2048 });
 });
 
 test.concurrent('a run that another attempt follows is counted at the end of that one', async () => {
