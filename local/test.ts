@@ -13,12 +13,15 @@ const RESULTS_DIRECTORY = path.join('.overtime', 'test-results');
 /** One for each core: a local AWS mostly waits, and each test file has a copy of its own. */
 const WORKERS = `--maxWorkers=${availableParallelism()}`;
 
+/** Single programs as real processes: no local AWS, so that neither of the two runs below has to repeat them. */
+const PROGRAMS = '/e2e/programs/';
+
 /** Folders of end-to-end tests that one of the two runs leaves out. */
 const LEFT_OUT = {
   // The tests of the images need an engine, whatever tasks are.
-  processes: '/e2e/containers/',
+  processes: [PROGRAMS, '/e2e/containers/'],
   // What does not depend on what tasks are is tested once.
-  containers: '/e2e/once/',
+  containers: [PROGRAMS, '/e2e/once/'],
 } as const;
 
 /** The AWS SDK's word about Node.js 20 is for whoever updates this project; it would stand between the test results. */
@@ -80,9 +83,11 @@ async function steps(only: string | undefined): Promise<readonly Step[]> {
   const endToEnd = (backend: 'processes' | 'containers', reason: string): Step => ({
     name: `end to end, tasks as ${backend}`,
     run: () =>
-      jestStep(`e2e-${backend}`, ['--selectProjects', 'e2e', WORKERS, '--testPathIgnorePatterns', LEFT_OUT[backend]], {
-        OVERTIME_LOCAL_BACKEND: backend,
-      }),
+      jestStep(
+        `e2e-${backend}`,
+        ['--selectProjects', 'e2e', WORKERS, '--testPathIgnorePatterns', ...LEFT_OUT[backend]],
+        { OVERTIME_LOCAL_BACKEND: backend },
+      ),
     ...(reason === '' ? {} : { skippedBecause: reason }),
   });
   const fast: readonly Step[] = [
@@ -91,7 +96,11 @@ async function steps(only: string | undefined): Promise<readonly Step[]> {
       run: () => jestStep('unit', ['--selectProjects', 'unit', WORKERS]),
     },
   ];
-  const slow = [
+  const slow: readonly Step[] = [
+    {
+      name: 'programs',
+      run: () => jestStep('programs', ['--selectProjects', 'e2e', WORKERS, '--testPathPatterns', PROGRAMS]),
+    },
     endToEnd('processes', lacking),
     endToEnd('containers', [...missing, ...(noEngine === undefined ? [] : [noEngine])].join(' ')),
   ];

@@ -3,8 +3,9 @@ import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { DescribeSecurityGroupsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { DescribeRepositoriesCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient, ListClustersCommand, ListTaskDefinitionsCommand } from '@aws-sdk/client-ecs';
+import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { IAMClient, ListPoliciesCommand, ListRolesCommand } from '@aws-sdk/client-iam';
-import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { LambdaClient, ListEventSourceMappingsCommand, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { clientSettings } from '../../local/clients';
@@ -15,13 +16,16 @@ export async function inventory(
   part: string,
 ): Promise<Readonly<Record<string, readonly string[]>>> {
   const settings = clientSettings(environment);
-  const [ecs, iam] = [new ECSClient(settings), new IAMClient(settings)];
+  const [ecs, iam, lambda] = [new ECSClient(settings), new IAMClient(settings), new LambdaClient(settings)];
   const all: Readonly<Record<string, Promise<readonly (string | undefined)[] | undefined>>> = {
     buckets: new S3Client(settings)
       .send(new ListBucketsCommand({}))
       .then(({ Buckets }) => Buckets?.map(({ Name }) => Name)),
     clusters: ecs.send(new ListClustersCommand({})).then(({ clusterArns }) => clusterArns),
-    functions: new LambdaClient(settings)
+    eventSourceMappings: lambda
+      .send(new ListEventSourceMappingsCommand({}))
+      .then(({ EventSourceMappings }) => EventSourceMappings?.map(({ FunctionArn }) => FunctionArn)),
+    functions: lambda
       .send(new ListFunctionsCommand({}))
       .then(({ Functions }) => Functions?.map(({ FunctionName }) => FunctionName)),
     logGroups: new CloudWatchLogsClient(settings)
@@ -35,6 +39,9 @@ export async function inventory(
       .send(new DescribeRepositoriesCommand({}))
       .then(({ repositories }) => repositories?.map(({ repositoryName }) => repositoryName)),
     roles: iam.send(new ListRolesCommand({})).then(({ Roles }) => Roles?.map(({ RoleName }) => RoleName)),
+    rules: new EventBridgeClient(settings)
+      .send(new ListRulesCommand({}))
+      .then(({ Rules }) => Rules?.map(({ Name }) => Name)),
     securityGroups: new EC2Client(settings)
       .send(new DescribeSecurityGroupsCommand({}))
       .then(({ SecurityGroups }) => SecurityGroups?.map(({ GroupName }) => GroupName)),

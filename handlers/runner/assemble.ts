@@ -1,24 +1,28 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { awsSender } from '../shared/delivery/aws/senders';
+import type { Delivery } from '../shared/run';
 import { optionalText } from '../shared/settings';
 import { fileState } from './file-state';
 import { functionLookup } from './function-lookup';
-import { heartbeatMilliseconds, startHeartbeats } from './heartbeats';
+import { heartbeatMilliseconds, type Pulse, startHeartbeats } from './heartbeats';
 import { heartsOf } from './hearts';
 import { packageRoots } from './host/package-roots';
 import { removePackage } from './host/remove-package';
 import { layerLookup } from './layer-lookup';
 import { runLedger } from './ledger';
 import { mountPoints } from './mount-points';
+import { type OwnTask, readOwnTask } from './own-task';
 import { fetchPackage } from './package/function-package';
 import { bucketPayloads } from './payloads';
+import { peakMemoryMiB, taskMemory } from './peak-memory';
 import type { ProgramDeps } from './program';
+import { readText } from './read-text';
+import { deliveryRenewal } from './renewed-delivery';
 import { AWS_BOOTSTRAP, type RuntimeCandidates } from './runtime-command';
 import { functionRegion } from './runtime-environment';
 import type { RunnerSettings } from './settings';
 import { imageSource, type Surroundings, startFetched } from './start-function';
-import { readTaskArn } from './task-arn';
 
 /** A request that hangs is tried again. The payload may be large and the link slow, so S3 gets longer. */
 const REQUEST_MILLISECONDS = 15_000;
@@ -62,26 +66,42 @@ export function assemble(settings: RunnerSettings, surroundings: Surroundings): 
   const lookUp = functionLookup(lambda, candidates);
   const lookUpLayer = layerLookup(lambda);
   const stopping = new AbortController();
+  let asked: Promise<OwnTask | undefined> | undefined;
+  const ownTask = () => {
+    asked ??= readOwnTask(optionalText(environment, 'ECS_CONTAINER_METADATA_URI_V4'), log);
+    return asked;
+  };
+  const ledger = runLedger(dynamoDB, {
+    tableName: settings.ledgerTable,
+    runId: run.runId,
+    attempt: run.attempt,
+    runnerId: surroundings.runnerId,
+    readTaskArn: async () => (await ownTask())?.taskArn,
+  });
   return {
     settings,
     clock,
     log,
     interruption: AbortSignal.any([surroundings.interruption, stopping.signal]),
     print: (line) => surroundings.streams.writeLine(line, 'stdout'),
-    ledger: runLedger(dynamoDB, {
-      tableName: settings.ledgerTable,
-      runId: run.runId,
-      attempt: run.attempt,
-      runnerId: surroundings.runnerId,
-      readTaskArn: () => readTaskArn(optionalText(environment, 'ECS_CONTAINER_METADATA_URI_V4'), log),
-    }),
+    ledger,
     readInput: payloads.read,
     writeOutput: payloads.write,
+    readMemory: async () => taskMemory(peakMemoryMiB(readText), (await ownTask())?.memorySizeMiB),
     fetchText: (pointer) => payloads.read({ s3: pointer }, new AbortController().signal),
     send: awsSender({ ...clientOptions(settings, REQUEST_MILLISECONDS), forcePathStyle }),
     startHeartbeats: (delivery) => {
       const options = { ...clientOptions(settings, HEARTBEAT_MILLISECONDS), maxAttempts: HEARTBEAT_ATTEMPTS };
-      return startHeartbeats(heartsOf(options, delivery), heartbeatMilliseconds(delivery.heartbeatSeconds), log);
+      const pulseOf = (to: Delivery): Pulse => ({
+        hearts: heartsOf(options, to),
+        intervalMilliseconds: heartbeatMilliseconds(to.heartbeatSeconds),
+      });
+      const renewal = deliveryRenewal(delivery, ledger);
+      const renew = async () => {
+        const renewed = await renewal();
+        return renewed === undefined ? undefined : pulseOf(renewed);
+      };
+      return startHeartbeats(pulseOf(delivery), renew, log);
     },
     ...(runtimeContainer?.kind === 'image'
       ? imageSource(lambda, runtimeContainer)

@@ -8,6 +8,12 @@ export interface Heart {
   readonly beat: (signal: AbortSignal) => Promise<void>;
 }
 
+/** Those who wait at one time, and how often each is sent a heartbeat. */
+export interface Pulse {
+  readonly hearts: readonly Heart[];
+  readonly intervalMilliseconds: number;
+}
+
 export interface Heartbeats {
   /** Aborted when nobody waits any more. */
   readonly gone: AbortSignal;
@@ -26,11 +32,15 @@ export function heartbeatMilliseconds(heartbeatSeconds: number | undefined): num
   return Math.min(third, LONGEST_INTERVAL_MILLISECONDS);
 }
 
-/** Sends heartbeats, the first at once. One that fails is no reason to end the run: the next may arrive. */
-export function startHeartbeats(hearts: readonly Heart[], intervalMilliseconds: number, log: Log): Heartbeats {
+/**
+ * Sends heartbeats, the first at once. One that fails is no reason to end the run: the next may arrive.
+ *
+ * @param renew asked when nobody of a pulse waits any more: gives those who wait since, `undefined` where there are none
+ */
+export function startHeartbeats(first: Pulse, renew: () => Promise<Pulse | undefined>, log: Log): Heartbeats {
   const gone = new AbortController();
   const stop = new AbortController();
-  let waiting = hearts.length;
+  const pause = (milliseconds: number) => wait(milliseconds, undefined, { signal: stop.signal }).catch(() => undefined);
 
   /** Whether somebody still waits, as far as the heartbeat tells. */
   const beatOnce = async ({ to, beat }: Heart): Promise<boolean> => {
@@ -49,20 +59,43 @@ export function startHeartbeats(hearts: readonly Heart[], intervalMilliseconds: 
     }
   };
 
-  const keepBeating = async (heart: Heart): Promise<void> => {
-    while (!stop.signal.aborted) {
-      if (!(await beatOnce(heart))) {
-        waiting -= 1;
-        if (waiting === 0) {
-          gone.abort();
-        }
-        return;
-      }
-      await wait(intervalMilliseconds, undefined, { signal: stop.signal }).catch(() => undefined);
+  const keepBeating = async (heart: Heart, intervalMilliseconds: number): Promise<void> => {
+    while (!stop.signal.aborted && (await beatOnce(heart))) {
+      await pause(intervalMilliseconds);
     }
   };
 
-  const beating = Promise.all(hearts.map(keepBeating));
+  /** A ledger that is out of reach is no reason to give the run up. */
+  const askUntilKnown = async (intervalMilliseconds: number): Promise<Pulse | undefined> => {
+    while (!stop.signal.aborted) {
+      try {
+        return await renew();
+      } catch (thrown) {
+        log.warn('heartbeat.renewal-unknown', { reason: String(thrown) });
+        await pause(intervalMilliseconds);
+      }
+    }
+    return undefined;
+  };
+
+  const attend = async (): Promise<void> => {
+    let pulse: Pulse | undefined = first;
+    while (pulse !== undefined && pulse.hearts.length > 0) {
+      const { hearts, intervalMilliseconds }: Pulse = pulse;
+      await Promise.all(hearts.map((heart) => keepBeating(heart, intervalMilliseconds)));
+      pulse = await askUntilKnown(intervalMilliseconds);
+      if (stop.signal.aborted) {
+        return;
+      }
+      if (pulse === undefined) {
+        gone.abort();
+      } else {
+        log.info('heartbeat.caller-renewed', { to: pulse.hearts.map(({ to }) => to).join(', ') });
+      }
+    }
+  };
+
+  const beating = attend();
   return {
     gone: gone.signal,
     stop: async () => {

@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { beginWrite, invokedWrite } from '../shared/ledger/attempt';
+import { beginWrite, invokedWrite, rereadWrite } from '../shared/ledger/attempt';
 import { type Ending, endWrite } from '../shared/ledger/ending';
 import { deliveredWrite } from '../shared/ledger/marks';
 import { ledgerDocuments, sendWrite, type WriteResult } from '../shared/ledger/table';
@@ -12,6 +12,8 @@ export interface Ledger {
   /** Gives the row, which has what the overrides must not show: the attempts that are left, and the task token. */
   readonly begin: (now: Date) => Promise<WriteResult>;
   readonly markInvoked: (now: Date) => Promise<WriteResult>;
+  /** Gives the row as it is now; refused where the attempt is no more this runner's. */
+  readonly reread: () => Promise<WriteResult>;
   /** The row that it gives is PENDING where another attempt follows. */
   readonly end: (ending: Ending, now: Date) => Promise<WriteResult>;
   /** Everybody whom the row as given names has heard of the outcome. */
@@ -50,11 +52,17 @@ export function runLedger(client: DynamoDBClient, options: LedgerOptions): Ledge
     begin: async (now) => write(beginWrite(options, await options.readTaskArn(), now)),
     markDelivered: (closed, now) => write(deliveredWrite(tableName, closed, now)),
     markInvoked: (now) => write(invokedWrite(options, now)),
-    end: (ending, now) => {
+    reread: () => write(rereadWrite(options)),
+    end: async (ending, now) => {
       if (row === undefined) {
         throw new RunnerError('INTERNAL_ERROR', 'The attempt ends before it began.');
       }
-      return write(endWrite({ tableName, record: row, by: { kind: 'runner', id: runnerId }, ending, now }));
+      const end = (record: RunRecord) =>
+        write(endWrite({ tableName, record, by: { kind: 'runner', id: runnerId }, ending, now }));
+      const ended = await end(row);
+      // Still this runner's: only who is to be told has changed since it last saw the row.
+      const isOwn = ended.record?.status === 'RUNNING' && ended.record.runnerId === runnerId;
+      return ended.kind === 'refused' && ended.record !== undefined && isOwn ? end(ended.record) : ended;
     },
   };
 }

@@ -11,6 +11,14 @@ const PEAK_FILES = ['/sys/fs/cgroup/memory.peak', '/sys/fs/cgroup/memory/memory.
 
 const BYTES_PER_MIB = 1_024 * 1_024;
 
+/** `undefined` where one of the two is not known: a peak without a size says nothing. */
+export function taskMemory(
+  peak: number | undefined,
+  size: number | undefined,
+): { readonly peakMemoryMiB: number; readonly memorySizeMiB: number } | undefined {
+  return peak === undefined || size === undefined ? undefined : { peakMemoryMiB: peak, memorySizeMiB: size };
+}
+
 /** The most memory that this container used, in MiB with one decimal; `undefined` where the kernel does not say. */
 export function peakMemoryMiB(read: ReadText): number | undefined {
   for (const file of PEAK_FILES) {

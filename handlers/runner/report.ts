@@ -4,6 +4,7 @@ import type { Ending } from '../shared/ledger/ending';
 import type { Log } from '../shared/log';
 import { utf8Bytes } from '../shared/payload';
 import type { ObjectPointer, RunRecord } from '../shared/run';
+import { countRun } from './count-run';
 import { messageOf, RunnerError } from './errors';
 import { type ExitReason, exitCode } from './exit-codes';
 import type { Ledger } from './ledger';
@@ -17,6 +18,8 @@ export interface ReportDeps {
   readonly log: Log;
   readonly ledger: Ledger;
   readonly writeOutput: (pointer: ObjectPointer, text: string) => Promise<void>;
+  /** What the task has used and had, as far as anybody says. */
+  readonly readMemory: () => Promise<Pick<Ending, 'peakMemoryMiB' | 'memorySizeMiB'> | undefined>;
   /** Writes one line to stdout. */
   readonly print: (line: string) => void;
 }
@@ -31,14 +34,17 @@ export interface Reported {
   readonly output: string | undefined;
 }
 
-/** Stores the outcome, closes the row, and prints the outcome as the last line on stdout. */
+/** Stores the outcome, closes the row, counts the run, and prints the outcome as the last line on stdout. */
 export async function report(deps: ReportDeps, execution: Execution): Promise<Reported> {
   const { settings, clock, log } = deps;
   const outcome = outcomeOf(execution.happening, settings.run.runId);
   const stored = await store(deps, outcome);
-  const ending: Ending = { ...stored.ending, exitCode: exitCode(stored.exitReason) };
+  const ending: Ending = { ...stored.ending, exitCode: exitCode(stored.exitReason), ...(await deps.readMemory()) };
   const endedAt = clock();
   const { exitReason, closed } = await close(deps, ending, endedAt, stored.exitReason);
+  if (closed !== undefined) {
+    await countRun({ ...deps, ledgerTable: settings.ledgerTable }, closed, endedAt);
+  }
   const { happening: _, ...timings } = execution;
   log.info('run.finished', { status: ending.status, exitReason, errorType: ending.error?.errorType, ...timings });
   deps.print(

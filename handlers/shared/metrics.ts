@@ -1,17 +1,11 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { FinalStatus, RunRecord } from './run';
 
-/** The most memory that a task used, and what it had. */
-interface TaskMemory {
-  readonly peakMemoryMiB: number;
-  readonly memorySizeMiB: number;
-}
-
 /** What is known of a run when it ends. */
-export type EndedRun = Pick<RunRecord, 'createdAt' | 'startedAt' | 'invokedAt' | 'endedAt'> & {
-  readonly status: FinalStatus;
-  readonly memory?: TaskMemory;
-};
+export type EndedRun = Pick<
+  RunRecord,
+  'createdAt' | 'attempts' | 'startedAt' | 'invokedAt' | 'endedAt' | 'peakMemoryMiB' | 'memorySizeMiB'
+> & { readonly status: FinalStatus };
 
 const NAMESPACE = 'Overtime';
 
@@ -23,6 +17,10 @@ const MILLISECONDS_PER_SECOND = 1_000;
 /**
  * The metrics of a run that has ended, as lines in CloudWatch's embedded metric format: whoever writes a run's last
  * state prints them, so that each run is counted once, and no call is made for it.
+ *
+ * StartLatency is of the last attempt, and from the end of the one before it: what earlier attempts took to fail is no
+ * wait for a task.
+ *
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export function runMetrics(run: EndedRun, ledgerTable: string, now: Date): readonly string[] {
@@ -31,7 +29,7 @@ export function runMetrics(run: EndedRun, ledgerTable: string, now: Date): reado
   counted.addMetric('Runs', MetricUnit.Count, 1);
 
   const measured = metricsOf(ledgerTable, now);
-  const latency = secondsBetween(run.createdAt, run.startedAt);
+  const latency = secondsBetween(run.attempts?.at(-1)?.endedAt ?? run.createdAt, run.startedAt);
   const duration = secondsBetween(run.invokedAt, run.endedAt);
   if (latency !== undefined) {
     measured.addMetric('StartLatency', MetricUnit.Seconds, latency);
@@ -39,10 +37,11 @@ export function runMetrics(run: EndedRun, ledgerTable: string, now: Date): reado
   if (duration !== undefined) {
     measured.addMetric('Duration', MetricUnit.Seconds, duration);
   }
-  if (run.memory !== undefined) {
+  const { peakMemoryMiB, memorySizeMiB } = run;
+  if (peakMemoryMiB !== undefined && memorySizeMiB !== undefined) {
     // CloudWatch has no unit for MiB: the names say it.
-    measured.addMetric('PeakMemoryMiB', MetricUnit.NoUnit, run.memory.peakMemoryMiB);
-    measured.addMetric('MemorySizeMiB', MetricUnit.NoUnit, run.memory.memorySizeMiB);
+    measured.addMetric('PeakMemoryMiB', MetricUnit.NoUnit, peakMemoryMiB);
+    measured.addMetric('MemorySizeMiB', MetricUnit.NoUnit, memorySizeMiB);
   }
   return [counted, ...(measured.hasStoredMetrics() ? [measured] : [])].map((metrics) =>
     JSON.stringify(metrics.serializeMetrics()),

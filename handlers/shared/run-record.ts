@@ -72,6 +72,8 @@ const RunRecordSchema = v.object({
   outputBytes: v.exactOptional(v.number()),
   error: v.exactOptional(ReportedErrorSchema),
   exitCode: v.exactOptional(v.number()),
+  peakMemoryMiB: v.exactOptional(v.number()),
+  memorySizeMiB: v.exactOptional(v.number()),
   stopCode: v.exactOptional(v.string()),
   stoppedReason: v.exactOptional(v.string()),
 });

@@ -188,6 +188,9 @@ export interface RunRecord {
   readonly error?: ReportedError;
   /** The runner's exit code: see handlers/runner/exit-codes.ts. */
   readonly exitCode?: number;
+  /** The most memory that the runner's container used, and what its task had; absent where ECS or the kernel did not say. */
+  readonly peakMemoryMiB?: number;
+  readonly memorySizeMiB?: number;
   /** Why ECS stopped the task, as DescribeTasks says it. */
   readonly stopCode?: string;
   readonly stoppedReason?: string;

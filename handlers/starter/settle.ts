@@ -5,7 +5,7 @@ import type { StarterPorts } from './ports';
 
 /** Has the outcome of a run delivered that the starter has closed, if anybody is to hear of it. */
 export async function settleOutcome(
-  { runId, delivery, deliveredAt }: RunRecord,
+  { runId, delivery, deliveredAt }: Pick<RunRecord, 'runId' | 'delivery' | 'deliveredAt'>,
   status: FinalStatus,
   { ports, log }: { readonly ports: Pick<StarterPorts, 'settle'>; readonly log: Log },
 ): Promise<void> {

@@ -1,5 +1,5 @@
 import { qualifiedArn } from '../shared/function-name';
-import { OPEN, type RunRecord, type RunStatus } from '../shared/run';
+import { isFinal, OPEN, type RunRecord, type RunStatus } from '../shared/run';
 import { closeRefused, queueLaunch } from './after-launch';
 import { deliveryOf, refusedDestination, renewedDelivery } from './delivery';
 import { IdempotencyConflict, RunRefused, TaskNotStarted } from './errors';
@@ -9,6 +9,7 @@ import { launchTask } from './launch-task';
 import { planStart, type StartPlan } from './plan';
 import type { StarterDeps } from './ports';
 import type { StartRequest } from './request';
+import { settleOutcome } from './settle';
 
 /** The answer to a request to start. */
 export interface StartAnswer {
@@ -87,12 +88,20 @@ function answerKnown(record: RunRecord, identity: RunIdentity): StartAnswer | un
   return { runId, taskArns: taskArn === undefined ? [] : [taskArn], taskDefinition, status };
 }
 
-/** Hands a known run over to whoever asks for it now, if that is another than the one before. */
-async function renewDelivery(known: RunRecord, request: StartRequest, { ports, now, log }: StarterDeps): Promise<void> {
+/**
+ * Hands a known run over to whoever asks for it now, if that is another than the one before. Nobody else looks at a run
+ * that has ended before the sweep does, so the watcher is asked to tell its outcome at once.
+ */
+async function renewDelivery(known: RunRecord, request: StartRequest, deps: StarterDeps): Promise<void> {
+  const { ports, now, log } = deps;
   const delivery = renewedDelivery(known, request);
-  if (delivery !== undefined) {
-    const status = await ports.ledger.renewDelivery(known.runId, delivery, now().toISOString());
-    log.info('delivery-renewed', { runId: known.runId, status: status ?? 'no row' });
+  if (delivery === undefined) {
+    return;
+  }
+  const status = await ports.ledger.renewDelivery(known.runId, delivery, now().toISOString());
+  log.info('delivery-renewed', { runId: known.runId, status: status ?? 'no row' });
+  if (status !== undefined && isFinal(status)) {
+    await settleOutcome({ runId: known.runId, delivery }, status, deps);
   }
 }
 

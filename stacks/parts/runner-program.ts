@@ -55,8 +55,15 @@ export function runnerProgram(scope: Construct, bucket: string): RunnerProgram {
   };
 }
 
-/** The few lines of handlers/runner/sidecar/fetch-program.ts as they stand in a container's command. */
+let fetchProgram: string | undefined;
+
+/** The few lines of handlers/runner/sidecar/fetch-program.ts as they stand in a container's command. Bundled once. */
 export function fetchProgramText(): string {
+  fetchProgram ??= bundledFetchProgram();
+  return fetchProgram;
+}
+
+function bundledFetchProgram(): string {
   const { outputFiles } = buildSync({
     entryPoints: [path.join(RUNNER, 'sidecar/fetch-program.ts')],
     bundle: true,

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { deferred } from '../../../handlers/runner/deferred';
-import { type Heart, heartbeatMilliseconds, startHeartbeats } from '../../../handlers/runner/heartbeats';
+import { type Heart, heartbeatMilliseconds, type Pulse, startHeartbeats } from '../../../handlers/runner/heartbeats';
 import { jsonLog } from '../../../handlers/shared/log';
 
 test.each([
@@ -19,13 +19,16 @@ class NamedError extends Error {
   }
 }
 
-function start(...hearts: readonly Heart[]) {
+function start(hearts: readonly Heart[], renew: () => Promise<Pulse | undefined> = async () => undefined) {
   const lines: string[] = [];
   const log = jsonLog(
     (line) => lines.push(line),
     () => new Date(0),
   );
-  return { ...startHeartbeats(hearts, 1, log), events: () => lines.map((line) => JSON.parse(line).event as string) };
+  return {
+    ...startHeartbeats({ hearts, intervalMilliseconds: 1 }, renew, log),
+    events: () => lines.map((line) => JSON.parse(line).event as string),
+  };
 }
 
 const dies = (to: Heart['to'], name: string): Heart => ({ to, beat: async () => Promise.reject(new NamedError(name)) });
@@ -40,7 +43,7 @@ test('the first heartbeat is sent at once, and more follow though one fails', as
     }
     throw new NamedError('ThrottlingException');
   };
-  const { stop, gone, events } = start({ to: 'taskToken', beat });
+  const { stop, gone, events } = start([{ to: 'taskToken', beat }]);
 
   expect(beats).toBe(1);
   await third.promise;
@@ -56,7 +59,7 @@ test.each([
   ['callback', 'CallbackTimeoutException'],
   ['callback', 'ResourceNotFoundException'],
 ] as const)('a %s that is dead, as %s tells, means that nobody waits', async (to, name) => {
-  const { gone, stop, events } = start(dies(to, name));
+  const { gone, stop, events } = start([dies(to, name)]);
   if (!gone.aborted) {
     await once(gone, 'abort');
   }
@@ -77,7 +80,7 @@ test('while one of two still waits, the run goes on', async () => {
       }
     },
   };
-  const { gone, stop } = start(dies('taskToken', 'TaskTimedOut'), lives);
+  const { gone, stop } = start([dies('taskToken', 'TaskTimedOut'), lives]);
   await later.promise;
   await stop();
 
@@ -91,7 +94,7 @@ test('stopping cuts off the heartbeat that is on its way, and waits for its end'
     ended.push('the heartbeat');
     throw new NamedError('AbortError');
   };
-  const { stop, events } = start({ to: 'taskToken', beat });
+  const { stop, events } = start([{ to: 'taskToken', beat }]);
   await stop();
   ended.push('the stop');
 
@@ -100,8 +103,23 @@ test('stopping cuts off the heartbeat that is on its way, and waits for its end'
 });
 
 test('with nobody who waits there is nothing to stop, and nobody is missed', async () => {
-  const { gone, stop } = start();
+  const { gone, stop } = start([]);
   await stop();
 
   expect(gone.aborted).toBe(false);
+});
+
+test('one who waits in the place of the dead one is sent heartbeats, though the ledger is out of reach at first', async () => {
+  const reached = deferred<void>();
+  const pulse: Pulse = {
+    hearts: [{ to: 'taskToken', beat: async () => reached.resolve() }],
+    intervalMilliseconds: 1,
+  };
+  const answers = [async () => Promise.reject(new NamedError('TimeoutError')), async () => pulse];
+  const { gone, stop, events } = start([dies('taskToken', 'TaskTimedOut')], async () => answers.shift()?.());
+  await reached.promise;
+  await stop();
+
+  expect(gone.aborted).toBe(false);
+  expect(events()).toEqual(['heartbeat.caller-gone', 'heartbeat.renewal-unknown', 'heartbeat.caller-renewed']);
 });

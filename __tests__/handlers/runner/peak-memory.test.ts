@@ -1,4 +1,4 @@
-import { peakMemoryMiB } from '../../../handlers/runner/peak-memory';
+import { peakMemoryMiB, taskMemory } from '../../../handlers/runner/peak-memory';
 
 const V2 = '/sys/fs/cgroup/memory.peak';
 const V1 = '/sys/fs/cgroup/memory/memory.max_usage_in_bytes';
@@ -12,4 +12,12 @@ test.each<[string, Readonly<Record<string, string>>, number | undefined]>([
   ['what is there is no number', { [V2]: 'max\n' }, undefined],
 ])('the peak of memory where %s', (_, files, peak) => {
   expect(peakMemoryMiB((file) => files[file])).toBe(peak);
+});
+
+test.each([
+  ['peak and size are', 300, 512, { peakMemoryMiB: 300, memorySizeMiB: 512 }],
+  ['the kernel says no peak: nothing is', undefined, 512, undefined],
+  ['ECS says no size: nothing is', 300, undefined, undefined],
+])('of a task’s memory %s known', (_, peak, size, memory) => {
+  expect(taskMemory(peak, size)).toEqual(memory);
 });

@@ -40,7 +40,7 @@ const counted = (status: string) => ({
 });
 
 test('a run that ended is counted by its state, and measured under the names that the alarms know', () => {
-  expect(parsed({ ...RUN, memory: { peakMemoryMiB: 300.5, memorySizeMiB: 2048 } })).toEqual([
+  expect(parsed({ ...RUN, peakMemoryMiB: 300.5, memorySizeMiB: 2048 })).toEqual([
     counted('SUCCEEDED'),
     {
       _aws: {
@@ -77,4 +77,10 @@ test('a clock that is behind makes no wait below zero', () => {
   const [, measured] = parsed({ ...RUN, startedAt: '2026-11-21T09:55:00.000Z' });
 
   expect(measured).toMatchObject({ [START_LATENCY]: 0 });
+});
+
+test('the start latency of a run that was tried again is that of its last attempt', () => {
+  const attempts = [{ attempt: 1, status: 'FAILED', endedAt: '2026-11-21T10:00:20.000Z' }] as const;
+
+  expect(parsed({ ...RUN, attempts })[1]).toMatchObject({ [START_LATENCY]: 10.5 });
 });

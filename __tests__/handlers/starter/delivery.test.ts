@@ -158,10 +158,11 @@ describe('a request that is repeated', () => {
     expect(world.logLines.join('')).not.toContain('"second"');
   });
 
-  test('with a new callback has the outcome of a run that has ended delivered to it', async () => {
+  test('with a new callback has the outcome of a run that has ended delivered to it at once', async () => {
     const world = await repeat('SUCCEEDED', { callbackId: 'Zmlyc3Q=' }, { callbackId: CALLBACK_ID });
 
-    expect(world.calls).toEqual(['renewDelivery']);
+    expect(world.calls).toEqual(['renewDelivery', 'settle']);
+    expect(world.settled).toEqual([onlyRow(world).runId]);
     expect(onlyRow(world)).toMatchObject({
       delivery: { callbackId: CALLBACK_ID, onFailure: QUEUE },
       open: 'open',

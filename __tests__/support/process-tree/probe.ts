@@ -32,8 +32,10 @@ function strangers() {
   };
 }
 
+/** Waits until it is so. After ten seconds it is not, and what is printed then says what was instead. */
 async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) {
+  const deadline = performance.now() + 10_000;
+  while (!isSo() && performance.now() < deadline) {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
@@ -43,11 +45,17 @@ async function main(isBeside: boolean): Promise<void> {
   if (isBeside) {
     start('127.0.0.1:2', 'sleep 600; :');
   }
-  // A shell and its sleep each.
-  await until(() => strangers().all === (isBeside ? 6 : 4));
+  const are = (all: number, marked: number) => () => {
+    const found = strangers();
+    return found.all === all && found.marked === marked;
+  };
+  // A shell and its sleep each. On its way there, a shell that forks looks like one more with its environment.
+  await until(isBeside ? are(6, 4) : are(4, 2));
   const before = strangers();
   killTree(runtime, `${NAME}=127.0.0.1:1`);
   await until(() => !processTable().some(({ group }) => group === runtime));
+  // A killed process goes when the kernel gets to it, and each of them in its own time.
+  await until(isBeside ? are(4, 2) : are(0, 0));
   process.stdout.write(JSON.stringify({ before, after: strangers() }));
   process.exit();
 }

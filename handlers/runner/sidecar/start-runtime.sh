@@ -12,12 +12,14 @@ done
 # From here on the runner says how long a handler may go on after a SIGTERM, which it gets too.
 trap : TERM
 trap 'exit 0' USR1
+# Open before anything runs: once the runner has let go, opening it would wait for ever.
+exec 3<"$overtime_control/lifeline"
 . "$overtime_control/start"
 {
-  read -r _ <"$overtime_control/lifeline"
+  read -r _ <&3
   kill -USR1 $$
 } &
-"$@" &
+"$@" 3<&- &
 overtime_runtime=$!
 # A signal ends a wait, not the runtime.
 while :; do

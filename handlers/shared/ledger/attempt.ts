@@ -51,3 +51,24 @@ export function invokedWrite({ tableName, runId, attempt, runnerId }: RunningAtt
     isWritten: () => false,
   };
 }
+
+/**
+ * Reads the row of a running attempt by a write that changes nothing: the runner has no right to read the ledger, whose
+ * rows hold the tokens of all runs.
+ */
+export function rereadWrite({ tableName, runId, attempt, runnerId }: RunningAttempt): LedgerWrite {
+  return {
+    update: ledgerUpdate({
+      tableName,
+      runId,
+      conditions: [
+        { is: 'status', value: 'RUNNING' },
+        { is: 'attempt', value: attempt },
+        { is: 'runnerId', value: runnerId },
+      ],
+      set: { runnerId },
+    }),
+    // A refusal means that the attempt is this runner's no more.
+    isWritten: () => false,
+  };
+}

@@ -1,5 +1,5 @@
-import { type FakeAws, startFakeAws } from '../../support/fake-aws';
-import { closedRow, runToEnd, startRunner } from '../../support/runner-process';
+import { type FakeAws, startFakeAws } from '../../../support/fake-aws';
+import { closedRow, runToEnd, startRunner } from '../../../support/runner-process';
 
 // Each test runs real processes, which a busy machine may make slow.
 jest.setTimeout(30_000);
@@ -89,7 +89,7 @@ describe('a runner', () => {
     });
 
     expect(end.row).toMatchObject({ status: 'SUCCEEDED', taskArn: 'as the starter noted' });
-    expect(end.events).toContain('task.arn-unknown');
+    expect(end.events).toContain('task.unknown');
   });
 });
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { type FakeAws, startFakeAws } from '../../support/fake-aws';
-import { closedRow, runToEnd } from '../../support/runner-process';
+import { type FakeAws, startFakeAws } from '../../../support/fake-aws';
+import { closedRow, runToEnd } from '../../../support/runner-process';
 
 // Each test runs real processes, which a busy machine may make slow.
 jest.setTimeout(30_000);

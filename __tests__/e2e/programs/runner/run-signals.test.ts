@@ -1,5 +1,5 @@
-import { type FakeAws, startFakeAws } from '../../support/fake-aws';
-import { closedRow, startRunner } from '../../support/runner-process';
+import { type FakeAws, startFakeAws } from '../../../support/fake-aws';
+import { closedRow, startRunner } from '../../../support/runner-process';
 
 // Each test runs real processes, which a busy machine may make slow.
 jest.setTimeout(30_000);

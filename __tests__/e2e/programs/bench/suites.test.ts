@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Suite } from '../../bench/suite';
-import { RUNNER_ROUNDTRIP } from '../../bench/suites/runner-roundtrip';
-import { STARTER } from '../../bench/suites/starter';
-import { samplePackage } from '../../bench/support/sample-package';
+import type { Suite } from '../../../../bench/suite';
+import { RUNNER_ROUNDTRIP } from '../../../../bench/suites/runner-roundtrip';
+import { STARTER } from '../../../../bench/suites/starter';
+import { samplePackage } from '../../../../bench/support/sample-package';
 
 // Each runs real processes, which a busy machine may make slow.
 jest.setTimeout(60_000);

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { type FakeAws, startFakeAws } from '../../support/fake-aws';
-import { runToEnd } from '../../support/runner-process';
+import { type FakeAws, startFakeAws } from '../../../support/fake-aws';
+import { runToEnd } from '../../../support/runner-process';
 
 // Each test runs real processes, which a busy machine may make slow.
 jest.setTimeout(30_000);

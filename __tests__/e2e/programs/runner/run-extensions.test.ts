@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type FakeAws, startFakeAws } from '../../support/fake-aws';
-import { textPackage } from '../../support/function-package';
-import { type RunOptions, runToEnd, startRunner } from '../../support/runner-process';
+import { type FakeAws, startFakeAws } from '../../../support/fake-aws';
+import { textPackage } from '../../../support/function-package';
+import { type RunOptions, runToEnd, startRunner } from '../../../support/runner-process';
 
 // Each test runs real processes, which a busy machine may make slow.
 jest.setTimeout(30_000);
@@ -15,7 +15,7 @@ beforeAll(async () => {
 
 afterAll(() => aws.close());
 
-const program = (name: string) => readFileSync(path.join(__dirname, '../../support/extensions', name), 'utf8');
+const program = (name: string) => readFileSync(path.join(__dirname, '../../../support/extensions', name), 'utf8');
 
 const EXECUTABLE = 0o100755;
 

@@ -1,9 +1,15 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { RunRecord } from '../../../handlers/shared/run';
-import { RUNNING_RECORD, STARTING_RECORD } from '../../support/ledger-rows';
-import { taskEvent } from '../../support/task-events';
-import { invokeWatcher, queueUrl, startWatcherAws, type WatcherAws, watcherFile } from '../../support/watcher-process';
+import type { RunRecord } from '../../../../handlers/shared/run';
+import { RUNNING_RECORD, STARTING_RECORD } from '../../../support/ledger-rows';
+import { taskEvent } from '../../../support/task-events';
+import {
+  invokeWatcher,
+  queueUrl,
+  startWatcherAws,
+  type WatcherAws,
+  watcherFile,
+} from '../../../support/watcher-process';
 
 // Each test runs real processes, which a busy machine may make slow.
 jest.setTimeout(30_000);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Delivery, RunEnvelope } from '../../../handlers/shared/run';
-import { type FakeAws, startFakeAws } from '../../support/fake-aws';
-import { type RunOptions, runToEnd, startRunner } from '../../support/runner-process';
+import type { Delivery, RunEnvelope } from '../../../../handlers/shared/run';
+import { type FakeAws, startFakeAws } from '../../../support/fake-aws';
+import { type RunOptions, runToEnd, startRunner } from '../../../support/runner-process';
 
 // Each test runs real processes, which a busy machine may make slow.
 jest.setTimeout(30_000);
@@ -171,6 +171,30 @@ describe('a run with a task token', () => {
       expect(end.events).toEqual(expect.arrayContaining(['heartbeat.caller-gone', 'delivery.gone', 'delivery.sent']));
     },
   );
+
+  test.concurrent('that dies where a new one has come meanwhile goes on, and tells the new one alone', async () => {
+    const [first, second] = [unique('token'), unique('token')];
+    const started = await startRunner(aws, {
+      functionName: 'ignores-sigterm',
+      environment: { OVERTIME_STOP_TIMEOUT_SECONDS: '1' },
+      envelope: { timeoutSeconds: 600 },
+      row: { delivery: { taskToken: first, heartbeatSeconds: 3 }, maxAttempts: 1 },
+    });
+    await started.seen('the handler runs');
+    const row = aws.ledger.get(started.runId);
+    aws.ledger.put({ ...row, delivery: { taskToken: second, heartbeatSeconds: 3 } });
+    aws.recipients.faults.set(`SendTaskHeartbeat ${first}`, 'TaskTimedOut');
+    await aws.seen(`SendTaskHeartbeat ${second}`, 2);
+    // That the first died and the second was found changed nothing in the row.
+    expect(aws.ledger.get(started.runId)).toEqual({ ...row, delivery: { taskToken: second, heartbeatSeconds: 3 } });
+    started.child.kill('SIGTERM');
+    const end = await started.finished;
+
+    expect(end.row).toMatchObject({ status: 'INTERRUPTED', deliveredAt: TIME });
+    expect(said(first)).toEqual([]);
+    expect(said(second)).toMatchObject([{ action: 'SendTaskFailure', input: { error: 'Overtime.Interrupted' } }]);
+    expect(end.events).toEqual(expect.arrayContaining(['heartbeat.caller-gone', 'heartbeat.caller-renewed']));
+  });
 
   test.concurrent('that is dead from the start stops the download', async () => {
     const taskToken = unique('token');
@@ -408,6 +432,20 @@ describe('a delivery that goes wrong', () => {
 
     expect(end.code).toBe(65);
     expect(said(taskToken)).toEqual([]);
+  });
+
+  test.concurrent('is made to a token that came while the handler ran, where there was none before', async () => {
+    const taskToken = unique('token');
+    const started = await startRunner(aws, {
+      functionName: 'sleeps',
+      envelope: { input: { inline: { milliseconds: 1_000 } } },
+    });
+    await started.seen('the handler runs');
+    aws.ledger.put({ ...aws.ledger.get(started.runId), delivery: { taskToken } });
+    const end = await started.finished;
+
+    expect(end.row).toMatchObject({ status: 'SUCCEEDED', deliveredAt: TIME });
+    expect(actions(taskToken)).toContain('SendTaskSuccess');
   });
 
   test.concurrent('is not marked as made where a new token has come meanwhile', async () => {

@@ -9,12 +9,15 @@ import { buildSync } from 'esbuild';
 const NAMESPACE = ['--map-root-user', '--pid', '--fork', '--mount-proc'];
 const hasNamespaces = spawnSync('unshare', [...NAMESPACE, 'true']).status === 0;
 
+// Each test starts a dozen processes, which a busy machine may make slow.
+jest.setTimeout(30_000);
+
 const folder = mkdtempSync(path.join(tmpdir(), 'overtime-tree-'));
 const probe = path.join(folder, 'probe.js');
 
 beforeAll(() => {
   buildSync({
-    entryPoints: [path.resolve(__dirname, '../../support/process-tree/probe.ts')],
+    entryPoints: [path.resolve(__dirname, '../../../support/process-tree/probe.ts')],
     outfile: probe,
     bundle: true,
     platform: 'node',

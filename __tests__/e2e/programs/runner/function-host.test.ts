@@ -5,8 +5,8 @@ import { type FakeAws, type FakeFunction, startFakeAws } from '../../../support/
 import { functionFolder, functionPackage, textPackage } from '../../../support/function-package';
 import { type HostProcess, type Ran, withHost } from '../../../support/host';
 
-// Each test runs real processes, which a busy machine may make slow.
-jest.setTimeout(30_000);
+// The tests run side by side, each with real processes, which a busy machine may make slow.
+jest.setTimeout(60_000);
 
 const LAYER_ARN = 'arn:aws:lambda:eu-west-1:123456789012:layer:of-many:1';
 const EXTENSION_ARN = 'arn:aws:lambda:eu-west-1:123456789012:layer:recorder:1';
@@ -212,7 +212,12 @@ test.concurrent('when the host is closed, no process of it is left', () =>
     const code = await host.close();
 
     expect(code).toBe(0);
-    expect(pids(runs).map((pid) => isGone(pid ?? 0))).toEqual([true, true]);
+    // Without their parent they are init's to collect, in its own time.
+    const gone = await eventually('the end of both runtimes', async () => {
+      const states = pids(runs).map((pid) => pid !== undefined && isGone(pid));
+      return states.includes(false) ? undefined : states;
+    });
+    expect(gone).toEqual([true, true]);
   }));
 
 describe('an extension of a runtime that serves many runs', () => {

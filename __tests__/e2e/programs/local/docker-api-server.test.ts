@@ -2,8 +2,11 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type ContainerEngine, startContainerEngine } from '../../../local/docker-api/server';
-import { eventually } from '../../support/eventually';
+import { type ContainerEngine, startContainerEngine } from '../../../../local/docker-api/server';
+import { eventually } from '../../../support/eventually';
+
+// Each container is a real process, which a busy machine may make slow.
+jest.setTimeout(30_000);
 
 interface Answer {
   readonly status: number;
