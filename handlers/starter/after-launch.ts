@@ -45,7 +45,7 @@ export async function closeRefused(row: RunRecord, reason: string, deps: Starter
   if (closed === undefined) {
     return error;
   }
-  ports.countRun({ ...closed, status: 'FAILED' });
+  await ports.countRun({ ...closed, status: 'FAILED' });
   await settleOutcome(closed, 'FAILED', deps);
   return error;
 }

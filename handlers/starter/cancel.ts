@@ -55,7 +55,7 @@ async function cancelled(runId: string, deps: CancelDeps): Promise<RunRecord | u
   }
   const result = await ports.runs.cancel(known, { id: awsRequestId, error: CANCELLED }, now());
   if (result.kind === 'written') {
-    ports.countRun({ ...result.record, status: 'CANCELLED' });
+    await ports.countRun({ ...result.record, status: 'CANCELLED' });
   }
   return result.record;
 }

@@ -6,7 +6,6 @@ import type { Context } from 'aws-lambda';
 import { systemClock } from '../shared/clock';
 import { LEDGER_ATTEMPTS } from '../shared/ledger/table';
 import { jsonLog } from '../shared/log';
-import { runMetrics } from '../shared/metrics';
 import { lambdaFunctions } from './aws/functions';
 import { dynamoLedger } from './aws/ledger';
 import { dynamoPacer } from './aws/pacer';
@@ -56,11 +55,14 @@ function build(): Omit<StarterDeps, Invocation> {
         (await import('./aws/launch-queue')).launchQueue({}, settings.launchQueueUrl),
       ),
       settle: watcherOf(new LambdaClient({}), settings.watcherFunction),
-      countRun: (run) => {
-        for (const line of runMetrics(run, tableName, systemClock())) {
-          process.stdout.write(`${line}\n`);
-        }
-      },
+      countRun: atFirstCall(async () => {
+        const { runMetrics } = await import('../shared/metrics');
+        return async (run) => {
+          for (const line of runMetrics(run, tableName, systemClock())) {
+            process.stdout.write(`${line}\n`);
+          }
+        };
+      }),
     },
   };
 }

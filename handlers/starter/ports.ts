@@ -113,7 +113,7 @@ export interface StarterPorts {
   /** Has the watcher deliver the outcome of a run that is closed. */
   readonly settle: (runId: string) => Promise<void>;
   /** Tells the metrics of a run that the starter itself has closed. */
-  readonly countRun: (run: EndedRun) => void;
+  readonly countRun: (run: EndedRun) => Promise<void>;
 }
 
 export interface StarterDeps {

@@ -203,7 +203,7 @@ export function fakeWorld(changes: WorldChanges = {}): World {
     settle: noted('settle', async (runId: string) => {
       settled.push(runId);
     }),
-    countRun: ({ status }) => {
+    countRun: async ({ status }) => {
       counted.push(status);
     },
     runs: { ...runs, cancel: noted('cancel', runs.cancel) },
