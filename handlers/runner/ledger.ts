@@ -53,11 +53,16 @@ export function runLedger(client: DynamoDBClient, options: LedgerOptions): Ledge
     markDelivered: (closed, now) => write(deliveredWrite(tableName, closed, now)),
     markInvoked: (now) => write(invokedWrite(options, now)),
     reread: () => write(rereadWrite(options)),
-    end: (ending, now) => {
+    end: async (ending, now) => {
       if (row === undefined) {
         throw new RunnerError('INTERNAL_ERROR', 'The attempt ends before it began.');
       }
-      return write(endWrite({ tableName, record: row, by: { kind: 'runner', id: runnerId }, ending, now }));
+      const end = (record: RunRecord) =>
+        write(endWrite({ tableName, record, by: { kind: 'runner', id: runnerId }, ending, now }));
+      const ended = await end(row);
+      // Still this runner's: only who is to be told has changed since it last saw the row.
+      const isOwn = ended.record?.status === 'RUNNING' && ended.record.runnerId === runnerId;
+      return ended.kind === 'refused' && ended.record !== undefined && isOwn ? end(ended.record) : ended;
     },
   };
 }

@@ -444,7 +444,7 @@ describe('the ledger in DynamoDB', () => {
       UpdateExpression:
         'SET #status = :status, #error = :error, #endedAt = :endedAt, #endedBy = :endedBy REMOVE #missingSince, #open, ' +
         '#checkAt',
-      ConditionExpression: '#status IN (:is_status_0) AND #attempt = :is_attempt',
+      ConditionExpression: '#status IN (:is_status_0) AND #attempt = :is_attempt AND attribute_not_exists(#delivery)',
       ExpressionAttributeValues: {
         ':status': { S: 'FAILED' },
         ':is_status_0': { S: 'PENDING' },

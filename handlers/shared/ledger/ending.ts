@@ -119,12 +119,17 @@ function ownTaskOf(by: Ender): string | undefined {
 
 function conditionsOf({ record, by }: EndRequest) {
   const ofAttempt = { is: 'attempt', value: record.attempt } as const;
+  // A repeated request may have given a live run somebody to tell: whether anything is to be delivered is decided here.
+  const { delivery } = record;
+  const asDelivered =
+    delivery === undefined ? ({ isAbsent: 'delivery' } as const) : ({ is: 'delivery', value: delivery } as const);
   if (by.kind === 'runner') {
-    return [{ is: 'status', value: 'RUNNING' }, ofAttempt, { is: 'runnerId', value: by.id }] as const;
+    return [{ is: 'status', value: 'RUNNING' }, ofAttempt, { is: 'runnerId', value: by.id }, asDelivered] as const;
   }
   return [
     { isOneOf: 'status', values: by.from },
     ofAttempt,
+    asDelivered,
     ...(by.taskArn === undefined ? [] : [{ isAbsentOr: 'taskArn', value: by.taskArn } as const]),
   ] as const;
 }

@@ -434,6 +434,20 @@ describe('a delivery that goes wrong', () => {
     expect(said(taskToken)).toEqual([]);
   });
 
+  test.concurrent('is made to a token that came while the handler ran, where there was none before', async () => {
+    const taskToken = unique('token');
+    const started = await startRunner(aws, {
+      functionName: 'sleeps',
+      envelope: { input: { inline: { milliseconds: 1_000 } } },
+    });
+    await started.seen('the handler runs');
+    aws.ledger.put({ ...aws.ledger.get(started.runId), delivery: { taskToken } });
+    const end = await started.finished;
+
+    expect(end.row).toMatchObject({ status: 'SUCCEEDED', deliveredAt: TIME });
+    expect(actions(taskToken)).toContain('SendTaskSuccess');
+  });
+
   test.concurrent('is not marked as made where a new token has come meanwhile', async () => {
     const taskToken = unique('token');
     const started = await startRunner(aws, {
