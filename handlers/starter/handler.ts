@@ -2,16 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { S3Client } from '@aws-sdk/client-s3';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context } from 'aws-lambda';
 import { systemClock } from '../shared/clock';
 import { LEDGER_ATTEMPTS } from '../shared/ledger/table';
 import { jsonLog } from '../shared/log';
 import { runMetrics } from '../shared/metrics';
 import { lambdaFunctions } from './aws/functions';
-import { s3Inputs } from './aws/inputs';
-import { launchQueue } from './aws/launch-queue';
 import { dynamoLedger } from './aws/ledger';
 import { dynamoPacer } from './aws/pacer';
 import { dynamoRuns } from './aws/runs';
@@ -23,6 +19,18 @@ import { parseSettings } from './settings';
 import { createStarter } from './starter';
 
 type Invocation = 'remainingMilliseconds';
+
+/** A call of a service that few starts need: its client is loaded with the first call, not with every cold start. */
+function atFirstCall<Given extends readonly unknown[]>(
+  load: () => Promise<(...given: Given) => Promise<void>>,
+): (...given: Given) => Promise<void> {
+  let loaded: Promise<(...given: Given) => Promise<void>> | undefined;
+  return async (...given) => {
+    loaded ??= load();
+    const call = await loaded;
+    return call(...given);
+  };
+}
 
 function build(): Omit<StarterDeps, Invocation> {
   const settings = parseSettings(process.env);
@@ -40,11 +48,13 @@ function build(): Omit<StarterDeps, Invocation> {
       ledger: dynamoLedger(dynamo, tableName),
       pacer: dynamoPacer({ client: dynamo, tableName, limits, time }),
       lookUpFunction: lambdaFunctions({}),
-      uploadInput: s3Inputs(new S3Client({})),
+      uploadInput: atFirstCall(async () => (await import('./aws/inputs')).s3Inputs({})),
       runTask: ecsTasks(ecs),
       runs: dynamoRuns(dynamo, tableName),
       stopTask: ecsStops(ecs),
-      queueLaunch: launchQueue(new SQSClient({}), settings.launchQueueUrl),
+      queueLaunch: atFirstCall(async () =>
+        (await import('./aws/launch-queue')).launchQueue({}, settings.launchQueueUrl),
+      ),
       settle: watcherOf(new LambdaClient({}), settings.watcherFunction),
       countRun: (run) => {
         for (const line of runMetrics(run, tableName, systemClock())) {

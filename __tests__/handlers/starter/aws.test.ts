@@ -2,8 +2,6 @@ import { createHash } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { S3Client } from '@aws-sdk/client-s3';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import type { RunRecord } from '../../../handlers/shared/run';
 import { lambdaFunctions } from '../../../handlers/starter/aws/functions';
 import { s3Inputs } from '../../../handlers/starter/aws/inputs';
@@ -499,7 +497,7 @@ describe('the ledger in DynamoDB', () => {
 });
 
 test('an input goes to its bucket and key as JSON', async () => {
-  await s3Inputs(new S3Client(clientThatGets({})))({ bucket: 'payloads', key: 'inputs/run-1.json', body: '{"a":"é"}' });
+  await s3Inputs(clientThatGets({}))({ bucket: 'payloads', key: 'inputs/run-1.json', body: '{"a":"é"}' });
 
   expect(lastRequest()).toMatchObject({ method: 'PUT', url: '/payloads/inputs/run-1.json?x-id=PutObject' });
   expect(lastRequest().headers['content-type']).toBe('application/json');
@@ -508,8 +506,8 @@ test('an input goes to its bucket and key as JSON', async () => {
 
 test('a launch goes to the end of the one group of the launch queue', async () => {
   const MD5OfMessageBody = createHash('md5').update('{"version":1,"runId":"run-1","attempt":2}').digest('hex');
-  const client = new SQSClient(clientThatGets({ body: { MessageId: 'm', MD5OfMessageBody } }));
-  await launchQueue(client, SETTINGS.launchQueueUrl)({ version: 1, runId: 'run-1', attempt: 2 }, 'run-1-2');
+  const settings = clientThatGets({ body: { MessageId: 'm', MD5OfMessageBody } });
+  await launchQueue(settings, SETTINGS.launchQueueUrl)({ version: 1, runId: 'run-1', attempt: 2 }, 'run-1-2');
 
   expect(lastRequest().action).toBe('SendMessage');
   expect(JSON.parse(lastRequest().body)).toEqual({

@@ -10,11 +10,19 @@ import type { StarterPorts } from '../ports';
 
 /** Reads functions' configurations, in the region that the ARN names or else in the starter's own. */
 export function lambdaFunctions(settings: LambdaClientConfig): StarterPorts['lookUpFunction'] {
-  const ownClient = new LambdaClient(settings);
+  const clients = new Map<string | undefined, LambdaClient>();
+
+  // One for each region, and kept: a client has its own connections, and takes milliseconds to make.
+  function clientOf(region: string | undefined): LambdaClient {
+    const client =
+      clients.get(region) ?? new LambdaClient({ ...settings, ...(region === undefined ? {} : { region }) });
+    clients.set(region, client);
+    return client;
+  }
 
   return async (arn) => {
     const region = parseFunctionName(arn)?.region;
-    const client = region === undefined ? ownClient : new LambdaClient({ ...settings, region });
+    const client = clientOf(region);
     try {
       // The qualifier stays in the name: Lambda reads all the forms that the request allows.
       return await client.send(new GetFunctionConfigurationCommand({ FunctionName: arn }));

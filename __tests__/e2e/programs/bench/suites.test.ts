@@ -37,8 +37,8 @@ test('the starter and a bare RunTask are loaded and start a task', async () => {
   const figures = { load: expect.any(Number), 'one start': expect.any(Number), bundle: expect.any(Number) };
 
   expect(await runOnce(STARTER)).toEqual([
-    { name: 'overtime', ...figures },
-    { name: 'bare RunTask', ...figures },
+    { name: 'overtime', ...figures, calls: 6 },
+    { name: 'bare RunTask', ...figures, calls: 1 },
   ]);
 });
 
