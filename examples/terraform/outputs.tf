@@ -4,7 +4,7 @@ output "function_name" {
 }
 
 output "image_repository_url" {
-  description = "Push the runner's images there: npm run images -- --push --repository URL."
+  description = "With runner_images = \"repository\", push the runner's images there: npm run images -- --push --repository URL. Else null: there is nothing to push."
   value       = module.overtime.image_repository_url
 }
 
