@@ -122,6 +122,7 @@ export class Runner extends Construct {
       name,
       ledgerTable: this.ledgerTableName,
       launchDeadLettersName: launches.deadLetters.name,
+      launchQueueName: launches.queue.name,
       watcherDeadLettersName: watching.deadLetters.name,
     };
     runAlarms(this, {
@@ -131,7 +132,7 @@ export class Runner extends Construct {
       failedRunsThreshold: props.failedRunsThreshold ?? DEFAULT_FAILED_RUNS_THRESHOLD,
       lateStartSeconds: props.lateStartSeconds ?? DEFAULT_LATE_START_SECONDS,
     });
-    dashboard(this, { ...watched, region: place.region, launchQueueName: launches.queue.name });
+    dashboard(this, { ...watched, region: place.region });
     this.outputs = this.#describe(Token.asString(Fn.one(repository.urls.asList)));
   }
 

@@ -11,6 +11,11 @@ describe('the state to copy for Step Functions', () => {
       ['arn.$', '$.arn'],
       ['input.$', '$.input'],
       ['taskToken.$', '$$.Task.Token'],
+      // The same when the state machine tries the call again: one run, whatever Lambda answered.
+      [
+        'idempotencyKey.$',
+        "States.Hash(States.Format('{} {} {}', $$.Execution.Id, $$.State.Name, $$.State.EnteredTime), 'SHA-256')",
+      ],
     ]);
   });
 

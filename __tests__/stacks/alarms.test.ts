@@ -41,6 +41,7 @@ test('there is an alarm for each of these, in five minutes', () => {
     `overtime-late-runs Overtime StartLatency {"service":"${LEDGER}"} Maximum 600`,
     'overtime-launch-dead-letters AWS/SQS ApproximateNumberOfMessagesVisible {"QueueName":"${aws_sqs_queue.launch_dead_letters.name}"} Maximum 1',
     `overtime-lost-runs Overtime Runs {"service":"${LEDGER}","Status":"LOST"} Sum 1`,
+    'overtime-waiting-launches AWS/SQS ApproximateAgeOfOldestMessage {"QueueName":"${aws_sqs_queue.launches.name}"} Maximum 600',
     'overtime-watcher-dead-letters AWS/SQS ApproximateNumberOfMessagesVisible {"QueueName":"${aws_sqs_queue.watcher_dead_letters.name}"} Maximum 1',
     'overtime-watcher-errors AWS/Lambda Errors {"FunctionName":"${aws_lambda_function.watcher_function.function_name}"} Sum 1',
   ]);

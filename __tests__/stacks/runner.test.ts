@@ -40,6 +40,7 @@ test('the runner module makes these resources and no others', () => {
     'aws_cloudwatch_metric_alarm.late_runs_alarm',
     'aws_cloudwatch_metric_alarm.launch_dead_letters_alarm',
     'aws_cloudwatch_metric_alarm.lost_runs_alarm',
+    'aws_cloudwatch_metric_alarm.waiting_launches_alarm',
     'aws_cloudwatch_metric_alarm.watcher_dead_letters_alarm',
     'aws_cloudwatch_metric_alarm.watcher_errors_alarm',
     'aws_dynamodb_table.ledger',

@@ -21,9 +21,25 @@ export interface RuntimeEnvironmentInput {
 /** Ours: nothing of the runner's own settings reaches the function. */
 const OWN_PREFIX = 'OVERTIME_';
 
-/** Who the task is and where it gets credentials: a function's variables must not hide these from it. */
-const PROTECTED =
-  /^(AWS_CONTAINER_|ECS_|AWS_ACCESS_KEY_ID$|AWS_SECRET_ACCESS_KEY$|AWS_SESSION_TOKEN$|AWS_WEB_IDENTITY_TOKEN_FILE$|AWS_ROLE_ARN$)/;
+/**
+ * Who the task is and where it gets credentials: a function's variables must not hide these from it. Its own may begin
+ * alike, such as ECS_CLUSTER of a function that starts tasks.
+ * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-metadata-endpoint-v4.html and
+ * https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
+ */
+const PROTECTED = new RegExp(
+  `^(${[
+    'AWS_ACCESS_KEY_ID',
+    'AWS_CONTAINER_AUTHORIZATION_TOKEN(_FILE)?',
+    'AWS_CONTAINER_CREDENTIALS_(FULL|RELATIVE)_URI',
+    'AWS_ROLE_ARN',
+    'AWS_SECRET_ACCESS_KEY',
+    'AWS_SESSION_TOKEN',
+    'AWS_WEB_IDENTITY_TOKEN_FILE',
+    'ECS_AGENT_URI',
+    'ECS_CONTAINER_METADATA_(FILE|URI|URI_V4)',
+  ].join('|')})$`,
+);
 
 /** Whether a variable belongs to the task, or to one of its containers, and not to the function. */
 export function isOfTask(name: string): boolean {

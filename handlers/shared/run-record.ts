@@ -56,6 +56,7 @@ const RunRecordSchema = v.object({
   launchVariant: v.exactOptional(v.number()),
   delivery: v.exactOptional(DeliverySchema),
   deliveredAt: v.exactOptional(v.string()),
+  deliverySince: v.exactOptional(v.string()),
   deliveryError: v.exactOptional(v.string()),
   claimedUntil: v.exactOptional(v.string()),
   claimedBy: v.exactOptional(v.string()),

@@ -160,6 +160,8 @@ export interface RunRecord {
   /** How many places handlers/starter has given up for this run's task: part of ECS's client token. @default 0 */
   readonly launchVariant?: number;
   readonly delivery?: Delivery;
+  /** When a request for a run that had ended asked for its outcome; absent where it is told from its end on. */
+  readonly deliverySince?: string;
   /** When the outcome reached all that `delivery` names. */
   readonly deliveredAt?: string;
   /** Why the last try to deliver failed; it stays if the tries were given up. */

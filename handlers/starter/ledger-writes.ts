@@ -107,7 +107,7 @@ export function renewEndedWrite(tableName: string, runId: string, delivery: Deli
       tableName,
       runId,
       conditions: [{ isOneOf: 'status', values: RUN_STATUSES.filter(isFinal) }],
-      set: { delivery, checkAt, open: OPEN },
+      set: { delivery, checkAt, deliverySince: checkAt, open: OPEN },
       remove: ['deliveredAt', 'deliveryError', 'claimedUntil', 'claimedBy'],
     }),
     isWritten: () => false,

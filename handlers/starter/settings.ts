@@ -125,6 +125,16 @@ function destinationArns(environment: Environment): readonly string[] {
 }
 
 /**
+ * The burst is no less than what a second allows: the pacer knows the time to a second, the resolution of the clock that
+ * all starters share, and with less it would keep far under the rate.
+ */
+function launchLimits(environment: Environment): PacerLimits {
+  const burst = wholeNumber(environment, 'OVERTIME_LAUNCH_BURST', LAUNCH_BURST);
+  const launchesPerSecond = wholeNumber(environment, 'OVERTIME_LAUNCHES_PER_SECOND', LAUNCHES_PER_SECOND);
+  return { burst: Math.max(burst, launchesPerSecond), launchesPerSecond };
+}
+
+/**
  * The starter's settings, from the variables that its module sets.
  *
  * @throws {SettingError} when one is missing or wrong
@@ -146,10 +156,7 @@ export function parseSettings(environment: Environment): StarterSettings {
     runRetentionDays: wholeNumber(environment, 'OVERTIME_RUN_RETENTION_DAYS', RETENTION_DAYS),
     launchQueueUrl: requiredText(environment, 'OVERTIME_LAUNCH_QUEUE_URL'),
     watcherFunction: requiredText(environment, 'OVERTIME_WATCHER_FUNCTION'),
-    launchLimits: {
-      burst: wholeNumber(environment, 'OVERTIME_LAUNCH_BURST', LAUNCH_BURST),
-      launchesPerSecond: wholeNumber(environment, 'OVERTIME_LAUNCHES_PER_SECOND', LAUNCHES_PER_SECOND),
-    },
+    launchLimits: launchLimits(environment),
     eventRequests: parseEventRequests(optionalText(environment, 'OVERTIME_EVENT_REQUESTS')),
     overflowCauses: overflowCauses(environment),
     destinationArns: destinationArns(environment),

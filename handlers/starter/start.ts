@@ -82,7 +82,8 @@ function answerKnown(record: RunRecord, identity: RunIdentity): StartAnswer | un
   if (status === 'PENDING') {
     return undefined;
   }
-  if (status === 'FAILED' && taskArn === undefined && record.startedAt === undefined) {
+  const hasRun = record.startedAt !== undefined || record.attempts !== undefined;
+  if (status === 'FAILED' && taskArn === undefined && !hasRun) {
     throw new TaskNotStarted(`The run ${runId} was not started: ${error?.errorMessage ?? 'no reason is known'}`);
   }
   return { runId, taskArns: taskArn === undefined ? [] : [taskArn], taskDefinition, status };

@@ -82,6 +82,7 @@ export function describeRun(record: RunRecord, now: Date): StatusAnswer {
     launch,
     launchVariant,
     delivery,
+    deliverySince,
     ...rest
   } = record;
   const { runnerId, endedBy, claimedUntil, claimedBy, missingSince, ...forCallers } = rest;

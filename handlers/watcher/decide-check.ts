@@ -50,14 +50,35 @@ function onWaiting(record: RunRecord, now: Date): Decision {
   };
 }
 
-function onFinal(record: RunRecord, now: Date): Decision {
-  if (!isUndelivered(record)) {
-    return { kind: 'leave-index', reason: 'nothing is left to do for the run' };
+/** A task of a cancelled run that still runs: whoever cancelled it died, or ECS did not stop it. */
+function onCancelled({ taskArn }: RunRecord, view: TaskView, now: Date): Decision | undefined {
+  const checkAt = times.after(now, times.STOPPING);
+  if (taskArn === undefined || (view.kind !== 'live' && view.kind !== 'unknown')) {
+    return undefined;
   }
-  const { endedAt, deliveryError } = record;
-  const isOld = endedAt !== undefined && times.millisecondsSince(endedAt, now) > times.LONGEST_DELIVERY;
+  if (view.kind === 'unknown') {
+    return later('ECS could not be asked', times.after(now, times.AFTER_FAULT));
+  }
+  return view.isStopping
+    ? later('the task of the cancelled run is stopping', checkAt)
+    : {
+        kind: 'stop-task',
+        reason: 'the run was cancelled, and its task still runs',
+        taskArn,
+        stopReason: 'cancelled',
+        checkAt,
+      };
+}
+
+function onFinal(record: RunRecord, view: TaskView, now: Date): Decision {
+  if (!isUndelivered(record)) {
+    const decision = record.status === 'CANCELLED' ? onCancelled(record, view, now) : undefined;
+    return decision ?? { kind: 'leave-index', reason: 'nothing is left to do for the run' };
+  }
+  const since = times.deliverableSince(record);
+  const isOld = since !== undefined && times.millisecondsSince(since, now) > times.LONGEST_DELIVERY;
   // Never before it was tried: the watcher may have been away for as long.
-  return isOld && deliveryError !== undefined
+  return isOld && record.deliveryError !== undefined
     ? { kind: 'give-up-delivery', reason: 'the outcome was delivered in vain for too long' }
     : { kind: 'deliver', reason: 'the outcome is not delivered' };
 }
@@ -133,7 +154,7 @@ function onLive(record: RunRecord, task: Extract<TaskView, { kind: 'live' }>, no
 /** What the sweep does about a row that is due, knowing what ECS says of its task. */
 export function decideOnCheck(record: RunRecord, view: TaskView, now: Date): Decision {
   if (isFinal(record.status)) {
-    return onFinal(record, now);
+    return onFinal(record, view, now);
   }
   if (record.status === 'PENDING') {
     return onWaiting(record, now);

@@ -51,7 +51,7 @@ const TaskEventSchema = v.object({
 
 const ActionSchema = v.variant('action', [
   v.strictObject({ action: v.literal('sweep') }),
-  v.strictObject({ action: v.literal('settle'), runId: v.pipe(v.string(), v.minLength(1)) }),
+  v.strictObject({ action: v.literal('settle'), runId: v.pipe(v.string(), v.startsWith('run-')) }),
 ]);
 
 function isTaskEvent(event: unknown): boolean {

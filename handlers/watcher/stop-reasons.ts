@@ -5,6 +5,7 @@
  */
 export const STOP_REASONS = {
   overdue: 'Stopped by Overtime: its runner did not end it when its time was up',
+  cancelled: 'Stopped by Overtime: its run was cancelled',
   notBegun: 'Stopped by Overtime: its runner did not begin the run',
 } as const;
 

@@ -83,11 +83,14 @@ async function check(
   }
 }
 
+/** Of a cancelled run the task may still be there. */
+const WITH_A_TASK: readonly RunRecord['status'][] = ['STARTING', 'RUNNING', 'CANCELLED'];
+
 /** Asks ECS for the tasks of all rows that should have one, cluster by cluster. */
 async function viewTasks(deps: WatcherDeps, records: readonly RunRecord[]): Promise<ReadonlyMap<string, TaskView>> {
   const byCluster = new Map<string, string[]>();
   for (const record of records) {
-    if ((record.status === 'STARTING' || record.status === 'RUNNING') && record.taskArn !== undefined) {
+    if (WITH_A_TASK.includes(record.status) && record.taskArn !== undefined) {
       const cluster = clusterOf(record);
       byCluster.set(cluster, [...(byCluster.get(cluster) ?? []), record.taskArn]);
     }

@@ -80,9 +80,14 @@ export function nextTaskCheck(record: RunRecord, now: Date): Date {
   return after(now, between(5 * MINUTE, millisecondsSince(record.startedAt ?? record.createdAt, now), 20 * MINUTE));
 }
 
+/** Since when there is somebody to tell. */
+export function deliverableSince({ deliverySince, endedAt }: RunRecord): string | undefined {
+  return deliverySince ?? endedAt;
+}
+
 /** A delivery that fails is tried again after as long as the outcome has waited: 1, 2, 4 minutes, then every hour. */
 export function nextDelivery(record: RunRecord, now: Date): Date {
-  return after(now, between(MINUTE, millisecondsSince(record.endedAt ?? now.toISOString(), now), HOUR));
+  return after(now, between(MINUTE, millisecondsSince(deliverableSince(record) ?? now.toISOString(), now), HOUR));
 }
 
 export function launchPeriod(now: Date): number {

@@ -168,7 +168,8 @@ const inputs = {
     default: false,
   }),
   launch_burst: numberInput({
-    description: "How many tasks may start at once before they are spread, which is the account's quota for Fargate.",
+    description:
+      "How many tasks may start at once before they are spread, which is the account's quota for Fargate; at least as many as launches_per_second do in any case.",
     default: DEFAULT_LAUNCH_BURST,
     rules: [wholeNumberWithin(LAUNCH_BURST)],
   }),

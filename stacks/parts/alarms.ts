@@ -94,6 +94,7 @@ export interface RunAlarmProps extends Told {
   readonly watcherFunctionName: string;
   readonly watcherDeadLettersName: string;
   readonly launchDeadLettersName: string;
+  readonly launchQueueName: string;
   /** How many runs may end badly in five minutes before the alarm is raised. */
   readonly failedRunsThreshold: number;
   /** How long a run may wait for its task. */
@@ -127,6 +128,21 @@ export function runAlarms(scope: Construct, props: RunAlarmProps): void {
       namespace: METRIC_NAMESPACE,
       metric: START_LATENCY,
       dimensions: ofLedger,
+      statistic: 'Maximum',
+      threshold: props.lateStartSeconds,
+    },
+    props,
+  );
+  alarm(
+    scope,
+    'waiting_launches_alarm',
+    {
+      name: `${name}-waiting-launches`,
+      description:
+        'A launch has waited long in its queue: see the starter’s log, the account’s quotas and Fargate’s capacity.',
+      namespace: 'AWS/SQS',
+      metric: 'ApproximateAgeOfOldestMessage',
+      dimensions: { QueueName: props.launchQueueName },
       statistic: 'Maximum',
       threshold: props.lateStartSeconds,
     },

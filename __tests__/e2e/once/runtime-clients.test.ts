@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CACHE_DIRECTORY } from '../../../local/cache-directory';
 import { type FakeAws, startFakeAws } from '../../support/fake-aws';
-import { type Finished, runToEnd } from '../../support/runner-process';
+import { closedRow, type Finished, runToEnd } from '../../support/runner-process';
 import { missingPrograms } from '../../support/runtime-clients/built';
 import { CASES, type ExpectedOutcome, type RuntimeCase } from '../../support/runtime-clients/cases';
 import { CLIENTS, UNREACHABLE } from '../../support/runtime-clients/catalogue';
@@ -65,7 +65,8 @@ function told(end: Finished) {
   return { exitCode: end.code, row: withoutStackTrace(end.row), lastLine: withoutStackTrace(end.lastLine) };
 }
 
-function toBeTold({ runId, row }: Finished, { exitCode, status, isInvoked, output, error }: ExpectedOutcome) {
+function toBeTold(end: Finished, { exitCode, status, isInvoked, output, error }: ExpectedOutcome) {
+  const { runId, row } = end;
   const outcome = {
     runId,
     status,
@@ -78,7 +79,7 @@ function toBeTold({ runId, row }: Finished, { exitCode, status, isInvoked, outpu
   const timings = { fetchMilliseconds: NUMBER, initMilliseconds: NUMBER };
   return {
     exitCode,
-    row: { ...outcome, startedAt: TIME, ...(isInvoked ? { invokedAt: TIME } : {}) },
+    row: { ...closedRow(end), ...outcome, startedAt: TIME, ...(isInvoked ? { invokedAt: TIME } : {}) },
     lastLine: {
       overtime: 'outcome',
       attempt: 1,

@@ -95,6 +95,13 @@ test.each([
   },
   { rule: 'so does what ECS says of it', name: 'ECS_CONTAINER_METADATA_URI_V4', task: 'ecs', own: 'x', value: 'ecs' },
   {
+    rule: 'a variable of the function’s that only begins like ECS’s is its own',
+    name: 'ECS_CLUSTER',
+    task: 'overtime',
+    own: 'prod',
+    value: 'prod',
+  },
+  {
     rule: 'the function may name its X-Ray daemon',
     name: 'AWS_XRAY_DAEMON_ADDRESS',
     task: 'x',

@@ -73,12 +73,13 @@ test('a run that has ended goes back to the sweep, to be delivered anew', async 
       {
         ...COMMON,
         UpdateExpression:
-          'SET #delivery = :delivery, #checkAt = :checkAt, #open = :open ' +
+          'SET #delivery = :delivery, #checkAt = :checkAt, #deliverySince = :deliverySince, #open = :open ' +
           'REMOVE #deliveredAt, #deliveryError, #claimedUntil, #claimedBy',
         ConditionExpression: ENDED.ConditionExpression,
         ExpressionAttributeNames: {
           ...NAMES,
           '#checkAt': 'checkAt',
+          '#deliverySince': 'deliverySince',
           '#open': 'open',
           '#deliveredAt': 'deliveredAt',
           '#deliveryError': 'deliveryError',
@@ -89,6 +90,7 @@ test('a run that has ended goes back to the sweep, to be delivered anew', async 
           ...ENDED.values,
           ':delivery': DELIVERY_VALUE,
           ':checkAt': { S: CHECK_AT },
+          ':deliverySince': { S: CHECK_AT },
           ':open': { S: 'open' },
         },
       },

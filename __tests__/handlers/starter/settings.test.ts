@@ -27,6 +27,12 @@ describe("the starter's settings", () => {
     });
   });
 
+  test('let at least as many launches burst as a second allows', () => {
+    const environment = { ...STARTER_ENVIRONMENT, OVERTIME_LAUNCH_BURST: '1', OVERTIME_LAUNCHES_PER_SECOND: '50' };
+
+    expect(parseSettings(environment).launchLimits).toEqual({ burst: 50, launchesPerSecond: 50 });
+  });
+
   test('allow no destinations where none are listed', () => {
     expect(parseSettings({ ...STARTER_ENVIRONMENT, OVERTIME_DESTINATION_ARNS: '' }).destinationArns).toEqual([]);
   });

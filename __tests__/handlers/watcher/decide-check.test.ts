@@ -230,6 +230,26 @@ describe('a task that ECS knows', () => {
   });
 });
 
+describe('a row that was cancelled', () => {
+  const CANCELLED: RunRecord = { ...FINAL, status: 'CANCELLED' };
+
+  test.each<[string, TaskView, string]>([
+    ['whose task still runs has it stopped', LIVE, 'stop-task'],
+    ['whose task is stopping is looked at again', { ...LIVE, isStopping: true }, 'check-later'],
+    ['of whose task ECS could not be asked is looked at again', { kind: 'unknown' }, 'check-later'],
+    ['whose task has stopped leaves nothing to do', stopped(143), 'leave-index'],
+    ['whose task ECS has forgotten leaves nothing to do', MISSING, 'leave-index'],
+  ])('%s', (_, view, kind) => {
+    expect(decideOnCheck(CANCELLED, view, at(HOUR)).kind).toBe(kind);
+  });
+
+  test('and never had a task leaves nothing to do', () => {
+    const { taskArn, ...without } = CANCELLED;
+
+    expect(decideOnCheck(without, NONE, at(HOUR)).kind).toBe('leave-index');
+  });
+});
+
 describe('a row that is closed', () => {
   test.each([
     { title: 'and leaves nothing to do', record: FINAL, age: 0, kind: 'leave-index' },
@@ -242,6 +262,12 @@ describe('a row that is closed', () => {
       kind: 'give-up-delivery',
     },
     { title: 'and waited for without a try', record: WAITED_FOR, age: 25 * HOUR, kind: 'deliver' },
+    {
+      title: 'and asked for by somebody new an hour ago',
+      record: { ...WAITED_FOR, deliveryError: 'x', deliverySince: at(24 * HOUR).toISOString() },
+      age: 25 * HOUR,
+      kind: 'deliver',
+    },
     {
       title: 'and delivered',
       record: { ...WAITED_FOR, deliveredAt: at(0).toISOString() },

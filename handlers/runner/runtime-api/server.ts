@@ -79,6 +79,7 @@ export async function startRuntimeApi(options: RuntimeApiOptions, listener: ApiL
   });
   // A runtime may take as long as it likes between requests, and for sending one: the run's deadline ends it.
   server.requestTimeout = 0;
+  server.headersTimeout = 0;
   server.keepAliveTimeout = 0;
   server.on('clientError', answerBrokenRequest);
   server.on('connection', (socket) => connections.add(socket));

@@ -185,14 +185,19 @@ export function endWrite(request: EndRequest): LedgerWrite {
   return { update, isWritten };
 }
 
-/** Ends a run by its caller's will: final at once, whatever attempts are left. The starter settles the delivery. */
+/** The starter stops the task at once; the sweep does so if that one dies, or ECS does not do it. */
+const CANCEL_CHECK_MILLISECONDS = 2 * 60_000;
+
+/**
+ * Ends a run by its caller's will: final at once, whatever attempts are left. The starter stops the task and settles the
+ * delivery; until the sweep has seen to both, the row stays in its index.
+ */
 export function cancelWrite(
   tableName: string,
   record: RunRecord,
   by: { readonly id: string; readonly error: ReportedError },
   now: Date,
 ): LedgerWrite {
-  const isDelivered = !isDeliveryDue(record.delivery, 'CANCELLED');
   const update = ledgerUpdate({
     tableName,
     runId: record.runId,
@@ -202,9 +207,10 @@ export function cancelWrite(
       endedAt: now.toISOString(),
       endedBy: by.id,
       error: by.error,
-      ...(isDelivered ? {} : { open: OPEN, checkAt: later(now, DELIVERY_CHECK_MILLISECONDS) }),
+      open: OPEN,
+      checkAt: later(now, CANCEL_CHECK_MILLISECONDS),
     },
-    remove: ['missingSince', ...(isDelivered ? (['open', 'checkAt'] as const) : [])],
+    remove: ['missingSince'],
   });
   return { update, isWritten: (row) => row.endedBy === by.id };
 }

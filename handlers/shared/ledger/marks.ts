@@ -10,6 +10,13 @@ function asSeen({ status, attempt }: RunRecord) {
   ] as const;
 }
 
+/** A delivery that was replaced since is another's: what is noted here is not of it. */
+function asDelivered({ delivery }: RunRecord) {
+  return delivery === undefined
+    ? ([{ isAbsent: 'delivery' }] as const)
+    : ([{ is: 'delivery', value: delivery }] as const);
+}
+
 // A refusal means that the row has moved on, and a repetition after a lost answer, that all is as it should be.
 const notTold = () => false;
 
@@ -23,11 +30,7 @@ export function deliveredWrite(tableName: string, record: RunRecord, now: Date):
     update: ledgerUpdate({
       tableName,
       runId: record.runId,
-      conditions: [
-        ...asSeen(record),
-        { isAbsent: 'deliveredAt' },
-        ...(record.delivery === undefined ? [] : [{ is: 'delivery', value: record.delivery } as const]),
-      ],
+      conditions: [...asSeen(record), { isAbsent: 'deliveredAt' }, ...asDelivered(record)],
       set: { deliveredAt },
       remove: ['open', 'checkAt', 'claimedUntil', 'claimedBy', 'deliveryError'],
     }),
@@ -47,7 +50,7 @@ export function deliveryFailedWrite(
     update: ledgerUpdate({
       tableName,
       runId: record.runId,
-      conditions: [...asSeen(record), { isAbsent: 'deliveredAt' }],
+      conditions: [...asSeen(record), { isAbsent: 'deliveredAt' }, ...asDelivered(record)],
       set: { deliveryError, checkAt: retryAt?.toISOString() },
       remove: ['claimedUntil', 'claimedBy', ...(retryAt === undefined ? (['open', 'checkAt'] as const) : [])],
     }),
@@ -133,7 +136,7 @@ export function leaveIndexWrite(tableName: string, record: RunRecord): LedgerWri
     update: ledgerUpdate({
       tableName,
       runId: record.runId,
-      conditions: asSeen(record),
+      conditions: [...asSeen(record), ...asDelivered(record)],
       remove: ['open', 'checkAt', 'claimedUntil', 'claimedBy'],
     }),
     isWritten: notTold,
