@@ -123,7 +123,7 @@ for (const { client, missing } of elsewhere) {
 const testOfPage = elsewhere.length === 0 ? test : test.skip;
 
 // After the concurrent ones: jest runs the others when those have ended.
-testOfPage('docs/runtimes.md says what ran, and no more', async () => {
+testOfPage('docs/runtimes.md says what ran, and no more, and the README has its table', async () => {
   const page = runtimesPage(CLIENTS, UNREACHABLE, (client, name) =>
     passed.has(`${titleOf(client)}: ${name}`) ? RUN_HERE : 'failed',
   );
@@ -132,4 +132,6 @@ testOfPage('docs/runtimes.md says what ran, and no more', async () => {
   await writeFile(path.join(CACHE_DIRECTORY, 'runtimes.md'), page);
 
   expect(await readFile(PAGE, 'utf8')).toBe(page);
+  const table = page.split('\n').filter((line) => line.startsWith('|'));
+  expect(await readFile(path.join(path.dirname(PAGE), '../README.md'), 'utf8')).toContain(table.join('\n'));
 });
