@@ -54,7 +54,7 @@ function refused(code: RunnerErrorCode, message: string): DescriptionRefusal {
  * Source: https://docs.aws.amazon.com/lambda/latest/api/API_EnvironmentError.html and
  * https://docs.aws.amazon.com/lambda/latest/dg/encrypt-zip-package.html#enable-zip-permissions
  */
-function unreadable(
+export function unreadable(
   subject: string,
   { ErrorCode = 'no code', Message = 'no message' }: EnvironmentError,
   kmsKeyArn: string | undefined,
@@ -73,7 +73,7 @@ export function describeFunction(functionArn: string, output: GetFunctionCommand
     return refused(
       'IMAGE_PACKAGE_NOT_SUPPORTED',
       `${functionArn} is a container image (${output.Code?.ImageUri ?? 'no URI given'}), and the runner runs zip ` +
-        'packages: start that image with a task definition of its own.',
+        'packages: name the function in container_functions of the runner module, and run "terraform apply".',
     );
   }
   const { Environment, Layers, LoggingConfig, Runtime } = configuration;

@@ -29,6 +29,7 @@ export class FunctionAccessDenied extends CodedError {
 
 export type RefusalCode =
   | 'IMAGE_NOT_DEPLOYED'
+  | 'IMAGE_ENVIRONMENT'
   | 'RUNTIME_NOT_DEPLOYED'
   | 'SIZE_TOO_LARGE'
   | 'PAYLOAD_BUCKET_MISSING'

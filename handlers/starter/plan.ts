@@ -58,6 +58,13 @@ function chooseTaskDefinition({ request, settings, configuration }: PlanInput): 
     return request.taskDefinition;
   }
   if (configuration.PackageType === 'Image') {
+    if (request.environment !== undefined) {
+      return refuse(
+        'IMAGE_ENVIRONMENT',
+        `The function ${name} is a container image: its variables stand in its task definition, and a request adds none ` +
+          'to them. Leave environment out.',
+      );
+    }
     const unqualified = qualifiedArn(configuration.FunctionArn ?? '', undefined);
     return (
       settings.taskDefinitions.find((candidate) => candidate.function === unqualified)?.family ??

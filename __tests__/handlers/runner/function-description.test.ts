@@ -81,8 +81,8 @@ test.each([
     code: { ImageUri: 'repo:tag' },
     refusal: [
       'IMAGE_PACKAGE_NOT_SUPPORTED',
-      `${ARN} is a container image (repo:tag), and the runner runs zip packages: start that image with a task ` +
-        'definition of its own.',
+      `${ARN} is a container image (repo:tag), and the runner runs zip packages: name the function in ` +
+        'container_functions of the runner module, and run "terraform apply".',
     ],
   },
   {

@@ -260,6 +260,16 @@ describe('a start is refused', () => {
     });
   });
 
+  test('for variables for a container image, which has those of its task definition', () => {
+    expect(plan({ environment: { LEVEL: '1' } }, { configuration: { PackageType: 'Image' } })).toEqual({
+      kind: 'refuse',
+      code: 'IMAGE_ENVIRONMENT',
+      reason:
+        'The function resize is a container image: its variables stand in its task definition, and a request adds none ' +
+        'to them. Leave environment out.',
+    });
+  });
+
   test('for an input that does not fit where there is no bucket, with its length', () => {
     const input = Array.from({ length: 4000 }, (_, index) => Math.sin(index));
     const planned = plan({ input }, { settings: { payloadBucket: undefined } });

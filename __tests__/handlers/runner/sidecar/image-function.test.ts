@@ -31,3 +31,30 @@ test('a function that is a zip is refused', () => {
     code: 'RUNTIME_MISMATCH',
   });
 });
+
+test('a function whose variables Lambda could not decrypt is refused with the key', () => {
+  const Configuration = {
+    KMSKeyArn: 'arn:aws:kms:eu-west-1:123456789012:key/1',
+    Environment: { Error: { ErrorCode: 'AccessDeniedException', Message: 'no' } },
+  };
+  const described = describeImage(
+    ARN,
+    { $metadata: {}, Configuration, Code: { ImageUri: CONTAINER.imageUri } },
+    CONTAINER,
+  );
+
+  expect(described).toMatchObject({ kind: 'refused', code: 'FUNCTION_ENVIRONMENT_UNREADABLE' });
+  expect('message' in described && described.message).toContain('key/1');
+});
+
+test('a function with a file system is refused with its path', () => {
+  const Configuration = { FileSystemConfigs: [{ Arn: 'arn', LocalMountPath: '/mnt/models' }] };
+
+  expect(
+    describeImage(ARN, { $metadata: {}, Configuration, Code: { ImageUri: CONTAINER.imageUri } }, CONTAINER),
+  ).toEqual({
+    kind: 'refused',
+    code: 'FILE_SYSTEM_NOT_MOUNTED',
+    message: `${ARN} has a file system at /mnt/models, which its task definition does not mount: give a taskDefinition of yours that does, with an image that has the runner.`,
+  });
+});
