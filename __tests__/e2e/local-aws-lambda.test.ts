@@ -211,6 +211,9 @@ describe(`Lambda on the local AWS, tasks as ${backend}`, () => {
     await second.aws.stop();
 
     expect(warm).toEqual([expect.stringContaining(second.aws.workDirectory)]);
-    expect(await processesThatMention(second.aws.workDirectory)).toEqual([]);
+    // Killed, and gone as soon as the kernel has seen to it, which a busy machine may put off.
+    await eventually('no process is left', async () =>
+      (await processesThatMention(second.aws.workDirectory)).length === 0 ? true : undefined,
+    );
   });
 });
