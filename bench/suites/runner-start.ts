@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type FakeAws, LEDGER_TABLE, PAYLOAD_BUCKET, startFakeAws } from '../../__tests__/support/fake-aws';
+import { WAITING_ROW } from '../../__tests__/support/runner-process';
 import { RUN_ENVELOPE_VERSION, type RunEnvelope } from '../../handlers/shared/run';
 import { bundleRunner, RUNNER_NODE_OPTIONS } from '../../images/bundle-runner';
 import { version } from '../../package.json';
@@ -94,7 +95,7 @@ let started = 0;
 function startOurs(aws: FakeAws, runnerFile: string, runs: string, functionArn: string): Promise<Sample> {
   started += 1;
   const runId = `run-${process.pid}-${started}`;
-  aws.ledger.put({ runId, status: 'STARTING' });
+  aws.ledger.put({ ...WAITING_ROW, runId, functionArn, attempt: 1 });
   const folder = mkdtempSync(path.join(runs, 'ours-'));
   const envelope: RunEnvelope = {
     version: RUN_ENVELOPE_VERSION,
