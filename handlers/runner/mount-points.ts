@@ -1,16 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { readText } from './read-text';
 
 /**
  * Where file systems are mounted in this container; none where there is no /proc.
  * Source: https://man7.org/linux/man-pages/man5/proc_pid_mountinfo.5.html
  */
 export function mountPoints(): readonly string[] {
-  try {
-    const lines = readFileSync('/proc/self/mountinfo', 'utf8').split('\n');
-    return lines.flatMap((line) => line.split(' ')[4] ?? []).map(unescaped);
-  } catch {
-    return [];
-  }
+  const lines = readText('/proc/self/mountinfo')?.split('\n') ?? [];
+  return lines.flatMap((line) => line.split(' ')[4] ?? []).map(unescaped);
 }
 
 /** Blanks and the like stand there as their number in base eight. */

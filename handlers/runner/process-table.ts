@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { readText } from './read-text';
 
 /** A process as /proc tells of it; one that has ended and only waits to be collected is not listed. */
 export interface ProcessRow {
@@ -44,9 +45,5 @@ export function commandOf(pid: number | 'self'): readonly string[] {
 
 /** Empty for what has ended or may not be read. */
 function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
+  return readText(file) ?? '';
 }

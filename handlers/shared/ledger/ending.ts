@@ -9,7 +9,7 @@ import {
   type RunRecord,
   type RunStatus,
 } from '../run';
-import { isDeliveryDue } from './delivery-due';
+import { asDelivered, isDeliveryDue } from './delivery-due';
 import { type LedgerWrite, ledgerUpdate } from './update';
 
 /** How an attempt ended, as the ledger keeps it. */
@@ -119,17 +119,14 @@ function ownTaskOf(by: Ender): string | undefined {
 
 function conditionsOf({ record, by }: EndRequest) {
   const ofAttempt = { is: 'attempt', value: record.attempt } as const;
-  // A repeated request may have given a live run somebody to tell: whether anything is to be delivered is decided here.
-  const { delivery } = record;
-  const asDelivered =
-    delivery === undefined ? ({ isAbsent: 'delivery' } as const) : ({ is: 'delivery', value: delivery } as const);
+  const ofDelivery = asDelivered(record);
   if (by.kind === 'runner') {
-    return [{ is: 'status', value: 'RUNNING' }, ofAttempt, { is: 'runnerId', value: by.id }, asDelivered] as const;
+    return [{ is: 'status', value: 'RUNNING' }, ofAttempt, { is: 'runnerId', value: by.id }, ofDelivery] as const;
   }
   return [
     { isOneOf: 'status', values: by.from },
     ofAttempt,
-    asDelivered,
+    ofDelivery,
     ...(by.taskArn === undefined ? [] : [{ isAbsentOr: 'taskArn', value: by.taskArn } as const]),
   ] as const;
 }

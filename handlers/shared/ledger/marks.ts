@@ -1,4 +1,5 @@
 import type { RunRecord } from '../run';
+import { asDelivered } from './delivery-due';
 import { type LedgerWrite, ledgerUpdate } from './update';
 
 /** Writes that end nothing. Each has effect only while the row is as it was seen. */
@@ -8,13 +9,6 @@ function asSeen({ status, attempt }: RunRecord) {
     { is: 'status', value: status },
     { is: 'attempt', value: attempt },
   ] as const;
-}
-
-/** A delivery that was replaced since is another's: what is noted here is not of it. */
-function asDelivered({ delivery }: RunRecord) {
-  return delivery === undefined
-    ? ([{ isAbsent: 'delivery' }] as const)
-    : ([{ is: 'delivery', value: delivery }] as const);
 }
 
 // A refusal means that the row has moved on, and a repetition after a lost answer, that all is as it should be.
@@ -30,7 +24,7 @@ export function deliveredWrite(tableName: string, record: RunRecord, now: Date):
     update: ledgerUpdate({
       tableName,
       runId: record.runId,
-      conditions: [...asSeen(record), { isAbsent: 'deliveredAt' }, ...asDelivered(record)],
+      conditions: [...asSeen(record), { isAbsent: 'deliveredAt' }, asDelivered(record)],
       set: { deliveredAt },
       remove: ['open', 'checkAt', 'claimedUntil', 'claimedBy', 'deliveryError'],
     }),
@@ -50,7 +44,7 @@ export function deliveryFailedWrite(
     update: ledgerUpdate({
       tableName,
       runId: record.runId,
-      conditions: [...asSeen(record), { isAbsent: 'deliveredAt' }, ...asDelivered(record)],
+      conditions: [...asSeen(record), { isAbsent: 'deliveredAt' }, asDelivered(record)],
       set: { deliveryError, checkAt: retryAt?.toISOString() },
       remove: ['claimedUntil', 'claimedBy', ...(retryAt === undefined ? (['open', 'checkAt'] as const) : [])],
     }),
@@ -136,7 +130,7 @@ export function leaveIndexWrite(tableName: string, record: RunRecord): LedgerWri
     update: ledgerUpdate({
       tableName,
       runId: record.runId,
-      conditions: [...asSeen(record), ...asDelivered(record)],
+      conditions: [...asSeen(record), asDelivered(record)],
       remove: ['open', 'checkAt', 'claimedUntil', 'claimedBy'],
     }),
     isWritten: notTold,
