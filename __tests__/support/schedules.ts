@@ -2,9 +2,10 @@ import { parseScheduleRow } from '../../handlers/shared/schedule/row';
 import type { Schedule } from '../../handlers/shared/schedule/schedule';
 import { nextSlot } from '../../handlers/shared/schedule/slots';
 
-/** A schedule read from a row with these attributes, over an id and something to run. */
+/** A schedule read from a row with these attributes, over an id and something to run; `undefined` leaves one out. */
 export function scheduleOf(row: Readonly<Record<string, unknown>>): Schedule {
-  const parsed = parseScheduleRow({ id: 'schedule-1', definition_arn: 'job', ...row });
+  const attributes = Object.entries({ id: 'schedule-1', definition_arn: 'job', ...row });
+  const parsed = parseScheduleRow(Object.fromEntries(attributes.filter(([, value]) => value !== undefined)));
   if (parsed.kind === 'malformed') {
     throw new Error(parsed.problems.join('; '));
   }
