@@ -143,6 +143,25 @@ const PURE_FILES = [
     'task-view',
     'times',
   ].map((name) => `handlers/watcher/${name}.ts`),
+  ...[
+    'actions',
+    'backfill',
+    'check-row',
+    'custom-resource/answer',
+    'custom-resource/apply',
+    'custom-resource/handle',
+    'custom-resource/properties',
+    'entrance',
+    'errors',
+    'list-token',
+    'registrar',
+    'request',
+    'settings',
+    'start-answer',
+    'stream',
+    'terraform',
+    'write-row',
+  ].map((name) => `handlers/registrar/${name}.ts`),
   'bench/statistics.ts',
   'bench/suite.ts',
   'bench/table.ts',
@@ -199,6 +218,7 @@ describe('the layout', () => {
     const readers = under('handlers').filter((file) => /\bprocess\.env\b/.test(withoutComments(file.text)));
 
     expect(readers.map((file) => file.path).sort()).toEqual([
+      'handlers/registrar/handler.ts',
       'handlers/runner/main.ts',
       'handlers/runner/node-client/main.ts',
       'handlers/starter/handler.ts',

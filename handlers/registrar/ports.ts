@@ -58,7 +58,8 @@ export interface RegistrarDeps {
   readonly ports: RegistrarPorts;
   readonly now: Clock;
   readonly log: Log;
-  readonly sleep: (milliseconds: number) => Promise<void>;
+  /** Resolves earlier when the signal comes. */
+  readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
   readonly remainingMilliseconds: () => number;
   readonly awsRequestId: string;
 }

@@ -23,12 +23,17 @@ function reasonOf(error: unknown): string {
 /** What became of the request, at the latest when it is time to answer. */
 async function outcomeInTime(event: Row, deps: RegistrarDeps): Promise<Outcome> {
   const { sleep, remainingMilliseconds } = deps;
+  const answered = new AbortController();
   const failed = (error: unknown): Outcome => ({ status: 'FAILED', reason: reasonOf(error) });
   const outOfTime = async () => {
-    await sleep(Math.max(remainingMilliseconds() - ANSWER_MILLISECONDS, 0));
+    await sleep(Math.max(remainingMilliseconds() - ANSWER_MILLISECONDS, 0), answered.signal);
     return failed(new OutOfTime());
   };
-  return Promise.race([applyResource(event, deps).catch(failed), outOfTime()]);
+  try {
+    return await Promise.race([applyResource(event, deps).catch(failed), outOfTime()]);
+  } finally {
+    answered.abort();
+  }
 }
 
 type Sent = { readonly kind: 'taken' } | { readonly kind: 'refused' | 'failed'; readonly reason: string };
@@ -85,7 +90,8 @@ export async function handleResource(event: Row, deps: RegistrarDeps): Promise<C
   const outcome = await outcomeInTime(event, deps);
   const physicalResourceId = physicalId(event);
   const { status, reason } = outcome;
-  deps.log[status === 'SUCCESS' ? 'info' : 'error']('resource.answered', { physicalResourceId, status, reason });
+  const log = status === 'SUCCESS' ? deps.log.info : deps.log.error;
+  log('resource.decided', { physicalResourceId, status, reason });
   await send(url, answerBody(event, outcome), deps);
   return { physicalResourceId, status };
 }
