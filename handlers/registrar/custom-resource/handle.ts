@@ -7,6 +7,9 @@ import { applyResource } from './apply';
 /** What is kept of the function's time to send an answer in, so that there is one before Lambda ends the function. */
 const ANSWER_MILLISECONDS = 15_000;
 
+/** Of a function with little time, no more than this is kept. */
+const ANSWER_SHARE = 0.5;
+
 /** What is kept at the end, to log what became of the answer. */
 const MARGIN_MILLISECONDS = 500;
 
@@ -26,7 +29,8 @@ async function outcomeInTime(event: Row, deps: RegistrarDeps): Promise<Outcome> 
   const answered = new AbortController();
   const failed = (error: unknown): Outcome => ({ status: 'FAILED', reason: reasonOf(error) });
   const outOfTime = async () => {
-    await sleep(Math.max(remainingMilliseconds() - ANSWER_MILLISECONDS, 0), answered.signal);
+    const left = remainingMilliseconds();
+    await sleep(Math.max(left - Math.min(ANSWER_MILLISECONDS, left * ANSWER_SHARE), 0), answered.signal);
     return failed(new OutOfTime());
   };
   try {
