@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { slotsBetween } from '../../../handlers/shared/schedule/slots';
-import { type CallFault, randomFrom, type RunningScheduler, SchedulerWorld } from '../../support/scheduler/scheduler-world';
+import {
+  type CallFault,
+  type RunningScheduler,
+  randomFrom,
+  SchedulerWorld,
+} from '../../support/scheduler/scheduler-world';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -9,10 +14,10 @@ const WEEK_SECONDS = 604_800;
 
 /** A year is simulated: what is done every few seconds is done every few hours. */
 const SLOW_PACE = {
-  changes: 6 * HOUR,
-  changesOverlap: 12 * HOUR,
-  beat: 2 * HOUR,
-  deadAfter: 5 * HOUR,
+  changes: 2 * DAY,
+  changesOverlap: 10 * MINUTE,
+  beat: 6 * HOUR,
+  deadAfter: 15 * HOUR,
   standIn: 20 * MINUTE,
   recheck: 10 * MINUTE,
   reconcile: 30 * DAY,
@@ -23,14 +28,17 @@ const SLOW_PACE = {
 
 const task = { definition_arn: 'job:1', catch_up: 'all', starting_deadline_seconds: WEEK_SECONDS };
 const ROWS = [
-  { ...task, id: 'four-hourly', cron_time: '0 */4 * * *' },
+  { ...task, id: 'every-other-day', cron_time: '0 0 */2 * *' },
   { ...task, id: 'nightly', cron_time: '30 2 * * *', time_zone: 'America/New_York', dst_policy: 'once' },
   { ...task, id: 'weekdays', cron_time: '0 9 * * MON-FRI', time_zone: 'Europe/London', jitter_seconds: 600 },
   { ...task, id: 'monthly', cron_time: '0 0 L * *', time_zone: 'Australia/Lord_Howe' },
-  { ...task, id: 'rate', rate: '2 days' },
-  { ...task, id: 'twice', cron_time: '30 1 * * *', time_zone: 'America/New_York', dst_policy: 'both' },
+  { ...task, id: 'rate', rate: '4 days' },
+  { ...task, id: 'twice', cron_time: '30 1 * 10,11 *', time_zone: 'America/New_York', dst_policy: 'both' },
   { ...task, id: 'once', at: '2026-07-01T00:00:00Z' },
 ] as const;
+
+// A year on a busy machine.
+jest.setTimeout(120_000);
 
 const START = '2026-01-01T00:00:00Z';
 const END = Date.parse('2027-01-01T00:00:00Z');
@@ -60,7 +68,7 @@ describe('a year of slots', () => {
 
     await world.time.runUntil(END);
 
-    expect(expectEachSlotOnce(world, schedules)).toBeGreaterThan(3_000);
+    expect(expectEachSlotOnce(world, schedules)).toBeGreaterThan(900);
     expect(world.starts).toHaveLength(world.runs.size);
     expect(world.counts).toMatchObject({ Missed: 0, Failed: 0, Refused: 0, Skipped: 0 });
   });
@@ -73,7 +81,14 @@ describe('a year of slots', () => {
           const random = randomFrom(seed);
           const world = new SchedulerWorld(START, { pace: SLOW_PACE, seed });
           const schedules = ROWS.map((row) => world.put(row));
-          const faults: readonly CallFault[] = ['throttled', 'throttled', 'throttled', 'answer-lost', 'dies-before', 'dies-after'];
+          const faults: readonly CallFault[] = [
+            'throttled',
+            'throttled',
+            'throttled',
+            'answer-lost',
+            'dies-before',
+            'dies-after',
+          ];
           const begin = (): RunningScheduler => {
             const skew = (random() - 1) * 5_000;
             return world.start({
@@ -83,7 +98,7 @@ describe('a year of slots', () => {
           };
           let running = Array.from({ length: count }, begin);
           // ECS starts another task for each that died.
-          for (let now = world.time.now; now < END; now += 6 * HOUR) {
+          for (let now = world.time.now; now < END; now += 12 * HOUR) {
             await world.time.runUntil(now);
             running = running.map((one) => (one.isDead() ? begin() : one));
           }

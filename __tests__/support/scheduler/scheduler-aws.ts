@@ -103,11 +103,11 @@ export async function startSchedulerAws(): Promise<SchedulerAws> {
       body: { Item: tableOf(TableName).item(String(Object.values(Key as Item)[0]?.S)) },
     }),
     BatchGetItem: ({ RequestItems }) => {
-      const asked = Object.entries(RequestItems as Record<string, { readonly Keys: readonly Item[] }>);
-      const found = asked.map(([name, { Keys }]) => [
-        name,
-        Keys.flatMap((key) => tableOf(name).item(String(key['id']?.S)) ?? []),
-      ]);
+      const asked = Object.entries(RequestItems as Readonly<Record<string, { readonly Keys: readonly Item[] }>>);
+      const found = asked.map(([name, { Keys }]) => {
+        const items = Keys.map((key) => tableOf(name).item(String(key['id']?.S)));
+        return [name, items.filter((item) => item !== undefined)];
+      });
       return { body: { Responses: Object.fromEntries(found), UnprocessedKeys: {} } };
     },
     Query: (request) => ({ body: tableOf(request['TableName']).query(request as never, 'changed_at') }),
