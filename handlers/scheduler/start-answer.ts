@@ -1,0 +1,77 @@
+import * as v from 'valibot';
+import type { StartResult } from './ports';
+
+/** What Lambda says of an invocation of the starter. */
+export interface InvocationAnswer {
+  /** How the function failed, if it did. */
+  readonly functionError: string | undefined;
+  readonly payload: string;
+}
+
+const StartedSchema = v.object({ runId: v.string() });
+const ErrorSchema = v.object({
+  errorType: v.optional(v.string(), 'Unknown'),
+  errorMessage: v.optional(v.string(), ''),
+});
+
+/**
+ * The starter's codes for requests that it takes at no time, or of which the ledger has the end: to ask again gives the
+ * same answer. handlers/starter/errors.ts and handlers/shared/schedule have their meanings.
+ */
+const FINAL_CODES = new Set([
+  'INVALID_INPUT',
+  'FUNCTION_NOT_FOUND',
+  'FUNCTION_ACCESS_DENIED',
+  'IMAGE_NOT_DEPLOYED',
+  'IMAGE_ENVIRONMENT',
+  'RUNTIME_NOT_DEPLOYED',
+  'SIZE_TOO_LARGE',
+  'PAYLOAD_BUCKET_MISSING',
+  'OVERRIDES_TOO_LARGE',
+  'FUNCTION_INCOMPLETE',
+  'DESTINATION_NOT_ALLOWED',
+  'TASK_NOT_STARTED',
+]);
+
+/** The key of the slot was used by an earlier try, for the request as the row had it then. */
+const STARTED_BEFORE = 'IDEMPOTENCY_CONFLICT';
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What the starter's answer to a start means for the slot. */
+export function readStartAnswer({ functionError, payload }: InvocationAnswer): StartResult {
+  const answer = parsedJson(payload);
+  if (functionError === undefined) {
+    const started = v.safeParse(StartedSchema, answer);
+    return started.success
+      ? { kind: 'started', runId: started.output.runId }
+      : { kind: 'failed', reason: 'the starter answered without a runId' };
+  }
+  const error = v.safeParse(ErrorSchema, answer);
+  const { errorType, errorMessage } = error.success ? error.output : { errorType: functionError, errorMessage: '' };
+  const reason = `${errorType}: ${errorMessage}`;
+  if (errorType === STARTED_BEFORE) {
+    return { kind: 'started', runId: undefined, reason: 'an earlier try started it, before the schedule was changed' };
+  }
+  return FINAL_CODES.has(errorType) ? { kind: 'refused', reason } : { kind: 'failed', reason };
+}
+
+/** There is nothing to cancel, or the run is cancelled and only its task could not be stopped yet. */
+const CANCELLED_CODES = new Set(['RUN_NOT_FOUND', 'TASK_NOT_STOPPED']);
+
+/** @throws {Error} when it is not known whether the run is cancelled */
+export function readCancelAnswer({ functionError, payload }: InvocationAnswer): void {
+  const error = v.safeParse(ErrorSchema, parsedJson(payload));
+  const errorType = error.success ? error.output.errorType : '';
+  if (functionError !== undefined && !CANCELLED_CODES.has(errorType)) {
+    throw new Error(
+      `The run before was not cancelled: ${errorType}: ${error.success ? error.output.errorMessage : functionError}`,
+    );
+  }
+}
