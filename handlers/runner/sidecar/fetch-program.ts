@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { gunzipSync } from 'node:zlib';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 
-// The command of the runner's container on AWS's Node.js base image as it is: fetches the runner with the SDK that the
-// image has, checks it and starts it. It stands in the task definition, so it is short, and stacks/ bundles it.
+// The command of a container of ours on AWS's Node.js base image as it is: fetches its program, the runner or the
+// scheduler, with the SDK that the image has, checks it and starts it. It stands in the task definition, so it is short, and stacks/ bundles it.
 
-const FILE = `${tmpdir()}/overtime-runner.js`;
+const FILE = `${tmpdir()}/overtime-program.js`;
 
 async function fetchProgram(Bucket: string, Key: string, sha256: string): Promise<void> {
   const { Body } = await new S3Client({}).send(new GetObjectCommand({ Bucket, Key }));
@@ -24,7 +24,7 @@ const [, bucket = '', key = '', hash = ''] = process.argv;
 fetchProgram(bucket, key, hash).then(
   () => createRequire(FILE)(FILE),
   (error: unknown) => {
-    process.stderr.write(`Overtime's runner, s3://${bucket}/${key}, could not be fetched: ${String(error)}\n`);
+    process.stderr.write(`Overtime's program, s3://${bucket}/${key}, could not be fetched: ${String(error)}\n`);
     process.exit(1);
   },
 );
