@@ -40,6 +40,8 @@ const PURE_FILES = [
     'local-time',
     'rate',
     'row',
+    'row-fields',
+    'row-parts',
     'schedule',
     'slot-key',
     'slots',

@@ -24,7 +24,7 @@ const INSTANT =
   /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3}))?)?(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)?$/;
 
 export const INSTANT_ALLOWED =
-  'give a date and time such as 2026-11-27T09:30:00Z, 2026-11-27T09:30:00+01:00, or without either in time_zone';
+  'give a date and time such as 2026-11-27T09:30:00Z or 2026-11-27T09:30:00+01:00; without Z or offset it is in the time zone';
 
 function offsetOf(designator: string): number {
   if (designator === 'Z') {
