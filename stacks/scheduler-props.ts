@@ -156,9 +156,11 @@ export type SchedulerProps =
   | (ScheduleProps & { readonly engine: 'eventbridge' });
 
 /** Every prop of either engine, as deployment.ts and tests may give them. */
-type AnyProps = Partial<ScheduleProps & SchedulerServiceSettings> & { readonly engine?: SchedulerEngine };
+export type AnySchedulerProps = Partial<ScheduleProps & SchedulerServiceSettings> & {
+  readonly engine?: SchedulerEngine;
+};
 
-export function schedulerProblems(props: AnyProps): readonly Problem[] {
+export function schedulerProblems(props: AnySchedulerProps): readonly Problem[] {
   const { cpu, memoryMiB } = props;
   return [
     ...deploymentName('name', props.name),

@@ -30,7 +30,7 @@ export class Scheduler extends Construct {
   constructor(scope: Construct, id: string, props: SchedulerProps) {
     super(scope, id);
     refuse('The scheduler', schedulerProblems(props));
-    new TerraformLocal(this, 'schedules', scheduleRows(props.schedules ?? {}));
+    new TerraformLocal(this, 'declared_schedules', scheduleRows(props.schedules ?? {}));
     this.outputs = props.engine === 'eventbridge' ? this.#withEventBridge(props) : this.#withService(props);
   }
 

@@ -97,7 +97,9 @@ function numberField(field: string, { first, last }: NumberField): string {
   if (/^([*]|[0-9]+)\/[0-9]+$/.test(field)) {
     return field.replace('*', String(first));
   }
-  const values = field.split(',').flatMap((item) => (item.includes('/') ? valuesOf(item, first, last).map(String) : [item]));
+  const values = field
+    .split(',')
+    .flatMap((item) => (item.includes('/') ? valuesOf(item, first, last).map(String) : [item]));
   return values.join(',');
 }
 

@@ -20,36 +20,40 @@ function numberField(field: string, { first, last }: NumberField): string {
   return `${field} == "?" ? "*" : can(regex("^([*]|[0-9]+)/[0-9]+$", ${field})) ? ${alone} : ${all}`;
 }
 
-const LAST_WEEKDAY = '(item == "*" || can(regex("^[*]/", item)) ? 6 : 7)';
+const LAST_WEEKDAY = '(can(regex("^[*]", item)) ? 6 : 7)';
 
-function weekdayField(field: string): string {
-  const numbers = DAYS.reduce((text, day, index) => `replace(${text}, "${day}", "${index}")`, field);
-  const nth = `join("#", [tonumber(split("#", ${numbers})[0]) % 7 + 1, split("#", ${numbers})[1]])`;
-  const names = `join(",", distinct([for value in flatten([for item in split(",", ${numbers}) : ${valuesOf('item', 0, LAST_WEEKDAY)}]) : ${literal(DAYS)}[value % 7]]))`;
-  return `contains(["*", "?"], ${field}) ? "?" : can(regex("#", ${field})) ? ${nth} : ${names}`;
+/** Of a field whose names of days are numbers already. */
+function weekdayField(numbers: string): string {
+  const nth = `format("%d#%s", tonumber(split("#", ${numbers})[0]) % 7 + 1, split("#", ${numbers})[1])`;
+  const values = `flatten([for item in split(",", ${numbers}) : ${valuesOf('item', 0, LAST_WEEKDAY)}])`;
+  const names = `join(",", distinct([for value in ${values} : ${literal(DAYS)}[value % 7]]))`;
+  return `contains(["*", "?"], ${numbers}) ? "?" : can(regex("#", ${numbers})) ? ${nth} : ${names}`;
 }
 
-/** A list of the last five fields of a cron expression. */
-export function cronFields(cronTime: string): string {
-  const all = `split(" ", ${plainCronExpression(cronTime)})`;
-  return `slice(${all}, length(${all}) - 5, length(${all}))`;
+/** Of the schedules with a cron expression, what `value` makes of `row` and `id`. */
+function ofCron(value: string): string {
+  return `{ for id, row in local.declared_schedules : id => ${value} if try(row.cron_time, null) != null }`;
 }
 
-/** EventBridge's expression, of a list of five fields. */
-export function cronOf(fields: string): string {
+/** Locals, each after those that it builds on; the last is EventBridge's cron expression by the schedule's id. */
+export function cronLocals(): Readonly<Record<string, string>> {
   const { minutes, hours, days, months } = NUMBER_FIELDS;
-  const field = (index: number) => `${fields}[${index}]`;
+  const field = (index: number) => `local.cron_fields[id][${index}]`;
   const number = (of: NumberField) => numberField(field(of.index), of);
-  const isWeekly = `!contains(["*", "?"], ${field(4)})`;
-  const parts = [
-    number(minutes),
-    number(hours),
-    `${isWeekly} ? "?" : ${number(days)}`,
-    number(months),
-    weekdayField(field(4)),
-    '"*"',
-  ];
-  return `format("cron(%s)", join(" ", [${parts.join(', ')}]))`;
+  const isDaily = `contains(["*", "?"], ${field(4)})`;
+  return {
+    cron_texts: ofCron(plainCronExpression('row.cron_time')),
+    cron_fields: ofCron('reverse(slice(reverse(split(" ", local.cron_texts[id])), 0, 5))'),
+    cron_numbers: ofCron(DAYS.reduce((text, day, index) => `replace(${text}, "${day}", "${index}")`, field(4))),
+    cron_minutes: ofCron(number(minutes)),
+    cron_hours: ofCron(number(hours)),
+    cron_days: ofCron(`${isDaily} ? (${number(days)}) : "?"`),
+    cron_months: ofCron(number(months)),
+    cron_weekdays: ofCron(weekdayField('local.cron_numbers[id]')),
+    cron_expressions: ofCron(
+      `format("cron(%s %s %s %s %s *)", ${['minutes', 'hours', 'days', 'months', 'weekdays'].map((name) => `local.cron_${name}[id]`).join(', ')})`,
+    ),
+  };
 }
 
 /** EventBridge's expression of a period. */

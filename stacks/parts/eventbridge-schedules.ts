@@ -3,7 +3,7 @@ import { SchedulerScheduleGroup } from '@cdktf/provider-aws/lib/scheduler-schedu
 import type { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
 import { TerraformIterator, TerraformLocal } from 'cdktf';
 import type { Construct } from 'constructs';
-import { atOf, cronFields, cronOf, rateOf } from './eventbridge-hcl';
+import { atOf, cronLocals, rateOf } from './eventbridge-hcl';
 import { sendToQueue } from './permissions';
 import type { Place } from './place';
 import { deadLetterQueue } from './queues';
@@ -39,7 +39,7 @@ const REQUEST = [
 /** jsonencode writes < and > as escapes, in which EventBridge would not find its context attributes. */
 const INPUT = `replace(replace(jsonencode(merge(${REQUEST})), "\\\\u003c", "<"), "\\\\u003e", ">")`;
 
-const EXPRESSION = `try(row.cron_time, null) != null ? ${cronOf('local.cron_fields[id]')} : try(row.rate, null) != null ? ${rateOf('row.rate')} : ${atOf('row.at')}`;
+const EXPRESSION = `try(row.cron_time, null) != null ? local.cron_expressions[id] : try(row.rate, null) != null ? ${rateOf('row.rate')} : ${atOf('row.at')}`;
 
 const JITTER_MINUTES = 'ceil(coalesce(try(row.jitter_seconds, null), 0) / 60)';
 
@@ -57,18 +57,14 @@ export function eventBridgeSchedules(scope: Construct, props: EventBridgeSchedul
     trust: trustEventBridgeScheduler(group.arn, place.account),
   });
   const policy = rolePolicy(owner, scope, 'policy', [invokeStarter(starterFunctionArn), sendToQueue(deadLetters.arn)]);
-  new TerraformLocal(
-    scope,
-    'cron_fields',
-    expression(
-      `{ for id, row in local.schedules : id => ${cronFields('row.cron_time')} if try(row.cron_time, null) != null }`,
-    ),
-  );
+  for (const [local, hcl] of Object.entries(cronLocals())) {
+    new TerraformLocal(scope, local, expression(hcl));
+  }
   const rows = new TerraformLocal(
     scope,
     'eventbridge_schedules',
     expression(
-      `{ for id, row in local.schedules : id => { expression = ${EXPRESSION}, time_zone = try(row.cron_time, null) == null ? "UTC" : coalesce(try(row.time_zone, null), "UTC"), start = try(row.start_at, null), end = try(row.end_at, null), state = coalesce(try(row.enabled, null), true) ? "ENABLED" : "DISABLED", window_mode = ${JITTER_MINUTES} == 0 ? "OFF" : "FLEXIBLE", window_minutes = ${JITTER_MINUTES} == 0 ? null : ${JITTER_MINUTES}, event_age_seconds = coalesce(try(row.starting_deadline_seconds, null), ${DEFAULT_EVENT_AGE_SECONDS}), description = coalesce(try(row.name, null), id), input = ${INPUT} } }`,
+      `{ for id, row in local.declared_schedules : id => { expression = ${EXPRESSION}, time_zone = try(row.cron_time, null) == null ? "UTC" : coalesce(try(row.time_zone, null), "UTC"), start = try(row.start_at, null), end = try(row.end_at, null), state = coalesce(try(row.enabled, null), true) ? "ENABLED" : "DISABLED", window_mode = ${JITTER_MINUTES} == 0 ? "OFF" : "FLEXIBLE", window_minutes = ${JITTER_MINUTES} == 0 ? null : ${JITTER_MINUTES}, event_age_seconds = coalesce(try(row.starting_deadline_seconds, null), ${DEFAULT_EVENT_AGE_SECONDS}), description = coalesce(try(row.name, null), id), input = ${INPUT} } }`,
     ),
   );
   const each = TerraformIterator.fromMap(rows.asAnyMap);

@@ -34,7 +34,7 @@ export function scheduleItems(scope: Construct, table: DynamodbTable): void {
     scope,
     'schedule_items',
     expression(
-      `{ for id, row in local.schedules : id => jsonencode({ for name, value in { ${ATTRIBUTE_LIST} } : name => value if value != null }) }`,
+      `{ for id, row in local.declared_schedules : id => jsonencode({ for name, value in { ${ATTRIBUTE_LIST} } : name => value if value != null }) }`,
     ),
   );
   const each = TerraformIterator.fromMap(items.asStringMap);

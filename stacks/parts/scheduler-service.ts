@@ -98,21 +98,21 @@ export function schedulerService(scope: Construct, props: SchedulerServiceProps)
 
 /** Which image, and what it is started with. */
 function imageOf(scope: Construct, { image, baseImagePrefix }: SchedulerServiceProps, program: FetchedProgram) {
-  const base = `${baseImagePrefix}/${NODE_BASE_IMAGE}`;
   if (image === undefined) {
-    return { image: base, ...program.container };
+    return { image: Fn.join('/', [baseImagePrefix, NODE_BASE_IMAGE]), ...program.container };
   }
   if (!Token.isUnresolved(image)) {
     return { image };
   }
   const own = new TerraformLocal(scope, 'image', image);
   new TerraformLocal(scope, 'fetching', program.container);
-  const unlessOwn = (field: string) => Token.asAny(expression(`local.image == null ? local.fetching.${field} : null`));
+  const unlessOwn = (id: string, field: string) =>
+    new TerraformLocal(scope, id, expression(`local.image == null ? local.fetching.${field} : null`)).expression;
   return {
-    image: Fn.coalesce([own.asString, base]),
-    entryPoint: unlessOwn('entryPoint'),
-    command: unlessOwn('command'),
-    workingDirectory: unlessOwn('workingDirectory'),
+    image: Fn.coalesce([own.asString, Fn.join('/', [baseImagePrefix, NODE_BASE_IMAGE])]),
+    entryPoint: unlessOwn('entry_point', 'entryPoint'),
+    command: unlessOwn('command', 'command'),
+    workingDirectory: unlessOwn('working_directory', 'workingDirectory'),
   };
 }
 
@@ -160,9 +160,13 @@ function service(
   policies: readonly IamRolePolicy[],
 ): EcsService {
   new TerraformLocal(scope, 'capacity', props.capacity);
-  const providers = TerraformIterator.fromList(
-    Token.asList(expression('local.capacity == "EC2" ? [] : [local.capacity]')),
+  new TerraformLocal(scope, 'assign_public_ip', props.assignPublicIp);
+  const ofFargate = new TerraformLocal(
+    scope,
+    'capacity_providers',
+    expression('local.capacity == "EC2" ? [] : [local.capacity]'),
   );
+  const providers = TerraformIterator.fromList(ofFargate.asList);
   return new EcsService(scope, 'service', {
     name: `${props.name}-scheduler`,
     cluster: props.clusterArn,
@@ -174,7 +178,7 @@ function service(
       subnets: [...props.subnetIds],
       securityGroups: [...props.securityGroupIds],
       // A task on an instance has the instance's way out.
-      assignPublicIp: Token.asAny(Fn.conditional(expression('local.capacity == "EC2"'), false, props.assignPublicIp)),
+      assignPublicIp: Token.asAny(expression('local.capacity == "EC2" ? false : local.assign_public_ip')),
     },
     deploymentMinimumHealthyPercent: 100,
     deploymentMaximumPercent: 200,
