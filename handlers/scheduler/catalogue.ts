@@ -1,7 +1,7 @@
-import type { Schedule } from '../shared/schedule/schedule';
+import type { Schedule, Timing } from '../shared/schedule/schedule';
 import { fireAt } from '../shared/schedule/slots';
 import { DueHeap } from './due-heap';
-import { type Rhythm, SlotCache } from './slot-cache';
+import { isOfId, type Rhythm, SlotCache } from './slot-cache';
 
 const FIRST_CAPACITY = 1_024;
 const MOST_RHYTHMS = 20_000;
@@ -94,11 +94,16 @@ export class Catalogue {
     return { id, slot: this.#slots[index] ?? 0, fireAt: due };
   }
 
-  /** Arms a schedule for the first slot after the one that it was armed for, unless it is armed. */
-  rearm(id: string): void {
+  /**
+   * Arms a schedule for the first slot after the one that it was armed for, unless it is armed.
+   *
+   * @param after slots that were due before are left out: whoever decides about the last slot decides about them, too
+   */
+  rearm(id: string, after: number): void {
     const index = this.#indexes.get(id);
     if (index !== undefined && this.#armed.timeOf(index) === undefined) {
-      this.#arm(index, this.#slots[index] ?? 0);
+      const jitter = (this.#rhythms[index]?.jitterSeconds ?? 0) * MILLISECONDS_PER_SECOND;
+      this.#arm(index, Math.max(this.#slots[index] ?? 0, after - jitter));
     }
   }
 
@@ -127,8 +132,8 @@ export class Catalogue {
   }
 
   /** One object for all that are due at the same times. */
-  #rhythmOf({ timing, startAt, endAt, jitterSeconds }: Schedule): Rhythm {
-    const key = JSON.stringify([timing, startAt, endAt, jitterSeconds]);
+  #rhythmOf({ id, timing, startAt, endAt, jitterSeconds }: Schedule): Rhythm {
+    const key = JSON.stringify([timingKey(id, timing), startAt, endAt, jitterSeconds]);
     const known = this.#shared.get(key);
     if (known !== undefined) {
       return known;
@@ -144,6 +149,19 @@ export class Catalogue {
     };
     this.#shared.set(key, rhythm);
     return rhythm;
+  }
+}
+
+function timingKey(id: string, timing: Timing): readonly unknown[] {
+  switch (timing.kind) {
+    case 'cron': {
+      const { expression, timeZone, dstPolicy } = timing;
+      return [expression, timeZone, dstPolicy, ...(isOfId(expression) ? [id] : [])];
+    }
+    case 'rate':
+      return [timing.milliseconds];
+    case 'at':
+      return ['at', timing.instant];
   }
 }
 

@@ -29,7 +29,10 @@ export class FleetView {
         return [name, known?.beat === beat ? known : { beat, at: now }];
       }),
     );
-    this.#alive = [this.self, ...[...this.#sightings.keys()].filter((name) => name !== this.self && !this.#isDead(name, now))];
+    this.#alive = [
+      this.self,
+      ...[...this.#sightings.keys()].filter((name) => name !== this.self && !this.#isDead(name, now)),
+    ];
   }
 
   #isDead(name: string, now: number): boolean {

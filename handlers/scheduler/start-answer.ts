@@ -9,7 +9,10 @@ export interface InvocationAnswer {
 }
 
 const StartedSchema = v.object({ runId: v.string() });
-const ErrorSchema = v.object({ errorType: v.optional(v.string(), 'Unknown'), errorMessage: v.optional(v.string(), '') });
+const ErrorSchema = v.object({
+  errorType: v.optional(v.string(), 'Unknown'),
+  errorMessage: v.optional(v.string(), ''),
+});
 
 /**
  * The starter's codes for requests that it takes at no time, or of which the ledger has the end: to ask again gives the
@@ -57,4 +60,18 @@ export function readStartAnswer({ functionError, payload }: InvocationAnswer): S
     return { kind: 'started', runId: undefined, reason: 'an earlier try started it, before the schedule was changed' };
   }
   return FINAL_CODES.has(errorType) ? { kind: 'refused', reason } : { kind: 'failed', reason };
+}
+
+/** There is nothing to cancel, or the run is cancelled and only its task could not be stopped yet. */
+const CANCELLED_CODES = new Set(['RUN_NOT_FOUND', 'TASK_NOT_STOPPED']);
+
+/** @throws {Error} when it is not known whether the run is cancelled */
+export function readCancelAnswer({ functionError, payload }: InvocationAnswer): void {
+  const error = v.safeParse(ErrorSchema, parsedJson(payload));
+  const errorType = error.success ? error.output.errorType : '';
+  if (functionError !== undefined && !CANCELLED_CODES.has(errorType)) {
+    throw new Error(
+      `The run before was not cancelled: ${errorType}: ${error.success ? error.output.errorMessage : functionError}`,
+    );
+  }
 }

@@ -14,10 +14,7 @@ function withHistory(state: ScheduleState, entries: readonly HistoryEntry[]): Sc
 }
 
 function missedEntry({ count, first, last }: MissedSlots, now: number): HistoryEntry {
-  const reason =
-    count === 1
-      ? 'not decided in time'
-      : `${count} slots were not decided in time, from ${iso(first)} on`;
+  const reason = count === 1 ? 'not decided in time' : `${count} slots were not decided in time, from ${iso(first)} on`;
   return { slot: iso(last), decision: 'missed', reason, at: iso(now) };
 }
 
