@@ -89,7 +89,13 @@ export async function startLocalOvertime(options: LocalOvertimeOptions): Promise
   const { onProgress } = options;
   const abortable = options.signal === undefined ? {} : { signal: options.signal };
   const front = options.frontDoor === undefined ? {} : { frontDoor: options.frontDoor };
-  const aws = await startLocalAws({ images: BASE_IMAGES, backend: options.backend, onProgress, ...abortable, ...front });
+  const aws = await startLocalAws({
+    images: BASE_IMAGES,
+    backend: options.backend,
+    onProgress,
+    ...abortable,
+    ...front,
+  });
   try {
     const directory = path.join(aws.workDirectory, 'terraform');
     await mkdir(directory, { recursive: true });

@@ -1,9 +1,9 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { freePort } from '../engine-discovery';
 import { ContainerLog } from './container-log';
 import { ContainerProcess } from './container-process';
 import { type ContainerFolders, type ContainerSettings, commandLine, processEnvironment } from './container-settings';
-import { freePort } from '../engine-discovery';
 import type { ImageProgram } from './image-catalogue';
 import type { ContainerFacts, ContainerState } from './inspection';
 

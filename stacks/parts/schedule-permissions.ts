@@ -42,7 +42,7 @@ export function readSchedules(tableArns: readonly string[]): Statement {
   return {
     Sid: 'ReadSchedules',
     Effect: 'Allow',
-    Action: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Scan'],
+    Action: ['dynamodb:BatchGetItem', 'dynamodb:Scan'],
     Resource: tableArns,
   };
 }
@@ -52,7 +52,7 @@ export function claimSlots(statesTableArn: string): Statement {
   return {
     Sid: 'ClaimSlots',
     Effect: 'Allow',
-    Action: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Scan', 'dynamodb:UpdateItem'],
+    Action: ['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'],
     Resource: statesTableArn,
   };
 }
@@ -71,7 +71,7 @@ export function readRuns(ledgerTableArn: string): Statement {
   return {
     Sid: 'ReadRuns',
     Effect: 'Allow',
-    Action: ['dynamodb:BatchGetItem', 'dynamodb:GetItem'],
+    Action: ['dynamodb:GetItem'],
     Resource: ledgerTableArn,
   };
 }

@@ -90,7 +90,6 @@ export function schedulerService(scope: Construct, props: SchedulerServiceProps)
     cpu: Token.asString(props.cpu),
     memory: Token.asString(props.memoryMiB),
     runtimePlatform: { operatingSystemFamily: 'LINUX', cpuArchitecture: Fn.upper(props.architecture) },
-    volume: [{ name: 'tmp' }],
     containerDefinitions: Fn.jsonencode([container(scope, props, program)]),
   });
   return service(scope, props, definition, [executionPolicy, taskPolicy]);
@@ -125,9 +124,8 @@ function container(scope: Construct, props: SchedulerServiceProps, program: Fetc
     essential: true,
     stopTimeout: STOP_TIMEOUT_SECONDS,
     linuxParameters: { initProcessEnabled: true },
-    // What it fetches lies in a volume of the task's own.
+    // It writes nothing to a disk, and neither does what fetches it.
     readonlyRootFilesystem: true,
-    mountPoints: [{ sourceVolume: 'tmp', containerPath: '/tmp', readOnly: false }],
     ...imageOf(scope, props, program),
     environment: environmentOf({
       // Fargate sets it by itself; ECS on EC2 does not.
