@@ -1,7 +1,7 @@
 /** A figure of each run. All are the better the smaller they are. */
 export interface Metric {
   readonly name: string;
-  readonly unit: 'ms' | 'µs' | 'MB' | 'kB' | 'per start';
+  readonly unit: 'ms' | 'µs' | 'MB' | 'kB' | '%' | 'per start';
   /** The most that ours may have, where a goal is set. */
   readonly atMost?: number;
   /** The most that ours may take of what the first peer takes. */

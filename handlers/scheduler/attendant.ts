@@ -23,14 +23,12 @@ export interface AttendantEvents {
   readonly row: (id: string, row: Row) => void;
   /** When this scheduler first saw the row as it is. */
   readonly seenAt: (id: string) => number;
-  readonly settled: (id: string) => void;
+  /** Slots that this scheduler saw in time: they are no matter of catching up. */
+  readonly promptSlots: (id: string) => readonly number[];
+  /** All that was due by then has its outcome. */
+  readonly settled: (id: string, until: number) => void;
   /** Somebody else is at work, or something failed: it is to be looked at again. */
   readonly unfinished: (id: string) => void;
-}
-
-interface Call {
-  readonly at: number;
-  readonly prompt: readonly number[];
 }
 
 /** DynamoDB gives at most 100 items at once; half of them leaves others less to wait for. */
@@ -57,7 +55,7 @@ const COUNT_OF: Readonly<Record<SlotOutcome['kind'], Count>> = {
  * version that it was decided on, and starts what it claimed.
  */
 export class Attendant {
-  readonly #calls = new Map<string, Call>();
+  readonly #calls = new Map<string, number>();
   readonly #deciding = new Set<string>();
   readonly #atWork = new Map<string, Set<number>>();
   readonly #permits = new Permits(MOST_STARTS);
@@ -78,13 +76,9 @@ export class Attendant {
     return [...this.#atWork.values()].reduce((sum, slots) => sum + slots.size, 0);
   }
 
-  /** @param prompt slots that were seen in time */
-  call(id: string, at: number, prompt: readonly number[] = []): void {
-    const known = this.#calls.get(id);
-    this.#calls.set(id, {
-      at: Math.max(at, known?.at ?? at),
-      prompt: known === undefined ? prompt : [...known.prompt, ...prompt],
-    });
+  /** @param at what was due by then is decided */
+  call(id: string, at: number): void {
+    this.#calls.set(id, Math.max(at, this.#calls.get(id) ?? at));
     if (this.#batches < MOST_BATCHES) {
       this.#batches += 1;
       this.#keep(this.#attend());
@@ -115,14 +109,14 @@ export class Attendant {
     }
   }
 
-  #takeCalls(): ReadonlyMap<string, Call> {
-    const taken = new Map<string, Call>();
-    for (const [id, call] of this.#calls) {
+  #takeCalls(): ReadonlyMap<string, number> {
+    const taken = new Map<string, number>();
+    for (const [id, at] of this.#calls) {
       if (taken.size === BATCH) {
         break;
       }
       if (!this.#deciding.has(id)) {
-        taken.set(id, call);
+        taken.set(id, at);
         this.#calls.delete(id);
         this.#deciding.add(id);
       }
@@ -130,14 +124,14 @@ export class Attendant {
     return taken;
   }
 
-  async #attendTo(calls: ReadonlyMap<string, Call>): Promise<void> {
+  async #attendTo(calls: ReadonlyMap<string, number>): Promise<void> {
     const { ports, log } = this.work;
     const ids = [...calls.keys()];
     const read = await Promise.all([ports.schedules.read(ids), ports.states.read(ids)]).catch((thrown: unknown) => {
       log.warn('slots.unread', { schedules: ids.length, reason: reasonOf(thrown) });
     });
     await Promise.all(
-      [...calls].map(async ([id, call]) => {
+      [...calls].map(async ([id, at]) => {
         const row = read?.[0].get(id);
         const state = read?.[1].get(id);
         if (row === undefined || state === undefined) {
@@ -146,17 +140,17 @@ export class Attendant {
           return;
         }
         this.events.row(id, row);
-        await this.#decide(id, row, state, call);
+        await this.#decide(id, row, state, at);
       }),
     );
   }
 
-  async #decide(id: string, row: Row, first: ScheduleState, call: Call): Promise<void> {
+  async #decide(id: string, row: Row, first: ScheduleState, at: number): Promise<void> {
     let begun:
       | { readonly schedule: Schedule; readonly claims: readonly Claim[]; readonly state: ScheduleState }
       | undefined;
     try {
-      begun = await this.#step(id, row, first, call);
+      begun = await this.#step(id, row, first, at);
     } catch (thrown) {
       this.work.log.warn('slots.undecided', { schedule: id, reason: reasonOf(thrown) });
       this.events.unfinished(id);
@@ -166,13 +160,13 @@ export class Attendant {
     if (begun !== undefined) {
       await this.#begin(id, row, begun);
     }
-    if (this.#calls.has(id)) {
-      const { at, prompt } = this.#calls.get(id) ?? call;
-      this.call(id, at, prompt);
+    const since = this.#calls.get(id);
+    if (since !== undefined) {
+      this.call(id, since);
     }
   }
 
-  #input(id: string, row: Row, state: ScheduleState, { at, prompt }: Call): Omit<StepInput, 'mustWait'> {
+  #input(id: string, row: Row, state: ScheduleState, at: number): Omit<StepInput, 'mustWait'> {
     const { scheduler, fleet, pace } = this.work;
     return {
       row,
@@ -181,21 +175,21 @@ export class Attendant {
       isAlive: (other) => fleet.isAlive(other),
       isAtWork: (slot) => this.#atWork.get(id)?.has(slot) ?? false,
       at,
-      prompt,
+      prompt: this.events.promptSlots(id),
       seenAt: this.events.seenAt(id),
       onTime: pace.onTime,
     };
   }
 
   /** Goes from step to step until nothing is left, or slots are to be started. */
-  async #step(id: string, row: Row, first: ScheduleState, call: Call) {
+  async #step(id: string, row: Row, first: ScheduleState, at: number) {
     const { ports, scheduler, tally, now } = this.work;
     let state = first;
     let mustWait = false;
     for (let tries = 0; tries < TRIES; tries += 1) {
-      const step = nextStep({ ...this.#input(id, row, state, call), mustWait });
+      const step = nextStep({ ...this.#input(id, row, state, at), mustWait });
       if (step.kind === 'settled') {
-        this.#settle(id);
+        this.#settle(id, at);
         return undefined;
       }
       if (step.kind === 'wait') {
@@ -236,11 +230,10 @@ export class Attendant {
     }
   }
 
-  #settle(id: string): void {
-    if (this.#atWork.has(id) || this.#calls.has(id)) {
-      return;
+  #settle(id: string, until: number): void {
+    if (!this.#atWork.has(id) && !this.#calls.has(id)) {
+      this.events.settled(id, until);
     }
-    this.events.settled(id);
   }
 
   #unfinished(id: string): void {
@@ -319,14 +312,14 @@ export class Attendant {
 
   /** Where nothing is left of the schedule as it was last seen, it is not read again. */
   #afterWork(id: string, row: Row, state: ScheduleState): void {
-    const call = { at: this.work.now(), prompt: [] };
-    const step = nextStep({ ...this.#input(id, row, state, call), mustWait: false });
+    const at = this.work.now();
+    const step = nextStep({ ...this.#input(id, row, state, at), mustWait: false });
     if (step.kind === 'settled') {
-      this.#settle(id);
+      this.#settle(id, at);
     } else if (step.kind === 'wait' || step.kind === 'look-at-buffered') {
       this.#unfinished(id);
     } else {
-      this.call(id, call.at);
+      this.call(id, at);
     }
   }
 }

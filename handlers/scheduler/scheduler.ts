@@ -55,11 +55,13 @@ export class Scheduler {
     this.#attendant = new Attendant(deps, {
       row: (id, row) => this.#seen(id, row, deps.now() - deps.pace.changesOverlap),
       seenAt: (id) => this.#catalogue.seenAt(id) ?? deps.now(),
-      settled: (id) => this.#unsettled.settle(id),
-      unfinished: (id) => {
-        this.#unsettled.look(id, deps.now() + deps.pace.recheck * (1 + deps.random()));
-        this.#sleep();
+      promptSlots: (id) => this.#unsettled.promptSlots(id),
+      settled: (id, until) => {
+        if (!this.#unsettled.settle(id, until)) {
+          this.#lookAgain(id, deps.pace.standIn);
+        }
       },
+      unfinished: (id) => this.#lookAgain(id, deps.pace.recheck * (1 + deps.random())),
     });
   }
 
@@ -229,11 +231,11 @@ export class Scheduler {
       const lateness = this.deps.now() - fireAt;
       slots += 1;
       worst = Math.max(worst, lateness);
-      this.#unsettled.add(id, slot, lateness <= pace.prompt);
+      this.#unsettled.add(id, slot, at, lateness <= pace.prompt);
       this.#toArm.push(id);
       const rank = fleet.rankOf(id);
       if (rank === 0) {
-        this.#call(id, at);
+        this.#attendant.call(id, at);
       } else {
         this.#unsettled.look(id, at + rank * pace.standIn);
       }
@@ -244,13 +246,11 @@ export class Scheduler {
   }
 
   #takeLooks(at: number): void {
+    const { pace, fleet } = this.deps;
     for (let id = this.#unsettled.takeLook(at); id !== undefined; id = this.#unsettled.takeLook(at)) {
-      this.#call(id, at);
+      // What became due only since is left to those who stand before.
+      this.#attendant.call(id, at - fleet.rankOf(id) * pace.standIn);
     }
-  }
-
-  #call(id: string, at: number): void {
-    this.#attendant.call(id, at, this.#unsettled.promptSlots(id));
   }
 
   #arm(): void {
@@ -263,6 +263,11 @@ export class Scheduler {
       next += 1;
     }
     this.#toArm = next === this.#toArm.length ? [] : this.#toArm.slice(next);
+  }
+
+  #lookAgain(id: string, afterMilliseconds: number): void {
+    this.#unsettled.look(id, this.deps.now() + afterMilliseconds);
+    this.#sleep();
   }
 
   #sleep(): void {

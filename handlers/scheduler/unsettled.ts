@@ -3,6 +3,8 @@ import { DueHeap } from './due-heap';
 interface Entry {
   /** The oldest slot whose outcome is not known. */
   since: number;
+  /** When a slot was added last. */
+  addedAt: number;
   /** Slots that this scheduler saw in time. */
   prompt: number[];
   readonly index: number;
@@ -39,10 +41,11 @@ export class Unsettled {
     return this.#entries.get(id)?.prompt ?? [];
   }
 
-  add(id: string, slot: number, isPrompt: boolean): void {
+  add(id: string, slot: number, addedAt: number, isPrompt: boolean): void {
     const entry = this.#entries.get(id);
     if (entry !== undefined) {
       entry.since = Math.min(entry.since, slot);
+      entry.addedAt = addedAt;
       if (isPrompt) {
         entry.prompt = [...entry.prompt, slot].slice(-MOST_PROMPT);
       }
@@ -50,7 +53,7 @@ export class Unsettled {
     }
     const index = this.#free.pop() ?? this.#ids.length;
     this.#ids[index] = id;
-    this.#entries.set(id, { since: slot, prompt: isPrompt ? [slot] : [], index });
+    this.#entries.set(id, { since: slot, addedAt, prompt: isPrompt ? [slot] : [], index });
   }
 
   /** The next look; a sooner one that was planned stays. */
@@ -66,13 +69,23 @@ export class Unsettled {
     return index === undefined ? undefined : this.#ids[index];
   }
 
-  settle(id: string): void {
+  /**
+   * Everything that was due by an instant has its outcome.
+   *
+   * @returns whether nothing was added since
+   */
+  settle(id: string, until: number): boolean {
     const entry = this.#entries.get(id);
-    if (entry !== undefined) {
-      this.#looks.delete(entry.index);
-      this.#entries.delete(id);
-      this.#ids[entry.index] = undefined;
-      this.#free.push(entry.index);
+    if (entry === undefined) {
+      return true;
     }
+    if (entry.addedAt > until) {
+      return false;
+    }
+    this.#looks.delete(entry.index);
+    this.#entries.delete(id);
+    this.#ids[entry.index] = undefined;
+    this.#free.push(entry.index);
+    return true;
   }
 }

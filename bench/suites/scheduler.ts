@@ -1,0 +1,175 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { SchedulerAws } from '../../__tests__/support/scheduler/scheduler-aws';
+import { version } from '../../package.json';
+import { bundle } from '../../stacks/parts/packaged-function';
+import type { BenchOptions, Comparison, Prepared, Sample, Suite } from '../suite';
+import { LineProcess } from '../support/line-process';
+import { installPeer } from '../support/peers';
+import { rowsAt, rowsOfADay, serveRows } from '../support/schedule-rows';
+
+const ROOT = path.resolve(__dirname, '../..');
+const PEER = path.join(ROOT, 'bench/peers/schedule-jobs.js');
+const PEERS = { 'node-schedule': '2.1.1', croner: '11.0.0' } as const;
+const HEALTH_PORT = 18_080;
+
+const LOADED = [
+  { name: 'loaded and armed', unit: 'ms', atMost: 10_000 },
+  { name: 'memory', unit: 'MB', atMost: 150 },
+  { name: 'peak memory', unit: 'MB' },
+  { name: 'idle', unit: '%', atMost: 1 },
+] as const;
+
+const DUE = [
+  { name: 'last decision late', unit: 'ms', atMost: 50 },
+  { name: 'last start', unit: 'ms' },
+] as const;
+
+/** From this many on, the peers are left out: node-schedule took 126 s for 50,000, and croner 83 kB for each. */
+const MOST_OF_PEERS = 10_000;
+
+const DUE_AT_ONCE = 10_000;
+const SIZES = [1_000, 10_000, 100_000] as const;
+const IDLE_MILLISECONDS = 10_000;
+
+/** What each subject needs until it has loaded 10,000 schedules, on a busy machine, too. */
+const UNTIL_DUE_MILLISECONDS = 30_000;
+
+/**
+ * What the scheduler is started with: V8 would let short-lived objects take 48 MB before it looks for garbage, most of
+ * them pages of the table that were read.
+ */
+const NODE_OPTIONS = ['--max-semi-space-size=2'] as const;
+
+export const SCHEDULER: Suite = {
+  name: 'scheduler',
+  about:
+    'The bundled scheduler, started against a server on loopback that plays DynamoDB and the starter, beside a program ' +
+    'that makes a job of each row with a library. Loaded: from the start of the process until every schedule of the table ' +
+    'is armed; memory is what is resident then, and idle the share of one processor over ten seconds after it. Due: ' +
+    '10,000 schedules of one second; how late the last is decided on, and, for ours, how late the last start reached the ' +
+    'starter, after a claim in DynamoDB for each. The peers call an empty function and claim nothing.',
+  prepare: async (options) => prepare(options),
+};
+
+async function prepare({ folder }: BenchOptions): Promise<Prepared> {
+  const file = path.join(folder, 'bundles', 'scheduler.js');
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, bundle(path.join(ROOT, 'handlers/scheduler/main.ts')));
+  const peers = await installPeer(folder, 'schedulers', PEERS);
+  const libraries = Object.entries(PEERS);
+  const loading = SIZES.map((count): Comparison => {
+    const subjects = count > MOST_OF_PEERS ? [] : libraries;
+    return {
+      title: `${count.toLocaleString('en-US')} schedules`,
+      metrics: LOADED,
+      subjects: [
+        { name: 'overtime', version, run: () => loadOurs(file, count) },
+        ...subjects.map(([name, of]) => ({ name, version: of, run: () => loadTheirs(name, peers, count) })),
+      ],
+    };
+  });
+  const due: Comparison = {
+    title: `${DUE_AT_ONCE.toLocaleString('en-US')} due in one second`,
+    metrics: DUE,
+    subjects: [
+      { name: 'overtime', version, run: () => fireOurs(file) },
+      ...libraries.map(([name, of]) => ({ name, version: of, run: () => fireTheirs(name, peers) })),
+    ],
+  };
+  return {
+    comparisons: [...loading, due],
+    notes: [
+      'With 100,000 schedules the peers are left out: node-schedule took 126 s for 50,000 where it was tried, and croner 83 kB ' +
+        'for each live job.',
+      `The scheduler runs with ${NODE_OPTIONS.join(' ')}; the peers with what Node.js takes by itself.`,
+    ],
+    close: async () => undefined,
+  };
+}
+
+function startOurs(file: string, aws: SchedulerAws): LineProcess {
+  return new LineProcess([...NODE_OPTIONS, file], {
+    PATH: process.env['PATH'] ?? '',
+    AWS_ENDPOINT_URL: aws.server.endpoint,
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+    AWS_SECRET_ACCESS_KEY: 'secret',
+    OVERTIME_SCHEDULES_TABLE: 'overtime-schedules',
+    OVERTIME_SCHEDULE_STATES_TABLE: 'overtime-schedule-states',
+    OVERTIME_STARTER_FUNCTION: 'overtime-starter',
+    OVERTIME_LEDGER_TABLE: 'overtime-runs',
+    OVERTIME_HEALTH_PORT: String(HEALTH_PORT),
+  });
+}
+
+function startTheirs(library: string, peers: string, aws: SchedulerAws): LineProcess {
+  return new LineProcess([PEER, library, peers, aws.server.endpoint], { PATH: process.env['PATH'] ?? '' });
+}
+
+async function measured(
+  aws: SchedulerAws,
+  program: LineProcess,
+  action: (program: LineProcess) => Promise<Sample>,
+): Promise<Sample> {
+  try {
+    return await action(program);
+  } finally {
+    await program.end();
+    await aws.server.close();
+  }
+}
+
+async function loaded(program: LineProcess, isLoaded: (line: Readonly<Record<string, unknown>>) => boolean) {
+  await program.line(isLoaded);
+  const milliseconds = performance.now() - program.begunAt;
+  const { now, peak } = program.memory;
+  const idle = await program.processorShare(IDLE_MILLISECONDS);
+  return { 'loaded and armed': milliseconds, memory: now, 'peak memory': peak, idle };
+}
+
+const isOursLoaded = ({ event }: Readonly<Record<string, unknown>>) => event === 'schedules.loaded';
+const isTheirsLoaded = ({ loaded: after }: Readonly<Record<string, unknown>>) => after !== undefined;
+
+async function loadOurs(file: string, count: number): Promise<Sample> {
+  const aws = await serveRows(rowsOfADay(count, new Date()));
+  return measured(aws, startOurs(file, aws), (program) => loaded(program, isOursLoaded));
+}
+
+async function loadTheirs(library: string, peers: string, count: number): Promise<Sample> {
+  const aws = await serveRows(rowsOfADay(count, new Date()));
+  return measured(aws, startTheirs(library, peers, aws), (program) => loaded(program, isTheirsLoaded));
+}
+
+/** A whole second, late enough for every subject. */
+function dueTime(): Date {
+  return new Date(Math.ceil((Date.now() + UNTIL_DUE_MILLISECONDS) / 1_000) * 1_000);
+}
+
+async function fireOurs(file: string): Promise<Sample> {
+  const due = dueTime();
+  const aws = await serveRows(rowsAt(DUE_AT_ONCE, due));
+  return measured(aws, startOurs(file, aws), async (program) => {
+    await program.line(isOursLoaded);
+    while (aws.runs.size < DUE_AT_ONCE) {
+      await wait(100);
+    }
+    const health = await fetch(`http://127.0.0.1:${HEALTH_PORT}/health`);
+    const { lastDecision } = (await health.json()) as { lastDecision: { slots: number; worstLateness: number } };
+    if (lastDecision.slots !== DUE_AT_ONCE) {
+      throw new Error(`The scheduler decided on ${lastDecision.slots} slots at once.`);
+    }
+    const last = Math.max(...aws.starts.map(({ at }) => at));
+    return { 'last decision late': lastDecision.worstLateness, 'last start': last - due.getTime() };
+  });
+}
+
+async function fireTheirs(library: string, peers: string): Promise<Sample> {
+  const due = dueTime();
+  const aws = await serveRows(rowsAt(DUE_AT_ONCE, due));
+  return measured(aws, startTheirs(library, peers, aws), async (program) => {
+    const { lastAt } = await program.line(({ ran }) => ran === DUE_AT_ONCE);
+    return { 'last decision late': Number(lastAt) - due.getTime() };
+  });
+}
