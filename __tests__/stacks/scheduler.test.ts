@@ -180,7 +180,7 @@ describe('the registrar', () => {
         {
           Sid: 'NoteChanges',
           Effect: 'Allow',
-          Action: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem'],
+          Action: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
           Resource: '${aws_dynamodb_table.schedule_states.arn}',
         },
         { Sid: 'InvokeStarter', Effect: 'Allow', Action: ['lambda:InvokeFunction'], Resource: STARTER_ARN },

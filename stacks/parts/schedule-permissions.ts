@@ -19,7 +19,7 @@ export function noteChanges(statesTableArn: string): Statement {
   return {
     Sid: 'NoteChanges',
     Effect: 'Allow',
-    Action: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem'],
+    Action: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
     Resource: statesTableArn,
   };
 }
