@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 
 /** What a pair of the corpus is: an expression, a zone, and an instant to look from. */
 export interface CorpusEntry {

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { parseScheduleRow } from '../../../../handlers/shared/schedule/row';
 import { scheduleOf } from '../../../support/schedules';
 

@@ -1,5 +1,5 @@
 import { CronExpressionParser } from 'cron-parser';
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { DST_POLICIES, type DstPolicy } from '../../../../handlers/shared/schedule/schedule';
 import { nextSlot } from '../../../../handlers/shared/schedule/slots';
 import { scheduleOf } from '../../../support/schedules';
@@ -127,7 +127,7 @@ describe('the slots of any cron expression', () => {
       },
     );
 
-    fc.assert(property, { numRuns: 150 });
+    fc.assert(property);
   });
 
   test('do not depend on where one begins to look, with none in between', () => {
@@ -148,6 +148,6 @@ describe('the slots of any cron expression', () => {
       },
     );
 
-    fc.assert(property, { numRuns: 150 });
+    fc.assert(property);
   });
 });
