@@ -356,7 +356,10 @@ describe('the ways in', () => {
   });
 
   test('events of a source that sends no requests, each with what it starts', () => {
-    const eventRequests = { 'arn:aws:s3:::scans': '{"arn": "read-scan"}' };
+    const eventRequests = {
+      'arn:aws:s3:::scans': '{"arn": "read-scan"}',
+      'arn:aws:s3:::nights': '{"taskDefinition": "nightly"}',
+    };
 
     expect(view({ eventRequests }).document.locals?.['event_requests']).toEqual(eventRequests);
   });

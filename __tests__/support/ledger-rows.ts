@@ -32,6 +32,25 @@ export const RUNNING_RECORD: RunRecord = {
   runnerId: 'runner-1',
 };
 
+/** A run of a container, in its one attempt, which may take 300 s. */
+export const CONTAINER_RECORD: RunRecord = {
+  runId: 'run-1',
+  status: 'STARTING',
+  attempt: 1,
+  maxAttempts: 1,
+  container: 'app',
+  requestHash: 'hash',
+  timeoutSeconds: 300,
+  inputBytes: 0,
+  createdAt: '2026-11-21T00:00:00.000Z',
+  expiresAt: 1_800_000_000,
+  open: 'open',
+  checkAt: '2026-11-21T00:01:00.000Z',
+  cluster: 'overtime',
+  taskDefinition: 'arn:aws:ecs:eu-west-1:123456789012:task-definition/report:12',
+  taskArn: 'arn:aws:ecs:eu-west-1:123456789012:task/overtime/1',
+};
+
 /** What the table makes of a write, as sendWrite in handlers/shared/ledger/table.ts tells it. */
 export function applyWrite(table: FakeTable, { update, isWritten }: LedgerWrite): WriteResult {
   const answer = table.update({

@@ -120,7 +120,7 @@ function texts(environment: Environment, name: string, example: string): readonl
   const parsed = v.safeParse(TextsSchema, optionalText(environment, name) ?? '[]');
   if (!parsed.success) {
     throw new SettingError(
-      `${name} is wrong (${parsed.issues[0].message}): give a JSON list of texts such as ["${example}"].`,
+      `${name} is wrong (${parsed.issues[0].message}): give a JSON list such as ["${example}"].`,
     );
   }
   return parsed.output;

@@ -14,6 +14,27 @@ describe("a run's identity", () => {
     });
   });
 
+  // As the version without container runs gave it.
+  test('is the same hash for a request with fields of every kind, though others were added since', () => {
+    const fields = {
+      arn: 'resize:live',
+      input: { b: 1, a: [2] },
+      taskDefinition: 'mine:3',
+      capacity: 'EC2',
+      cpu: 512,
+      retries: 2,
+      environment: { MODE: 'x' },
+      tags: { team: 'a' },
+      heartbeatSeconds: 60,
+      onFailure: 'arn:aws:s3:::results',
+      idempotencyKey: 'k',
+    };
+
+    expect(identify(startRequest(fields), 'id-1', 'ledger').requestHash).toBe(
+      '15bf7881029378cbfa7deffb590f6aa7987d68ab875f77f4aa6431512b43c76a',
+    );
+  });
+
   test.each([
     ['the same key in another invocation', { idempotencyKey: 'k' }, 'id-2', 'ledger', true],
     ['the same key for another function', { idempotencyKey: 'k', arn: 'other' }, 'id-1', 'ledger', true],

@@ -183,6 +183,65 @@ describe('a list', () => {
   });
 });
 
+describe('container runs', () => {
+  const FAMILY_ARN = 'arn:aws:ecs:eu-west-1:123456789012:task-definition/report';
+  const { functionArn: _, ...row } = run('run-6', '2026-11-21T11:30:00.000Z');
+  const CONTAINER_RUN = {
+    ...row,
+    container: 'app',
+    taskDefinition: `${FAMILY_ARN}:12`,
+    unqualifiedFunctionArn: FAMILY_ARN,
+  };
+  const rows = [...ROWS, CONTAINER_RUN, { ...CONTAINER_RUN, runId: 'run-7', status: 'FAILED' as const }];
+
+  const namesOf = async (fields: object) => (await list(fields, { rows })).runs.map(({ runId }) => runId);
+
+  test.each<[string, object, readonly string[]]>([
+    ['of a family', { taskDefinition: 'report' }, ['run-7', 'run-6']],
+    ['of a family by its ARN', { taskDefinition: FAMILY_ARN }, ['run-7', 'run-6']],
+    ['of a family in one state', { taskDefinition: 'report', status: 'FAILED' }, ['run-7']],
+    ['of another family', { taskDefinition: 'nightly' }, []],
+    ['beside those of functions', { status: 'FAILED' }, ['run-7', 'run-4', 'run-2']],
+  ])('are listed %s', async (_title, fields, runIds) => {
+    expect(await namesOf(fields)).toEqual(runIds);
+  });
+
+  test('are shown with their task definition, and no function', async () => {
+    const { runs } = await list({ taskDefinition: 'report', limit: 1 }, { rows });
+
+    expect(runs).toEqual([
+      {
+        runId: 'run-7',
+        status: 'FAILED',
+        attempt: 1,
+        createdAt: '2026-11-21T11:30:00.000Z',
+        taskDefinition: `${FAMILY_ARN}:12`,
+        taskArns: [],
+      },
+    ]);
+  });
+
+  test('go on with the token of the page before, and with no other query', async () => {
+    const first = await list({ taskDefinition: 'report', limit: 1 }, { rows });
+    const nextToken = String(first.nextToken);
+
+    expect(await namesOf({ taskDefinition: 'report', nextToken })).toEqual(['run-6']);
+    expect(await failureOf(() => list({ taskDefinition: 'nightly', nextToken }, { rows }))).toMatchObject({
+      message: expect.stringContaining('nextToken is of another query'),
+    });
+  });
+
+  test.each([
+    ['a revision', { taskDefinition: 'report:3' }, /taskDefinition is "report:3": give a task definition's family/],
+    ['a function, too', { taskDefinition: 'report', arn: 'f' }, /list the runs of one of them/],
+  ])('are not listed by %s', async (_title, fields, message) => {
+    expect(await failureOf(() => list(fields, { rows }))).toMatchObject({
+      name: 'INVALID_INPUT',
+      message: expect.stringMatching(message),
+    });
+  });
+});
+
 describe('a list fails', () => {
   const TOKEN_OF_ANOTHER =
     'nextToken is of another query: give it with the arn, taskDefinition, status, from and to of the answer before, or leave it out.';

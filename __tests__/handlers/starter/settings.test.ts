@@ -47,6 +47,11 @@ describe("the starter's settings", () => {
       '[{"family":"f"}]',
       /^OVERTIME_TASK_DEFINITIONS is wrong \(.*runtime.*\): give a JSON list/,
     ],
+    [
+      'OVERTIME_CONTAINER_TASK_DEFINITIONS',
+      'report',
+      /^OVERTIME_CONTAINER_TASK_DEFINITIONS is wrong \(.*\): give a JSON list such as \["report-\*"\]\.$/,
+    ],
     ['OVERTIME_LAUNCH_QUEUE_URL', '', /^OVERTIME_LAUNCH_QUEUE_URL is not set\./],
     ['OVERTIME_WATCHER_FUNCTION', '', /^OVERTIME_WATCHER_FUNCTION is not set\./],
     ['OVERTIME_EVENT_REQUESTS', '[]', /^OVERTIME_EVENT_REQUESTS is wrong \(.*\): give a JSON object such as/],
@@ -73,11 +78,7 @@ describe("the starter's settings", () => {
       '0.5',
       /^OVERTIME_LAUNCHES_PER_SECOND is "0.5": give a whole number from 1 to 1000\.$/,
     ],
-    [
-      'OVERTIME_DESTINATION_ARNS',
-      '[1]',
-      /^OVERTIME_DESTINATION_ARNS is wrong \(.*\): give a JSON list of ARNs such as \["arn/,
-    ],
+    ['OVERTIME_DESTINATION_ARNS', '[1]', /^OVERTIME_DESTINATION_ARNS is wrong \(.*\): give a JSON list such as \["arn/],
     [
       'OVERTIME_DESTINATION_ARNS',
       'arn:aws:s3:::results',

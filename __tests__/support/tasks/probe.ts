@@ -48,6 +48,7 @@ const PROBES: Readonly<Record<string, (...args: readonly string[]) => void | Pro
   whoami: whoAmI,
   code: (functionName = '') => codeHash(functionName),
   environment: () => say(JSON.stringify(Object.keys(process.env).sort())),
+  variable: (name = '') => say(String(process.env[name])),
   drain: () => {
     process.once('SIGTERM', () => {
       say('told to end');

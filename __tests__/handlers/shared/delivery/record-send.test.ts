@@ -53,6 +53,23 @@ describe('the record', () => {
     });
   });
 
+  test('of a container run has its task definition in place of the function, and no version', () => {
+    const arn = 'arn:aws:ecs:eu-west-1:123456789012:task-definition/nightly:12';
+    const { functionArn: _, output: __, ...row } = succeeded({ container: 'app', taskDefinition: arn });
+    const fifo = send(row, `arn:aws:sqs:${PLACE}:results.fifo`, { input: held('null'), output: undefined });
+    const object = send(row, 'arn:aws:s3:::results');
+
+    expect(record(row, { input: held('null'), output: undefined })).toEqual({
+      ...SUCCESS_RECORD,
+      requestContext: { ...SUCCESS_RECORD.requestContext, functionArn: arn },
+      requestPayload: null,
+      responseContext: { statusCode: 200 },
+      responsePayload: null,
+    });
+    expect(fifo).toMatchObject({ input: { MessageGroupId: 'nightly' } });
+    expect(object).toMatchObject({ input: { Key: expect.stringMatching(/^aws\/lambda\/async\/nightly\//) } });
+  });
+
   test('of a run through an alias does not say which version ran', () => {
     expect(record(succeeded({ functionArn: `${FUNCTION_ARN}:live` }))).toMatchObject({
       requestContext: { functionArn: `${FUNCTION_ARN}:live` },

@@ -9,6 +9,12 @@ describe('the requests for events', () => {
     expect(parseEventRequests(EXAMPLE)).toEqual(new Map([[BUCKET, { arn: 'my-function', memoryMiB: 8192 }]]));
   });
 
+  test('may start a container, whose input is then the event', () => {
+    const request = { taskDefinition: 'report', command: ['report'] };
+
+    expect(parseEventRequests(JSON.stringify({ [BUCKET]: request }))).toEqual(new Map([[BUCKET, request]]));
+  });
+
   test('may be none', () => {
     expect(parseEventRequests(undefined)).toEqual(new Map());
   });

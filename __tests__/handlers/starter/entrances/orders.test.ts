@@ -62,6 +62,7 @@ const ofEvent = (orders: readonly unknown[]) => ({ kind: 'event', orders });
 describe('a request', () => {
   test.each([
     ['as it is', REQUEST],
+    ['for a container, with a field of an event beside', { taskDefinition: 'report', Records: [] }],
     ['for a status', { action: 'status', runId: 'run-1' }],
     [
       'with fields of an event beside its own: the request is refused for them, not read as the event',
@@ -321,6 +322,12 @@ describe("a dead letter of a function's own queue", () => {
 
   test('is left alone where the function failed by itself', () => {
     expect(ofMessage(letter({ order: 7 }, 'No such order'), forQueue)).toMatchObject([{ kind: 'ignore' }]);
+  });
+
+  test('is refused where the queue has a container, as the letter names no function', () => {
+    expect(ofMessage(letter({ order: 7 }), { [QUEUE]: { taskDefinition: 'report' } })).toMatchObject([
+      { kind: 'refuse', reason: expect.stringContaining('does not name the function') },
+    ]);
   });
 
   test('is refused where the queue has no request, as the letter names no function', () => {

@@ -230,6 +230,36 @@ run "too_many_roles" {
   expect_failures = [var.task_role_arns]
 }
 
+run "too_many_task_definitions" {
+  command = plan
+
+  variables {
+    container_task_definitions = [for number in range(21) : "report-${number}"]
+  }
+
+  expect_failures = [var.container_task_definitions]
+}
+
+run "too_many_container_roles" {
+  command = plan
+
+  variables {
+    container_role_arns = [for number in range(21) : "arn:aws:iam::111122223333:role/${number}"]
+  }
+
+  expect_failures = [var.container_role_arns]
+}
+
+run "too_many_clusters" {
+  command = plan
+
+  variables {
+    cluster_arns = [for number in range(21) : "arn:aws:ecs:eu-west-1:111122223333:cluster/${number}"]
+  }
+
+  expect_failures = [var.cluster_arns]
+}
+
 run "task_definition_with_revision" {
   command = plan
 
@@ -250,7 +280,7 @@ run "container_role_by_name" {
   expect_failures = [var.container_role_arns]
 }
 
-run "cluster_by_name" {
+run "other_cluster_by_name" {
   command = plan
 
   variables {

@@ -93,10 +93,10 @@ run "null_is_the_default" {
   command = plan
 
   variables {
-    name                = null
-    container_name      = null
-    function_arns       = null
-    task_role_arns      = null
+    name           = null
+    container_name = null
+    function_arns  = null
+    task_role_arns = null
 
     container_task_definitions = null
     container_role_arns        = null
@@ -152,19 +152,19 @@ run "every_variable_set" {
   }
 
   assert {
-    condition = {
+    condition = jsonencode({
       for statement in jsondecode(aws_iam_role_policy.policy.policy).Statement : statement.Sid => flatten([statement.Resource])
       if contains(["DescribeTaskDefinitions", "RunTasks", "TagNewTasks", "PassTaskRoles"], statement.Sid)
-      } == {
+      }) == jsonencode({
       DescribeTaskDefinitions = ["*"]
       RunTasks                = [for family in concat(var.task_definitions[*].family, ["nightly-*"]) : "arn:aws:ecs:eu-west-1:111122223333:task-definition/${family}:*"]
       TagNewTasks             = [for cluster in [split("/", var.cluster_arn)[1], "nightly"] : "arn:aws:ecs:eu-west-1:111122223333:task/${cluster}/*"]
       PassTaskRoles           = [var.execution_role_arn, var.task_role_arn, "arn:aws:iam::111122223333:role/report", "arn:aws:iam::111122223333:role/nightly"]
-    }
+    })
     error_message = "The starter may run the containers that the variables name, where they say, and pass their roles."
   }
   assert {
-    condition     = one([for statement in jsondecode(aws_iam_role_policy.policy.policy).Statement : statement.Condition.ArnEquals["ecs:cluster"] if statement.Sid == "RunTasks"]) == [var.cluster_arn, "arn:aws:ecs:eu-west-1:111122223333:cluster/nightly"]
+    condition     = jsonencode([for statement in jsondecode(aws_iam_role_policy.policy.policy).Statement : statement.Condition if statement.Sid == "RunTasks"]) == jsonencode([{ ArnEquals = { "ecs:cluster" = [var.cluster_arn, "arn:aws:ecs:eu-west-1:111122223333:cluster/nightly"] } }])
     error_message = "Tasks run in the deployment's cluster and in those that the variable names."
   }
 
