@@ -23,6 +23,7 @@ export const deployment = defineDeployment({
       },
     },
     starter: {},
+    // For schedules: scheduler: {}, two small tasks that fire them, or scheduler: { engine: 'eventbridge' }, where nothing runs.
   },
   tags: { Project: 'overtime' },
 });

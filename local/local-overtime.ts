@@ -3,6 +3,7 @@ import path from 'node:path';
 import { DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { deployment } from '../deployment';
 import type { Deployment } from '../stacks/deployment';
+import { BASE_IMAGES } from './base-images';
 import { CACHE_DIRECTORY } from './cache-directory';
 import { type Clients, localClients } from './clients';
 import { type DeployedStack, deploy, destroy, planChanges } from './deploy';
@@ -48,6 +49,12 @@ export interface LocalOvertimeOptions {
    * @default - those of deployment.ts
    */
   readonly starter?: Deployment['modules']['starter'];
+  /**
+   * Settings of the scheduler's module; its tasks run where tasks are processes.
+   *
+   * @default - there is none
+   */
+  readonly scheduler?: Deployment['modules']['scheduler'];
 }
 
 type RunnerModule = NonNullable<Deployment['modules']['runner']>;
@@ -60,7 +67,7 @@ function localDeployment(
   region: string,
   stateDirectory: string,
   props: RunnerModule,
-  starterSettings: LocalOvertimeOptions['starter'],
+  { starter: starterSettings, scheduler }: LocalOvertimeOptions,
 ): Deployment {
   const runner: RunnerModule = {
     ...deployment.modules.runner,
@@ -73,7 +80,7 @@ function localDeployment(
     ...deployment,
     region,
     backend: { kind: 'local', directory: stateDirectory },
-    modules: { ...deployment.modules, runner, starter },
+    modules: { ...deployment.modules, runner, starter, ...(scheduler === undefined ? {} : { scheduler }) },
   };
 }
 
@@ -82,7 +89,13 @@ export async function startLocalOvertime(options: LocalOvertimeOptions): Promise
   const { onProgress } = options;
   const abortable = options.signal === undefined ? {} : { signal: options.signal };
   const front = options.frontDoor === undefined ? {} : { frontDoor: options.frontDoor };
-  const aws = await startLocalAws({ images: {}, backend: options.backend, onProgress, ...abortable, ...front });
+  const aws = await startLocalAws({
+    images: BASE_IMAGES,
+    backend: options.backend,
+    onProgress,
+    ...abortable,
+    ...front,
+  });
   try {
     const directory = path.join(aws.workDirectory, 'terraform');
     await mkdir(directory, { recursive: true });
@@ -91,7 +104,7 @@ export async function startLocalOvertime(options: LocalOvertimeOptions): Promise
     const terraform = { env: toolEnvironment(process.env, shellEnvironment), onProgress, ...abortable };
     const clients = localClients(aws.adminEnvironment);
     const props = (await options.runnerProps?.(aws, clients)) ?? {};
-    const chosen = localDeployment(aws.region, directory, props, options.starter);
+    const chosen = localDeployment(aws.region, directory, props, options);
     const stacks = await deploy({ ...terraform, directory, deployment: chosen });
     const images = props.runnerImages === 'public' ? [] : await imagesOf(clients, stacks);
     const provided = await provideRunnerImages(aws, images, { onProgress, ...abortable });

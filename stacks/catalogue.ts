@@ -4,6 +4,7 @@ import type { DeploymentStack } from './deployment-stack';
 import { resolveNetwork } from './parts/network';
 import { type Outputs, writeOutputs } from './parts/outputs';
 import { Runner } from './runner';
+import { Scheduler } from './scheduler';
 import { Starter } from './starter';
 
 /** What the stacks so far have: each row takes from it what it needs of those before it. */
@@ -17,7 +18,7 @@ export interface Built {
 export interface CatalogueRow {
   /** Of the module, its stack and its field in deployment.ts. */
   readonly name: keyof Modules;
-  readonly construct: typeof Cluster | typeof Runner | typeof Starter;
+  readonly construct: typeof Cluster | typeof Runner | typeof Starter | typeof Scheduler;
   readonly sentence: string;
   /** Puts the module into its stack, and answers what later rows may need. */
   readonly build: (stack: DeploymentStack, deployment: Deployment, built: Built) => Built;
@@ -32,6 +33,8 @@ export const SENTENCES: Readonly<Record<keyof Modules, string>> = {
   runner:
     'What a task needs: task definitions, roles, the ledger of runs, the payload bucket, an image repository, the watcher.',
   starter: 'The Lambda function that turns a request into a run, with its dead-letter queue.',
+  scheduler:
+    'Schedules that fire once, on time: their tables, the registrar and a service that fires them, or EventBridge Scheduler in their place.',
 };
 
 /** Every module of Overtime, so that each stands after those that it builds on. */
@@ -88,6 +91,42 @@ export const CATALOGUE: readonly CatalogueRow[] = [
         watcherFunctionArn: runner.watcherFunctionArn,
       });
       return { starter: withOutputs(stack, starter) };
+    },
+  },
+  {
+    name: 'scheduler',
+    construct: Scheduler,
+    sentence: SENTENCES.scheduler,
+    build: (stack, { name, modules }, built) => {
+      const starter = present('starter', built.starter);
+      const common = {
+        name,
+        starterFunctionName: starter.function.functionName,
+        starterFunctionArn: starter.function.arn,
+      };
+      const settings = modules.scheduler ?? {};
+      if (settings.engine === 'eventbridge') {
+        withOutputs(stack, new Scheduler(stack, MODULE, { ...settings, ...common }));
+        return {};
+      }
+      const { cluster, logGroup, securityGroup } = present('cluster', built.cluster);
+      const { subnetIds, assignPublicIp } = present('cluster', built.network);
+      const runner = present('runner', built.runner);
+      const scheduler = new Scheduler(stack, MODULE, {
+        ...settings,
+        ...common,
+        clusterArn: cluster.arn,
+        logGroupName: logGroup.name,
+        logGroupArn: logGroup.arn,
+        subnetIds,
+        securityGroupIds: [securityGroup.id],
+        assignPublicIp,
+        ledgerTableName: runner.ledgerTableName,
+        ledgerTableArn: runner.ledgerTableArn,
+        payloadBucketName: runner.payloadBucketName,
+      });
+      withOutputs(stack, scheduler);
+      return {};
     },
   },
 ];

@@ -4,7 +4,9 @@ import { deploymentName, matching, oneOf, type Problem, subnetIds, vpcId } from 
 import type { ContainerFunction, ContainerFunctions } from './parts/container-functions';
 import { boolean, type Kind, number, optional, readFields, record, text, textList, textRecord } from './parts/fields';
 import type { RunnerRuntime, RunnerRuntimes } from './parts/runtimes';
+import type { ScheduleDeclaration, Schedules } from './parts/schedules';
 import { type RunnerProps, runnerProblems } from './runner-props';
+import { type AnySchedulerProps, schedulerProblems } from './scheduler-props';
 import { type StarterProps, starterProblems } from './starter';
 
 const invokerRecord: Kind = {
@@ -45,7 +47,12 @@ const S3_BACKEND: Kinds<S3BackendSettings> = {
   profile: optional(text),
 };
 const CHOSEN_NETWORK: Kinds<ChosenNetwork> = { vpcId: text, subnetIds: textList, assignPublicIp: boolean };
-const MODULES: Kinds<Modules> = { cluster: optional(record), runner: optional(record), starter: optional(record) };
+const MODULES: Kinds<Modules> = {
+  cluster: optional(record),
+  runner: optional(record),
+  starter: optional(record),
+  scheduler: optional(record),
+};
 const CLUSTER: Kinds<NonNullable<Modules['cluster']>> = {
   containerInsights: optional(text),
   defaultCapacity: optional(text),
@@ -106,6 +113,47 @@ const STARTER: Kinds<NonNullable<Modules['starter']>> = {
   functionUrl: optional(boolean),
 };
 
+const SCHEDULER_OF_EVENTBRIDGE: Kinds<Extract<NonNullable<Modules['scheduler']>, { readonly engine: 'eventbridge' }>> =
+  {
+    engine: text,
+    schedules: optional(record),
+    alarmActions: optional(textList),
+  };
+const SCHEDULER: Kinds<Exclude<NonNullable<Modules['scheduler']>, { readonly engine: 'eventbridge' }>> = {
+  ...SCHEDULER_OF_EVENTBRIDGE,
+  engine: optional(text),
+  otherTableArns: optional(textList),
+  schedulerCount: optional(number),
+  cpu: optional(number),
+  memoryMiB: optional(number),
+  capacity: optional(text),
+  image: optional(text),
+  imageRepositoryArns: optional(textList),
+  baseImagePrefix: optional(text),
+  architecture: optional(text),
+  tableDeletionProtection: optional(boolean),
+  logRetentionDays: optional(number),
+  latenessMilliseconds: optional(number),
+};
+const SCHEDULE: Kinds<ScheduleDeclaration> = {
+  cronTime: optional(text),
+  rate: optional(text),
+  at: optional(text),
+  timeZone: optional(text),
+  dstPolicy: optional(text),
+  startAt: optional(text),
+  endAt: optional(text),
+  jitterSeconds: optional(number),
+  enabled: optional(boolean),
+  overlap: optional(text),
+  catchUp: optional(text),
+  startingDeadlineSeconds: optional(number),
+  name: optional(text),
+  request: optional(record),
+  definitionArn: optional(text),
+  ecsClusterArn: optional(text),
+};
+
 const REGION = /^[a-z]+(-[a-z]+)+-\d+$/;
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
@@ -158,8 +206,10 @@ function modulesProblems(value: unknown): readonly Problem[] {
     ...(known.cluster === undefined ? [] : within('modules.cluster', known.cluster, CLUSTER, clusterProblems)),
     ...(known.runner === undefined ? [] : runnerModuleProblems(known.runner)),
     ...(known.starter === undefined ? [] : within('modules.starter', known.starter, STARTER, starterValues)),
+    ...(known.scheduler === undefined ? [] : schedulerModuleProblems(known.scheduler)),
     ...needs(known, 'runner', ['cluster']),
     ...needs(known, 'starter', ['cluster', 'runner']),
+    ...needs(known, 'scheduler', ['cluster', 'runner', 'starter']),
   ];
 }
 
@@ -196,6 +246,20 @@ function runnerModuleProblems(value: unknown): readonly Problem[] {
         ...(runtimes.problems.length === 0 ? {} : { runtimes: runtimes.right }),
         ...(functions.problems.length === 0 ? {} : { containerFunctions: functions.right }),
       }),
+    ),
+  ];
+}
+
+function schedulerModuleProblems(value: unknown): readonly Problem[] {
+  const where = 'modules.scheduler';
+  const isOfEventBridge = record.fits(value) && (value as { readonly engine?: unknown }).engine === 'eventbridge';
+  const kinds = isOfEventBridge ? SCHEDULER_OF_EVENTBRIDGE : SCHEDULER;
+  const { known } = readFields<string>(where, value, kinds);
+  const schedules = readItems(`${where}.schedules`, known['schedules'] as Schedules | undefined, SCHEDULE);
+  return [
+    ...schedules.problems,
+    ...within<AnySchedulerProps>(where, value, kinds, (props) =>
+      schedulerProblems({ ...props, ...(schedules.problems.length === 0 ? {} : { schedules: schedules.right }) }),
     ),
   ];
 }

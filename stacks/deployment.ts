@@ -1,5 +1,6 @@
 import type { ClusterProps } from './cluster';
 import type { RunnerProps } from './runner-props';
+import type { ScheduleProps, SchedulerServiceSettings } from './scheduler-props';
 import type { StarterProps } from './starter';
 
 /** Terraform's state in files, one for each stack. */
@@ -78,7 +79,28 @@ export interface Modules {
     | 'eventRequests'
     | 'functionUrl'
   >;
+  /** A service that costs as long as it is there; with the engine `eventbridge` nothing runs. */
+  readonly scheduler?: SchedulerModule;
 }
+
+type SchedulerModule =
+  | ({ readonly engine?: 'service' } & Pick<ScheduleProps, 'schedules' | 'alarmActions'> &
+      Pick<
+        SchedulerServiceSettings,
+        | 'otherTableArns'
+        | 'schedulerCount'
+        | 'cpu'
+        | 'memoryMiB'
+        | 'capacity'
+        | 'image'
+        | 'imageRepositoryArns'
+        | 'baseImagePrefix'
+        | 'architecture'
+        | 'tableDeletionProtection'
+        | 'logRetentionDays'
+        | 'latenessMilliseconds'
+      >)
+  | ({ readonly engine: 'eventbridge' } & Pick<ScheduleProps, 'schedules' | 'alarmActions'>);
 
 export interface Deployment {
   /** Begins the names of all resources: 2 to 27 lower-case letters, digits and single hyphens. */

@@ -2,6 +2,9 @@ import type { ModuleDefinition } from './module-definition';
 import { clusterModule } from './modules/cluster';
 import { overtimeModule } from './modules/overtime';
 import { runnerModule } from './modules/runner';
+import { schedulerModule } from './modules/scheduler';
+import { schedulerEventbridgeModule } from './modules/scheduler-eventbridge';
+import { schedulerServiceModule } from './modules/scheduler-service';
 import { starterModule } from './modules/starter';
 
 /** Every Terraform module that is generated, each after those that it calls. */
@@ -10,4 +13,7 @@ export const MODULE_DEFINITIONS: readonly ModuleDefinition[] = [
   runnerModule,
   starterModule,
   overtimeModule,
+  schedulerServiceModule,
+  schedulerEventbridgeModule,
+  schedulerModule,
 ];

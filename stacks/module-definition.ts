@@ -1,7 +1,8 @@
-import { TerraformHclModule } from 'cdktf';
+import { TerraformHclModule, Token } from 'cdktf';
 import type { ModuleStack } from './module-stack';
 import { addInputs, type Inputs, type Values } from './parts/inputs';
 import type { Outputs } from './parts/outputs';
+import { expression } from './parts/terraform-text';
 
 /** The outputs of the modules built so far, by the module's name. */
 export type BuiltModules = Readonly<Record<string, Outputs>>;
@@ -34,12 +35,17 @@ interface ModuleCall {
   readonly pass: (...names: readonly string[]) => Outputs;
 }
 
-/** Calls a module that lies beside the one in `stack`. */
+/**
+ * Calls a module that lies beside the one in `stack`.
+ *
+ * @param condition an HCL expression: the module is there where it holds, and its outputs are null where it does not
+ */
 export function callModule<Of extends Inputs>(
   stack: ModuleStack,
   { name }: ModuleDefinition<Of>,
   variables: { readonly [Name in keyof Of]?: unknown },
   built: BuiltModules,
+  condition?: string,
 ): ModuleCall {
   const call = new TerraformHclModule(stack, name, {
     source: `../${name}`,
@@ -47,9 +53,14 @@ export function callModule<Of extends Inputs>(
     skipAssetCreationFromLocalModules: true,
     variables: { ...variables },
   });
+  if (condition !== undefined) {
+    call.addOverride('count', expression(`${condition} ? 1 : 0`));
+  }
   const get = (output: string) => {
     described(name, output, built);
-    return call.getString(output);
+    return condition === undefined
+      ? call.getString(output)
+      : Token.asString(expression(`one(module.${name}[*].${output})`));
   };
   return {
     get,

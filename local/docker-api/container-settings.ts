@@ -48,7 +48,8 @@ function nameAndValue(entry: string): readonly [string, string] {
 
 /** The program and its arguments: https://docs.docker.com/reference/dockerfile/#understand-how-cmd-and-entrypoint-interact */
 export function commandLine(image: ImageProgram, settings: ContainerSettings): readonly string[] {
-  return [...(settings.entrypoint ?? image.entrypoint), ...settings.command];
+  const [program = '', ...args] = [...(settings.entrypoint ?? image.entrypoint), ...settings.command];
+  return [image.programs?.[program] ?? program, ...args];
 }
 
 /** Folders that belong to one container alone. */

@@ -1,10 +1,13 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { freePort } from '../engine-discovery';
 import { ContainerLog } from './container-log';
 import { ContainerProcess } from './container-process';
 import { type ContainerFolders, type ContainerSettings, commandLine, processEnvironment } from './container-settings';
 import type { ImageProgram } from './image-catalogue';
 import type { ContainerFacts, ContainerState } from './inspection';
+
+const LOOPBACK = '127.0.0.1';
 
 export interface ContainerOptions {
   readonly id: string;
@@ -50,7 +53,10 @@ export class Container {
     const startedAt = now();
     const process = await ContainerProcess.start({
       commandLine: commandLine(image, settings),
-      environment: processEnvironment(image, settings, folders, searchPath),
+      environment: {
+        ...processEnvironment(image, settings, folders, searchPath),
+        ...(await ownPorts(image.portVariables ?? [])),
+      },
       workingDirectory: image.workingDirectory ?? folders.task,
       log: this.log,
       onEnd: (exitCode) => {
@@ -107,4 +113,9 @@ export class Container {
     await Promise.all(Object.values(folders).map((folder) => mkdir(folder, { recursive: true })));
     return folders;
   }
+}
+
+async function ownPorts(variables: readonly string[]): Promise<Readonly<Record<string, string>>> {
+  const ports = await Promise.all(variables.map(async (name) => [name, String(await freePort(LOOPBACK))] as const));
+  return Object.fromEntries(ports);
 }

@@ -6,6 +6,19 @@ export interface ImageProgram {
   readonly environment: Readonly<Record<string, string>>;
   /** @default - the container's own empty folder */
   readonly workingDirectory?: string;
+  /**
+   * What stands for programs of the image, by the path that they have in it: task definitions may name them.
+   *
+   * @default - a path is this machine's
+   */
+  readonly programs?: Readonly<Record<string, string>>;
+  /**
+   * Variables that hold the port on which the program listens: each container gets a free one of this machine, as its
+   * containers share the machine's network, and ports that ECS would give to each task alone.
+   *
+   * @default - none
+   */
+  readonly portVariables?: readonly string[];
 }
 
 /** Image reference, as it stands in a task definition -> its program. */

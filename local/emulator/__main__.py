@@ -25,6 +25,7 @@ def main() -> None:
     import layer_permissions
     import log_permissions
     import run_task
+    import schedule_targets
     import secure_transport
     import service_trust
     import task_credentials
@@ -46,6 +47,7 @@ def main() -> None:
         layer_permissions,
         log_permissions,
         run_task,
+        schedule_targets,
         secure_transport,
         service_trust,
         task_credentials,

@@ -30,14 +30,14 @@ def apply() -> None:
     lambda_svc._create_function = create_function
 
 
-def trusts(role_arn: str, service: str) -> bool:
-    """Whether the role exists and its trust policy lets the service assume it."""
+def trusts(role_arn: str, service: str, source_arn: str | None = None) -> bool:
+    """Whether the role exists and its trust policy lets the service assume it, for the resource where one is given."""
     role = iam._roles.get(role_arn.rsplit("/", 1)[-1])
     if role is None:
         return False
     document = role.get("AssumeRolePolicyDocument", "{}")
     statements = (json.loads(document) if isinstance(document, str) else document).get("Statement", [])
-    context = _assume_role_context(role_arn, service)
+    context = _assume_role_context(role_arn, service, source_arn)
     matching = [
         statement["Effect"]
         for statement in ([statements] if isinstance(statements, dict) else statements)
@@ -52,10 +52,10 @@ def _listed(value: str | list[str]) -> list[str]:
     return [value] if isinstance(value, str) else value
 
 
-def _assume_role_context(role_arn: str, service: str) -> iam_evaluator.EvalContext:
+def _assume_role_context(role_arn: str, service: str, source_arn: str | None) -> iam_evaluator.EvalContext:
     account, region = get_account_id(), get_region()
-    # The keys with which AWS guards against the confused deputy, as the two services send them.
-    source = {"lambda.amazonaws.com": "lambda", "ecs-tasks.amazonaws.com": "ecs"}[service]
+    # The keys with which AWS guards against the confused deputy, as the services send them.
+    source = {"lambda.amazonaws.com": "lambda", "ecs-tasks.amazonaws.com": "ecs"}.get(service, "")
     return iam_evaluator.EvalContext(
         principal_arn=service,
         principal_type="Service",
@@ -65,6 +65,6 @@ def _assume_role_context(role_arn: str, service: str) -> iam_evaluator.EvalConte
         region=region,
         service_context={
             "aws:sourceaccount": account,
-            "aws:sourcearn": f"arn:aws:{source}:{region}:{account}:*",
+            "aws:sourcearn": source_arn or f"arn:aws:{source}:{region}:{account}:*",
         },
     )

@@ -11,18 +11,16 @@ import {
   STOP_TIMEOUT_SECONDS,
   type TaskProps,
 } from './containers';
+import { type FetchedProgram, NODE_BASE_IMAGE } from './fetched-program';
 import type { ImageRepository } from './runner-images';
-import { type RunnerProgram, startRuntimeText } from './runner-program';
+import { startRuntimeText } from './runner-program';
 import { expression, plainText } from './terraform-text';
 
 export interface BaseImageTasksProps extends TaskProps {
   readonly repository: ImageRepository;
   readonly baseImagePrefix: string;
-  readonly program: RunnerProgram;
+  readonly program: FetchedProgram;
 }
-
-/** The runner's own Node.js, whatever runtime the function has. */
-const RUNNER_BASE_IMAGE = 'nodejs:22';
 
 const CONTROL_ROOT = '/overtime';
 
@@ -96,7 +94,7 @@ export function baseImageTasks(scope: Construct, props: BaseImageTasksProps): De
 
 /** The runner's container where the runtime has another: AWS's Node.js base image, which fetches the runner. */
 export function sidecar(props: BaseImageTasksProps, variables: Readonly<Record<string, string>>) {
-  const image = `${props.baseImagePrefix}/${RUNNER_BASE_IMAGE}`;
+  const image = `${props.baseImagePrefix}/${NODE_BASE_IMAGE}`;
   return {
     ...runnerContainer(props, image, { OVERTIME_RUNTIME_API_PORT: String(RUNTIME_API_PORT), ...variables }),
     ...props.program.container,

@@ -21,6 +21,7 @@ import {
   SERVICE_PRINCIPAL,
   SUBNET_ID,
   SUBNETS,
+  TABLE_ARN,
   TASK_FAMILY,
   TOPIC_ARN,
   VPC_ID,
@@ -76,6 +77,16 @@ export function someOf<Value>(field: string, given: readonly Value[] | undefined
   }
   const isRight = given.every((value) => values.includes(value)) && new Set(given).size === given.length;
   return isRight ? [] : [{ field, value: given, allowed: `some of ${values.join(', ')}, each once` }];
+}
+
+/** Of a value that is there: a token is Terraform's to check. */
+export function refuseUnless<Value>(
+  fits: (value: Value) => boolean,
+  field: string,
+  value: Value | undefined,
+  allowed: string,
+): Problem[] {
+  return isKnown(value) && !fits(value) ? [{ field, value, allowed }] : [];
 }
 
 export function matching(field: string, value: string | undefined, pattern: RegExp, allowed: string): Problem[] {
@@ -181,6 +192,10 @@ export const ALARM_ACTIONS: Bounds = { minimum: 0, maximum: 5 };
 
 export function topicArns(field: string, arns: readonly string[] | undefined): Problem[] {
   return listOf(field, arns, TOPIC_ARN, ALARM_ACTIONS);
+}
+
+export function tableArns(field: string, arns: readonly string[] | undefined): Problem[] {
+  return listOf(field, arns, TABLE_ARN, UP_TO_20);
 }
 
 /** A map of queues' ARNs. */

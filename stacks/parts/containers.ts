@@ -71,7 +71,10 @@ export function runnerContainer(props: TaskProps, image: string, variables: Read
   };
 }
 
-export function logConfiguration({ logGroupName, region }: TaskProps, container: string) {
+export function logConfiguration(
+  { logGroupName, region }: Pick<TaskProps, 'logGroupName' | 'region'>,
+  container: string,
+) {
   return {
     logDriver: 'awslogs',
     options: {
@@ -88,7 +91,7 @@ export function logConfiguration({ logGroupName, region }: TaskProps, container:
 }
 
 /** Sorted, as ECS would take another order for a change. */
-function environmentOf(variables: Readonly<Record<string, string>>) {
+export function environmentOf(variables: Readonly<Record<string, string>>) {
   return Object.entries(variables)
     .map(([name, value]) => ({ name, value }))
     .sort((one, other) => (one.name < other.name ? -1 : 1));

@@ -8,9 +8,14 @@ import {
   METRIC_NAMESPACE,
   PEAK_MEMORY,
   RUNS,
+  SCHEDULES,
+  SCHEDULES_SET_ASIDE,
+  SLOT_COUNTS,
+  SLOT_LATENESS,
   START_LATENCY,
   STATUS_DIMENSION,
   STATUSES,
+  TABLE_DIMENSION,
 } from './metrics';
 
 export interface DashboardProps {
@@ -21,6 +26,9 @@ export interface DashboardProps {
   readonly launchDeadLettersName: string;
   readonly watcherDeadLettersName: string;
 }
+
+/** A title, and what it shows. */
+type Graph = readonly [string, readonly Metric[]];
 
 type Metric = readonly (string | { readonly stat?: string; readonly label?: string })[];
 
@@ -38,14 +46,7 @@ export function dashboard(scope: Construct, props: DashboardProps): CloudwatchDa
     ledgerTable,
     { stat, label: `${metric} ${stat}` },
   ];
-  const messagesIn = (queueName: string): Metric => [
-    'AWS/SQS',
-    'ApproximateNumberOfMessagesVisible',
-    'QueueName',
-    queueName,
-    { stat: 'Maximum' },
-  ];
-  const graphs: readonly (readonly [string, readonly Metric[]])[] = [
+  const graphs: readonly Graph[] = [
     [
       'Runs by state',
       STATUSES.map((status) => [
@@ -71,8 +72,40 @@ export function dashboard(scope: Construct, props: DashboardProps): CloudwatchDa
       ],
     ],
   ];
+  return page(scope, props.name, region, graphs);
+}
+
+export interface ScheduleDashboardProps {
+  readonly name: string;
+  readonly region: string;
+  readonly schedulesTable: string;
+  readonly registrarDeadLettersName: string;
+}
+
+/** One page: what became of the slots, how late they were fired, and which rows nobody understands. */
+export function scheduleDashboard(scope: Construct, props: ScheduleDashboardProps): CloudwatchDashboard {
+  const measured = (metric: string, stat: string): Metric => [
+    METRIC_NAMESPACE,
+    metric,
+    TABLE_DIMENSION,
+    props.schedulesTable,
+    { stat, label: `${metric} ${stat}` },
+  ];
+  return page(scope, `${props.name}-schedules`, props.region, [
+    ['Slots by what became of them', SLOT_COUNTS.map((metric) => measured(metric, 'Sum'))],
+    ['Lateness of slots, milliseconds', ['p50', 'p99', 'Maximum'].map((stat) => measured(SLOT_LATENESS, stat))],
+    ['Schedules', [measured(SCHEDULES, 'Maximum'), measured(SCHEDULES_SET_ASIDE, 'Maximum')]],
+    ['Dead letters', [messagesIn(props.registrarDeadLettersName)]],
+  ]);
+}
+
+function messagesIn(queueName: string): Metric {
+  return ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'QueueName', queueName, { stat: 'Maximum' }];
+}
+
+function page(scope: Construct, name: string, region: string, graphs: readonly Graph[]): CloudwatchDashboard {
   return new CloudwatchDashboard(scope, 'dashboard', {
-    dashboardName: props.name,
+    dashboardName: name,
     dashboardBody: Fn.jsonencode({
       widgets: graphs.map(([title, metrics], index) => ({
         type: 'metric',

@@ -19,3 +19,27 @@ export const STATUSES = ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'INTERRUPTED', 'CAN
 
 /** Those on whose account somebody is called; LOST has an alarm of its own, and CANCELLED was wanted. */
 export const ENDED_BADLY = ['FAILED', 'TIMED_OUT', 'INTERRUPTED'] as const;
+
+/** The same dimension names the table of schedules in the scheduler's metrics: handlers/scheduler/metrics.ts. */
+export const TABLE_DIMENSION = LEDGER_DIMENSION;
+
+/** Slots that nobody fired within their starting deadline. */
+export const SLOTS_MISSED = 'SlotsMissed';
+/** Slots whose run could not be started, after every retry. */
+export const SLOTS_FAILED = 'SlotsFailed';
+/** Slots whose request the starter refuses, whenever it is asked. */
+export const SLOTS_REFUSED = 'SlotsRefused';
+export const SLOT_COUNTS = [
+  'SlotsFired',
+  'SlotsSkipped',
+  'SlotsBuffered',
+  SLOTS_MISSED,
+  SLOTS_FAILED,
+  SLOTS_REFUSED,
+] as const;
+/** Milliseconds from a slot, with its jitter, until the starter was asked. */
+export const SLOT_LATENESS = 'SlotLateness';
+/** How many schedules a scheduler has; each says so once a minute. */
+export const SCHEDULES = 'Schedules';
+/** Rows that no schedule can be made of. */
+export const SCHEDULES_SET_ASIDE = 'SchedulesSetAside';

@@ -4,8 +4,8 @@ import type { Construct } from 'constructs';
 import { baseImageTasks } from './base-image-tasks';
 import { type ContainerFunctions, containerFunctionTasks } from './container-functions';
 import { type DeclaredTasks, ofEveryTask, runnerContainer, type TaskProps } from './containers';
+import type { FetchedProgram } from './fetched-program';
 import type { ImageRepository } from './runner-images';
-import type { RunnerProgram } from './runner-program';
 import { type RunnerRuntimes, runtimeRows } from './runtimes';
 import { expression } from './terraform-text';
 
@@ -14,7 +14,7 @@ export interface TaskDefinitionsProps extends TaskProps {
   readonly containerFunctions: ContainerFunctions;
   readonly repository: ImageRepository;
   readonly baseImagePrefix: string;
-  readonly program: RunnerProgram;
+  readonly program: FetchedProgram;
 }
 
 export interface TaskDefinitions {

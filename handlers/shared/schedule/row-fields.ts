@@ -45,6 +45,18 @@ function isRequest(value: unknown): value is Readonly<Record<string, unknown>> {
   );
 }
 
+/** A map may be given as JSON text: Terraform cannot write one of any shape as an attribute of DynamoDB's. */
+function ofText(value: unknown): unknown {
+  if (typeof value !== 'string') {
+    return value;
+  }
+  try {
+    return JSON.parse(value) as unknown;
+  } catch {
+    return value;
+  }
+}
+
 const FIELDS = {
   id: v.pipe(v.string(ID_ALLOWED), v.minLength(1, ID_ALLOWED), v.maxLength(ID_CHARACTERS, ID_ALLOWED)),
   // The seed wrote an empty name where its custom resource had none.
@@ -61,7 +73,13 @@ const FIELDS = {
   overlap: v.exactOptional(oneOf(OVERLAP_POLICIES), 'allow'),
   catch_up: v.exactOptional(oneOf(CATCH_UP_POLICIES), 'latest'),
   starting_deadline_seconds: v.exactOptional(seconds(STARTING_DEADLINE), STARTING_DEADLINE.usual),
-  request: v.exactOptional(v.custom<Readonly<Record<string, unknown>>>(isRequest, REQUEST_ALLOWED)),
+  request: v.exactOptional(
+    v.pipe(
+      v.unknown(),
+      v.transform(ofText),
+      v.custom<Readonly<Record<string, unknown>>>(isRequest, REQUEST_ALLOWED),
+    ),
+  ),
   definition_arn: v.exactOptional(text("give a task definition's family, family:revision or ARN")),
   ecs_cluster_arn: v.exactOptional(text("give a cluster's name or ARN")),
   last_updated: v.exactOptional(v.string('give a text, the time of the last write')),

@@ -8,9 +8,17 @@ function hash(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** The idempotency key of a slot's run: whoever fires the slot, by whatever way, asks the starter for the same run. */
+/** As EventBridge Scheduler writes it: without milliseconds, unless the instant has some. */
+function timeOf(slot: number): string {
+  return new Date(slot).toISOString().replace('.000Z', 'Z');
+}
+
+/**
+ * The idempotency key of a slot's run: whoever fires the slot, by whatever way, asks the starter for the same run. The
+ * schedules that stacks/parts/eventbridge-schedules.ts makes have the same key.
+ */
 export function slotKey(id: string, slot: number): string {
-  const time = new Date(slot).toISOString();
+  const time = timeOf(slot);
   const key = `schedule:${id}:${time}`;
   return key.length > KEY_CHARACTERS ? `schedule:${hash(id)}:${time}` : key;
 }
@@ -22,7 +30,7 @@ export function slotKey(id: string, slot: number): string {
  */
 function contextAttributes({ id }: Schedule, slot: number): Readonly<Record<string, string>> {
   return {
-    '<aws.scheduler.scheduled-time>': new Date(slot).toISOString().replace(/\.\d{3}Z$/, 'Z'),
+    '<aws.scheduler.scheduled-time>': timeOf(slot),
     '<aws.scheduler.execution-id>': hash(slotKey(id, slot)).slice(0, 16),
     '<aws.scheduler.schedule-arn>': id,
     '<aws.scheduler.attempt-number>': '1',

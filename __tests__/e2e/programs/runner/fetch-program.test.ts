@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync, strToU8 } from 'fflate';
-import { fetchProgramText } from '../../../../stacks/parts/runner-program';
+import { fetchProgramText } from '../../../../stacks/parts/fetched-program';
 
 // The text as it stands in a task definition, run by Node.js with -e where an SDK can be found, as in AWS's base image.
 const ROOT = path.resolve(__dirname, '../../../..');
@@ -66,7 +66,7 @@ test('a program with another hash is not started, and both hashes are named', as
   expect(await run('programs/one.js.gz', wrong)).toEqual({
     code: 1,
     stdout: '',
-    stderr: `Overtime's runner, s3://payloads/programs/one.js.gz, could not be fetched: Error: its SHA-256 is ${SHA256} and should be ${wrong}\n`,
+    stderr: `Overtime's program, s3://payloads/programs/one.js.gz, could not be fetched: Error: its SHA-256 is ${SHA256} and should be ${wrong}\n`,
   });
 });
 

@@ -108,6 +108,17 @@ describe('a row of ours', () => {
 });
 
 describe('the revision', () => {
+  test('is the same for a request as a map and as the JSON text of it', () => {
+    const asMap = scheduleOf({ cron_time: '* * * * *', ...request({ a: 1, b: 2 }) });
+    const asText = scheduleOf({
+      cron_time: '* * * * *',
+      ...request({}),
+      request: JSON.stringify(asMap.request),
+    });
+
+    expect(asText).toEqual(asMap);
+  });
+
   test('is the same whenever the row was written, and in whatever order the request is kept', () => {
     const { revision } = scheduleOf({ cron_time: '* * * * *', last_updated: 'once', ...request({ a: 1, b: 2 }) });
 

@@ -5,14 +5,18 @@ const SLOT = Date.UTC(2026, 10, 27, 11, 40);
 
 describe('the key of a slot', () => {
   test('says the schedule and the slot', () => {
-    expect(slotKey('nightly', SLOT)).toBe('schedule:nightly:2026-11-27T11:40:00.000Z');
+    expect(slotKey('nightly', SLOT)).toBe('schedule:nightly:2026-11-27T11:40:00Z');
+  });
+
+  test('has milliseconds only where the slot has some', () => {
+    expect(slotKey('nightly', SLOT + 250)).toBe('schedule:nightly:2026-11-27T11:40:00.250Z');
   });
 
   test('of a long id has a hash in its place, and at most 256 characters', () => {
-    const fits = 'x'.repeat(256 - 'schedule::2026-11-27T11:40:00.000Z'.length);
+    const fits = 'x'.repeat(256 - 'schedule::2026-11-27T11:40:00Z'.length);
 
-    expect(slotKey(fits, SLOT)).toBe(`schedule:${fits}:2026-11-27T11:40:00.000Z`);
-    expect(slotKey(`${fits}x`, SLOT)).toMatch(/^schedule:[0-9a-f]{64}:2026-11-27T11:40:00\.000Z$/);
+    expect(slotKey(fits, SLOT)).toBe(`schedule:${fits}:2026-11-27T11:40:00Z`);
+    expect(slotKey(`${fits}x`, SLOT)).toMatch(/^schedule:[0-9a-f]{64}:2026-11-27T11:40:00Z$/);
     expect(slotKey(`${fits}x`, SLOT)).not.toBe(slotKey(`${fits}y`, SLOT));
   });
 });
@@ -44,7 +48,7 @@ describe('the request of a slot', () => {
         '<aws.scheduler.schedule-arn>': '<aws.scheduler.unheard-of>',
       },
       retries: 2,
-      idempotencyKey: 'schedule:nightly:2026-11-27T11:40:00.000Z',
+      idempotencyKey: 'schedule:nightly:2026-11-27T11:40:00Z',
     });
     expect(resolveRequest(schedule, SLOT)).toEqual(resolveRequest(schedule, SLOT));
   });
@@ -53,7 +57,7 @@ describe('the request of a slot', () => {
     expect(resolveRequest(scheduleOf({ id: 'a', rate: '1 minute', ecs_cluster_arn: 'jobs' }), SLOT)).toEqual({
       taskDefinition: 'job',
       cluster: 'jobs',
-      idempotencyKey: 'schedule:a:2026-11-27T11:40:00.000Z',
+      idempotencyKey: 'schedule:a:2026-11-27T11:40:00Z',
     });
   });
 });
