@@ -42,7 +42,11 @@ export function sendFault(to: SendTarget, thrown: unknown): SendFault {
   if (GONE[to]?.includes(thrown.name) === true) {
     return { kind: 'gone', reason };
   }
-  const status = httpStatusOf(thrown);
-  const isLater = status === undefined || status >= SERVER_FAULT || status === 429 || THROTTLING.test(thrown.name);
-  return { kind: isLater ? 'failed' : 'refused', reason };
+  return { kind: isPassing(thrown) ? 'failed' : 'refused', reason };
+}
+
+/** Whether the same call may go well later: AWS was out of reach, busy, or had enough calls for now. */
+export function isPassing(error: Error): boolean {
+  const status = httpStatusOf(error);
+  return status === undefined || status >= SERVER_FAULT || status === 429 || THROTTLING.test(error.name);
 }
