@@ -11,12 +11,15 @@ export type SendFault =
 
 /**
  * By target, the errors that say that nobody waits.
- * Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskHeartbeat.html#API_SendTaskHeartbeat_Errors and
- * https://docs.aws.amazon.com/lambda/latest/api/API_SendDurableExecutionCallbackHeartbeat.html
+ * Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskHeartbeat.html#API_SendTaskHeartbeat_Errors,
+ * https://docs.aws.amazon.com/lambda/latest/api/API_SendDurableExecutionCallbackHeartbeat.html and
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html
  */
 const GONE: Readonly<Partial<Record<SendTarget, readonly string[]>>> = {
   taskToken: ['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken'],
   callback: ['CallbackTimeoutException', 'ResourceNotFoundException'],
+  // Of a message that was received: it is visible again, or deleted. A message that is sent knows neither.
+  queue: ['ReceiptHandleIsInvalid', 'MessageNotInflight', 'AWS.SimpleQueueService.MessageNotInflight'],
 };
 
 /** As AWS's services name their throttling, whatever the HTTP status. */
