@@ -55,6 +55,8 @@ export function parseCommandLine(words: readonly string[], folder: string): Comm
     .description('Does the work of a Step Functions activity, a queue or one event with a Lambda function.')
     .argument('[name]', 'ignored; cumulus-ecs-task in the task definitions that came before')
     .helpCommand(false)
+    // The flags after `invoke` are its own.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput(output);
   twin(

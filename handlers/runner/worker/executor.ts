@@ -14,7 +14,7 @@ export interface Job {
 }
 
 /** What a job came to, and how long its parts took. */
-export interface Carried {
+interface Carried {
   readonly outcome: Outcome;
   readonly timings: LogFields;
 }

@@ -6,7 +6,7 @@ import { type HostSettings, LONGEST_RUN_SECONDS, readHostSettings, STOP_TIMEOUT_
 import { arnRegion, queueRegion } from './region';
 
 /** Where a worker's work comes from. */
-export type WorkSource =
+type WorkSource =
   | { readonly kind: 'activity'; readonly activityArn: string; readonly region: string }
   | { readonly kind: 'queue'; readonly queueUrl: string; readonly region: string }
   /** One event, given with the start; nobody is told of its outcome but by stdout and the exit code. */
@@ -37,7 +37,7 @@ export interface WorkerSettings extends HostSettings {
 }
 
 /** The variables that make the runner a worker: the first that is set says where the work comes from. */
-export const WORKER_VARIABLES = ['OVERTIME_ACTIVITY_ARN', 'OVERTIME_QUEUE_URL', 'OVERTIME_EVENT'] as const;
+const WORKER_VARIABLES = ['OVERTIME_ACTIVITY_ARN', 'OVERTIME_QUEUE_URL', 'OVERTIME_EVENT'] as const;
 
 /** An activity takes 1,000 pollers in all: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
 const CONCURRENCY = { minimum: 1, maximum: 1_000, fallback: 1 } as const;

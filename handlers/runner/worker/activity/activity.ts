@@ -37,7 +37,7 @@ interface ActivityOptions {
  * Step Functions holds a poll for up to 60 s, and wants clients to wait for 65 s at least.
  * Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetActivityTask.html
  */
-export const POLL_MILLISECONDS = 70_000;
+const POLL_MILLISECONDS = 70_000;
 
 /** https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetActivityTask.html */
 const WORKER_NAME_CHARACTERS = 80;
