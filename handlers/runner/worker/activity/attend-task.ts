@@ -35,13 +35,27 @@ export async function attendTask(deps: AttendDeps, { taskToken, input }: Activit
     await tell(deps, log, CAME_TOO_LATE, { requestId, taskToken });
     return CAME_TOO_LATE;
   }
-  const heart = { to: 'taskToken', beat: (signal: AbortSignal) => activity.heartbeat(taskToken, signal) } as const;
+  const beat = (signal: AbortSignal) => activity.heartbeat(taskToken, withGrace(signal));
+  const heart = { to: 'taskToken', beat } as const;
   const pulse = { hearts: [heart], intervalMilliseconds: heartbeatMilliseconds };
   const heartbeats = startHeartbeats(pulse, async () => undefined, log);
   const outcome = await carryOut(executor, { requestId, input, interruption, callerGone: heartbeats.gone }, log);
   await heartbeats.stop();
   await tell(deps, log, outcome, { requestId, taskToken });
   return outcome;
+}
+
+/** How long the outcome waits for a heartbeat that is on its way. */
+const GRACE_MILLISECONDS = 1_000;
+
+/**
+ * Aborted a little later than the signal. A heartbeat that is cut off may still arrive, after the outcome, and costs its
+ * connection: for a task of a few milliseconds the next connection is dearer than the wait.
+ */
+function withGrace(signal: AbortSignal): AbortSignal {
+  const late = new AbortController();
+  signal.addEventListener('abort', () => setTimeout(() => late.abort(), GRACE_MILLISECONDS).unref(), { once: true });
+  return late.signal;
 }
 
 interface Names {
