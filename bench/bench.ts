@@ -5,13 +5,14 @@ import { Command } from 'commander';
 import { CACHE_DIRECTORY } from '../local/cache-directory';
 import { measure } from './measure';
 import type { Suite } from './suite';
+import { ACTIVITIES } from './suites/activities';
 import { RUNNER_ROUNDTRIP } from './suites/runner-roundtrip';
 import { RUNNER_START } from './suites/runner-start';
 import { SCHEDULER } from './suites/scheduler';
 import { STARTER } from './suites/starter';
 import { markdown, type Report } from './table';
 
-const SUITES: readonly Suite[] = [RUNNER_START, RUNNER_ROUNDTRIP, STARTER, SCHEDULER];
+const SUITES: readonly Suite[] = [RUNNER_START, RUNNER_ROUNDTRIP, STARTER, SCHEDULER, ACTIVITIES];
 const RESULTS = path.join(__dirname, 'results');
 const FEWEST_RUNS = 5;
 
