@@ -99,7 +99,7 @@ export class Runner extends Construct {
       containerFunctions: props.containerFunctions ?? {},
       repository,
       baseImagePrefix: props.baseImagePrefix ?? BASE_IMAGE_PREFIX,
-      program,
+      program: program.container,
       executionRoleArn: this.executionRoleArn,
       taskRoleArn: this.taskRoleArn,
       logGroupName: props.logGroupName,

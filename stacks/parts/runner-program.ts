@@ -16,15 +16,25 @@ const RUNTIME_FOLDER = '/var/runtime';
 /** Those of images/bundle-runner.ts, which says why. */
 const NODE_OPTIONS = ['--max-semi-space-size=1'];
 
+/** The object that holds the runner. */
+export interface StoredProgram {
+  readonly bucket: string;
+  readonly key: string;
+  readonly sha256: string;
+}
+
+/** What a container on AWS's Node.js base image needs to fetch the runner and start it. */
+export interface FetchedProgram {
+  readonly entryPoint: readonly string[];
+  readonly command: readonly string[];
+  readonly workingDirectory: string;
+}
+
 export interface RunnerProgram {
   /** ARN of the object that holds it. */
   readonly arn: string;
-  /** What a container on AWS's Node.js base image needs to fetch and start it. */
-  readonly container: {
-    readonly entryPoint: readonly string[];
-    readonly command: readonly string[];
-    readonly workingDirectory: string;
-  };
+  readonly stored: StoredProgram;
+  readonly container: FetchedProgram;
 }
 
 /**
@@ -44,14 +54,17 @@ export function runnerProgram(scope: Construct, bucket: string): RunnerProgram {
     lifecycle: { createBeforeDestroy: true },
   });
   const sha256 = new TerraformLocal(scope, 'program_sha256', packaged.sha256);
+  const stored = { bucket, key: object.key, sha256: sha256.expression };
+  return { arn: object.arn, stored, container: fetchedProgram(scope, stored) };
+}
+
+/** How a container gets the runner that lies in a bucket. */
+export function fetchedProgram(scope: Construct, { bucket, key, sha256 }: StoredProgram): FetchedProgram {
   const fetchProgram = new TerraformLocal(scope, 'fetch_program', plainText(fetchProgramText()));
   return {
-    arn: object.arn,
-    container: {
-      entryPoint: [NODE, ...NODE_OPTIONS],
-      command: ['-e', fetchProgram.expression, bucket, object.key, sha256.expression],
-      workingDirectory: RUNTIME_FOLDER,
-    },
+    entryPoint: [NODE, ...NODE_OPTIONS],
+    command: ['-e', fetchProgram.expression, bucket, key, sha256],
+    workingDirectory: RUNTIME_FOLDER,
   };
 }
 
