@@ -1,5 +1,7 @@
+import { type ActivitiesProps, activitiesProblems } from './activities-props';
 import { clusterProblems } from './cluster';
 import type { Backend, ChosenNetwork, Deployment, Modules, S3BackendSettings } from './deployment';
+import type { Activities, Activity, ImageConfig } from './parts/activity';
 import { deploymentName, matching, oneOf, type Problem, subnetIds, vpcId } from './parts/checks';
 import type { ContainerFunction, ContainerFunctions } from './parts/container-functions';
 import { boolean, type Kind, number, optional, readFields, record, text, textList, textRecord } from './parts/fields';
@@ -18,6 +20,17 @@ const invokerRecord: Kind = {
           .sort()
           .join() === ['principal', 'sourceArn'].join(),
     ),
+};
+
+const IMAGE_CONFIG: Kinds<ImageConfig> = {
+  entryPoint: optional(textList),
+  command: optional(textList),
+  workingDirectory: optional(text),
+};
+
+const imageConfig: Kind = {
+  allowed: 'an object of { entryPoint, command, workingDirectory }, each of which may be left out',
+  fits: (value) => readFields('', value, IMAGE_CONFIG).problems.length === 0,
 };
 
 type Kinds<Type> = Readonly<Record<keyof Type & string, Kind>>;
@@ -45,7 +58,12 @@ const S3_BACKEND: Kinds<S3BackendSettings> = {
   profile: optional(text),
 };
 const CHOSEN_NETWORK: Kinds<ChosenNetwork> = { vpcId: text, subnetIds: textList, assignPublicIp: boolean };
-const MODULES: Kinds<Modules> = { cluster: optional(record), runner: optional(record), starter: optional(record) };
+const MODULES: Kinds<Modules> = {
+  cluster: optional(record),
+  runner: optional(record),
+  starter: optional(record),
+  activities: optional(record),
+};
 const CLUSTER: Kinds<NonNullable<Modules['cluster']>> = {
   containerInsights: optional(text),
   defaultCapacity: optional(text),
@@ -102,6 +120,36 @@ const STARTER: Kinds<NonNullable<Modules['starter']>> = {
   eventRequests: optional(textRecord),
   functionUrl: optional(boolean),
 };
+const ACTIVITIES: Kinds<NonNullable<Modules['activities']>> = {
+  activities: record,
+  alarmActions: optional(textList),
+  failedTasksThreshold: optional(number),
+  lateStartSeconds: optional(number),
+};
+const ACTIVITY: Kinds<Activity> = {
+  functionName: optional(text),
+  qualifier: optional(text),
+  packageType: optional(text),
+  imageConfig: optional(imageConfig),
+  runtime: optional(text),
+  architecture: optional(text),
+  image: optional(text),
+  command: optional(textList),
+  commands: optional(textList),
+  cpu: optional(number),
+  memoryMiB: optional(number),
+  ephemeralStorageGiB: optional(number),
+  count: optional(number),
+  capacity: optional(text),
+  environment: optional(textRecord),
+  concurrency: optional(number),
+  heartbeatSeconds: optional(number),
+  timeoutSeconds: optional(number),
+  idleSeconds: optional(number),
+  retries: optional(number),
+  policyArns: optional(textList),
+  taskRoleArn: optional(text),
+};
 
 const REGION = /^[a-z]+(-[a-z]+)+-\d+$/;
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
@@ -155,8 +203,10 @@ function modulesProblems(value: unknown): readonly Problem[] {
     ...(known.cluster === undefined ? [] : within('modules.cluster', known.cluster, CLUSTER, clusterProblems)),
     ...(known.runner === undefined ? [] : runnerModuleProblems(known.runner)),
     ...(known.starter === undefined ? [] : within('modules.starter', known.starter, STARTER, starterValues)),
+    ...(known.activities === undefined ? [] : activitiesModuleProblems(known.activities, known.runner)),
     ...needs(known, 'runner', ['cluster']),
     ...needs(known, 'starter', ['cluster', 'runner']),
+    ...needs(known, 'activities', ['cluster', 'runner']),
   ];
 }
 
@@ -193,6 +243,24 @@ function runnerModuleProblems(value: unknown): readonly Problem[] {
         ...(runtimes.problems.length === 0 ? {} : { runtimes: runtimes.right }),
         ...(functions.problems.length === 0 ? {} : { containerFunctions: functions.right }),
       }),
+    ),
+  ];
+}
+
+/** What its workers run on is what the runner module says. */
+function activitiesModuleProblems(value: unknown, runner: unknown): readonly Problem[] {
+  const where = 'modules.activities';
+  const { known } = readFields(where, value, ACTIVITIES);
+  const activities = readItems(`${where}.activities`, known.activities as Activities | undefined, ACTIVITY);
+  const { runnerImages } = (runner ?? {}) as { readonly runnerImages?: ActivitiesProps['runnerImages'] };
+  return [
+    ...activities.problems,
+    ...within<ActivitiesProps>(where, value, ACTIVITIES, (props) =>
+      activitiesProblems({
+        ...props,
+        ...(runnerImages === undefined ? {} : { runnerImages }),
+        ...(activities.problems.length === 0 ? {} : { activities: activities.right }),
+      }).filter(({ field }) => field !== 'runnerImages'),
     ),
   ];
 }

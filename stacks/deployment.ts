@@ -1,3 +1,4 @@
+import type { ActivitiesProps } from './activities-props';
 import type { ClusterProps } from './cluster';
 import type { RunnerProps } from './runner-props';
 import type { StarterProps } from './starter';
@@ -74,6 +75,11 @@ export interface Modules {
     | 'invokers'
     | 'eventRequests'
     | 'functionUrl'
+  >;
+  /** Its workers have the runner's images, layers and keys. */
+  readonly activities?: Pick<
+    ActivitiesProps,
+    'activities' | 'alarmActions' | 'failedTasksThreshold' | 'lateStartSeconds'
   >;
 }
 

@@ -120,18 +120,26 @@ const RESERVED = [
 const ENVIRONMENT = `merge({ TZ = ":UTC" }, try(data.aws_lambda_function.container[key].environment[0].variables, {}), { ${RESERVED} }, try({ _HANDLER = row.command[0] }, {}))`;
 
 /** A private repository of ECR's, as all images of Lambda's are in: its account, region and name. */
-const ECR_URI = '"^([0-9]+)[.]dkr[.]ecr[.]([a-z0-9-]+)[.][a-z0-9.-]+/([^:@]+)"';
+export const ECR_URI = '"^([0-9]+)[.]dkr[.]ecr[.]([a-z0-9-]+)[.][a-z0-9.-]+/([^:@]+)"';
 
-/** Container-image functions, as a loop of Terraform sees them once Lambda has told of them. */
-interface FoundFunctions {
-  /** Those given, each with `function` (its ARN), `image`, `architecture` and `function_environment`. */
-  readonly rows: TerraformLocal;
-  /** ARNs of the ECR repositories that hold their images. */
-  readonly repositoryArns: TerraformLocal;
-}
-
-/** Looks up the functions of `local.container_functions`: rows of ContainerFunctionRow, with more fields or none. */
-export function findContainerFunctions(scope: Construct, given: TerraformLocal): FoundFunctions {
+/**
+ * Looks up the functions of `local.container_functions`: rows of ContainerFunctionRow, with more fields or none. Answers
+ * those rows, each with `function` (its ARN), `image`, `architecture` and `function_environment`.
+ *
+ * @param more assignments of other fields, for which Lambda is asked too
+ */
+export function findContainerFunctions(
+  scope: Construct,
+  given: TerraformLocal,
+  more: readonly string[] = [],
+): TerraformLocal {
+  const fields = [
+    'function = data.aws_lambda_function.container[key].arn',
+    'image = data.aws_lambda_function.container[key].image_uri',
+    'architecture = one(data.aws_lambda_function.container[key].architectures)',
+    `function_environment = [for name, value in ${ENVIRONMENT} : { name = name, value = value }]`,
+    ...more,
+  ].join(', ');
   const each = TerraformIterator.fromMap(given.asAnyMap);
   new DataAwsLambdaFunction(scope, 'container', {
     forEach: each,
@@ -141,10 +149,17 @@ export function findContainerFunctions(scope: Construct, given: TerraformLocal):
   const rows = new TerraformLocal(
     scope,
     'container_images',
-    expression(
-      `{ for key, row in local.container_functions : key => merge(row, { function = data.aws_lambda_function.container[key].arn, image = data.aws_lambda_function.container[key].image_uri, architecture = one(data.aws_lambda_function.container[key].architectures), function_environment = [for name, value in ${ENVIRONMENT} : { name = name, value = value }] }) }`,
-    ),
+    expression(`{ for key, row in local.container_functions : key => merge(row, { ${fields} }) }`),
   );
+  return rows;
+}
+
+/** Of the runner's container, where the other is a function's own image. */
+export const FUNCTION_IMAGE_VARIABLES = { ...SIDECAR_VARIABLES, OVERTIME_RUNTIME_CONTAINER: 'image' } as const;
+
+export function containerFunctionTasks(scope: Construct, props: ContainerFunctionTasksProps): ContainerFunctionTasks {
+  const given = new TerraformLocal(scope, 'container_functions', functionRows(props.containerFunctions));
+  const rows = findContainerFunctions(scope, given);
   // Each as often as it is used: of a list without repetitions a plan would not know how long it is.
   const repositoryArns = new TerraformLocal(
     scope,
@@ -153,15 +168,6 @@ export function findContainerFunctions(scope: Construct, given: TerraformLocal):
       `[for row in values(local.container_images) : format("arn:%s:ecr:%[3]s:%[2]s:repository/%[4]s", concat([split(":", row.function)[1]], regex(${ECR_URI}, row.image))...)]`,
     ),
   );
-  return { rows, repositoryArns };
-}
-
-/** Of the runner's container, where the other is a function's own image. */
-export const FUNCTION_IMAGE_VARIABLES = { ...SIDECAR_VARIABLES, OVERTIME_RUNTIME_CONTAINER: 'image' } as const;
-
-export function containerFunctionTasks(scope: Construct, props: ContainerFunctionTasksProps): ContainerFunctionTasks {
-  const given = new TerraformLocal(scope, 'container_functions', functionRows(props.containerFunctions));
-  const { rows, repositoryArns } = findContainerFunctions(scope, given);
   const each = TerraformIterator.fromMap(rows.asAnyMap);
   const task = new EcsTaskDefinition(scope, 'container_function', {
     ...ofEveryTask(props),

@@ -64,6 +64,11 @@ export const ROLE_ARN: Format = {
   allowed: 'the ARN of a role, such as arn:aws:iam::123456789012:role/report',
 };
 
+export const POLICY_ARN: Format = {
+  pattern: /^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy\/.+$/,
+  allowed: 'the ARN of a policy, such as arn:aws:iam::123456789012:policy/report',
+};
+
 export const DESTINATION_ARN: Format = {
   pattern: /^arn:(aws[a-z-]*|\*):(sqs|sns|events|lambda|s3):.+$/,
   allowed:
