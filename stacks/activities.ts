@@ -16,7 +16,7 @@ import { activityAlarms } from './parts/activity-alarms';
 import { fetchFunction, takeActivityTasks } from './parts/activity-permissions';
 import { activityRows } from './parts/activity-rows';
 import { STATES } from './parts/activity-states';
-import { activityTasks } from './parts/activity-tasks';
+import { activityTasks, FUNCTION_ARNS } from './parts/activity-tasks';
 import { refuse } from './parts/checks';
 import { ECR_URI } from './parts/container-functions';
 import type { Outputs } from './parts/outputs';
@@ -41,6 +41,14 @@ import { BASE_IMAGE_PREFIX, DEFAULT_RUNNER_IMAGES } from './parts/runner-images'
 import { fetchedProgram } from './parts/runner-program';
 import { expression } from './parts/terraform-text';
 
+interface Declared {
+  /** Over the activities. */
+  readonly each: MapTerraformIterator;
+  readonly activity: SfnActivity;
+  /** ARNs of the functions, by the key of the activity; null where it has none. */
+  readonly functionArns: TerraformLocal;
+}
+
 /** Step Functions activities, and for each the workers that carry its tasks out: an ECS service of runners that poll. */
 export class Activities extends Construct {
   /** ARNs by the key of the activity, as a token. */
@@ -57,15 +65,18 @@ export class Activities extends Construct {
     const place = currentPlace(this);
     const rows = new TerraformLocal(this, 'activities', activityRows(props.activities));
     const each = TerraformIterator.fromMap(rows.asAnyMap);
+    // Its id is its ARN, which has a name of its own only from the provider's version 6 on.
     // What an activity holds is encrypted with a key of AWS's own: https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html
-    new SfnActivity(this, 'activity', { forEach: each, name: `${name}-${each.key}` });
+    const activity = new SfnActivity(this, 'activity', { forEach: each, name: `${name}-${each.key}` });
+
+    const functionArns = new TerraformLocal(this, 'function_arns', expression(FUNCTION_ARNS));
 
     const execution = role(this, 'execution', {
       namePrefix: `${name}-workers-`,
       description: 'Lets ECS fetch the images of Overtime workers and write their logs.',
       trust: trustEcs(),
     });
-    const attached = this.#workerRoles(props, place, each);
+    const attached = this.#workerRoles(props, place, { each, activity, functionArns });
     const tasks = activityTasks(this, {
       name,
       region: place.region,
@@ -95,14 +106,18 @@ export class Activities extends Construct {
       lateStartSeconds: props.lateStartSeconds ?? DEFAULT_LATE_TASK_SECONDS,
     });
     this.activityArns = Token.asAny(
-      new TerraformLocal(this, 'activity_arns', byKey('aws_sfn_activity.activity', 'arn')).expression,
+      new TerraformLocal(this, 'activity_arns', byKey('aws_sfn_activity.activity', 'id')).expression,
     );
     this.stateDefinitions = Token.asAny(new TerraformLocal(this, 'state_definitions', expression(STATES)).expression);
     this.outputs = this.#describe();
   }
 
   /** A role for each, also where another is given: Terraform could not tell from an ARN that is still to come. */
-  #workerRoles(props: ActivitiesProps, place: Place, each: MapTerraformIterator): readonly IamRolePolicyAttachment[] {
+  #workerRoles(
+    props: ActivitiesProps,
+    place: Place,
+    { each, activity, functionArns }: Declared,
+  ): readonly IamRolePolicyAttachment[] {
     const { name } = props;
     const worker = new IamRole(this, 'worker_role', {
       forEach: each,
@@ -113,13 +128,13 @@ export class Activities extends Construct {
     const keys = props.kmsKeyArns ?? [];
     // No function has a name with a dot: IAM takes no statement without a resource.
     const noFunction = arn(place, 'lambda', 'function:no.function');
-    const functionArn = Fn.coalesce([expression('local.function_arns[each.key]'), noFunction]);
+    const functionArn = Fn.coalesce([Fn.lookupNested(functionArns.fqn, [each.key]), noFunction]);
     const policy = new IamPolicy(this, 'worker_policy', {
       forEach: each,
       namePrefix: `${name}-worker-`,
       description: `What a worker of the activity ${name}-${each.key} does itself, whatever its function may do.`,
       policy: policyDocument([
-        takeActivityTasks(expression('aws_sfn_activity.activity[each.key].arn')),
+        takeActivityTasks(Token.asString(Fn.lookupNested(activity.fqn, [each.key, 'id']))),
         sendTaskOutcomes(),
         fetchFunction(Token.asString(functionArn)),
         fetchLayers(layersOf(place, props.layerArns)),

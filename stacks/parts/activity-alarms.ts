@@ -25,7 +25,7 @@ function counted(id: string, metricName: string) {
     metric: {
       namespace: 'AWS/States',
       metricName,
-      dimensions: { ActivityArn: expression('aws_sfn_activity.activity[each.key].arn') },
+      dimensions: { ActivityArn: expression('aws_sfn_activity.activity[each.key].id') },
       period: PERIOD_SECONDS,
       stat: 'Sum',
     },
@@ -88,7 +88,7 @@ export function activityAlarms(scope: Construct, props: ActivityAlarmProps): voi
     alarmDescription: 'A task waited long for a worker: there are too few, or they could not be placed.',
     namespace: 'AWS/States',
     metricName: 'ActivityScheduleTime',
-    dimensions: { ActivityArn: expression('aws_sfn_activity.activity[each.key].arn') },
+    dimensions: { ActivityArn: expression('aws_sfn_activity.activity[each.key].id') },
     statistic: 'Maximum',
     period: PERIOD_SECONDS,
     // CloudWatch has it in milliseconds.

@@ -14,7 +14,7 @@ export const INTERRUPTED = 'Overtime.Interrupted';
  */
 export const STATES = `{ for key, row in local.activities : key => jsonencode({ ${[
   'Type = "Task"',
-  'Resource = aws_sfn_activity.activity[key].arn',
+  'Resource = aws_sfn_activity.activity[key].id',
   'HeartbeatSeconds = row.heartbeat_seconds',
   'TimeoutSeconds = row.timeout_seconds + row.heartbeat_seconds',
   `Retry = [{ ErrorEquals = ["${INTERRUPTED}", "States.HeartbeatTimeout"], IntervalSeconds = 1, BackoffRate = 2, MaxDelaySeconds = 60, JitterStrategy = "FULL", MaxAttempts = row.retries }]`,

@@ -28,9 +28,9 @@ export interface ActivityTasks {
   readonly images: TerraformLocal;
 }
 
-/** The function's ARN, where its name is given: a function of this account and region. */
-const FUNCTION_ARN =
-  'row.function_name == null ? null : can(regex("^arn:", row.function_name)) ? row.function_name : join(":", ["arn", data.aws_partition.partition.partition, "lambda", data.aws_region.region.id, data.aws_caller_identity.account.account_id, "function", row.function_name])';
+/** The functions' ARNs, also where a name is given: that of a function of this account and region. */
+export const FUNCTION_ARNS =
+  '{ for key, row in local.activities : key => row.function_name == null ? null : can(regex("^arn:", row.function_name)) ? row.function_name : join(":", ["arn", data.aws_partition.partition.partition, "lambda", data.aws_region.region.id, data.aws_caller_identity.account.account_id, "function", row.function_name]) }';
 
 /** Those that some workers have and others have not. */
 const OPTIONAL_VARIABLES = [
@@ -41,7 +41,7 @@ const OPTIONAL_VARIABLES = [
 
 /** A user's own never hide those that make the worker what it is. */
 const ENVIRONMENT = `merge(row.environment, local.worker_variables, { ${[
-  'OVERTIME_ACTIVITY_ARN = aws_sfn_activity.activity[key].arn',
+  'OVERTIME_ACTIVITY_ARN = aws_sfn_activity.activity[key].id',
   'OVERTIME_CONCURRENCY = tostring(row.concurrency)',
   'OVERTIME_HEARTBEAT_SECONDS = tostring(row.heartbeat_seconds)',
   'OVERTIME_TIMEOUT_SECONDS = tostring(row.timeout_seconds)',
@@ -69,11 +69,6 @@ export function activityTasks(scope: Construct, props: ActivityTasksProps): Acti
   new TerraformLocal(scope, 'runner_images', props.runnerImages);
   new TerraformLocal(scope, 'image_repository_url', props.imageRepositoryUrl);
   new TerraformLocal(scope, 'worker_variables', runnerVariables(props.region, props.payloadBucket));
-  new TerraformLocal(
-    scope,
-    'function_arns',
-    expression(`{ for key, row in local.activities : key => ${FUNCTION_ARN} }`),
-  );
   new TerraformLocal(
     scope,
     'worker_rows',
