@@ -76,6 +76,7 @@ const PURE_FILES = [
     'task-outcome',
   ].map((name) => `handlers/starter/${name}.ts`),
   ...[
+    'command-line',
     'exit-codes',
     'exit-text',
     'extension-environment',
@@ -100,6 +101,14 @@ const PURE_FILES = [
     'sidecar/runtime-container',
     'sidecar/start-text',
     'sidecar/task-metadata',
+    'worker/activity/outcome-call',
+    'worker/command/command-environment',
+    'worker/command/command-result',
+    'worker/command/tail',
+    'worker/poll-fault',
+    'worker/queue/visibility',
+    'worker/region',
+    'worker/settings',
   ].map((name) => `handlers/runner/${name}.ts`),
   ...[
     'classify',

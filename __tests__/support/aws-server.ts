@@ -8,12 +8,16 @@ export interface AwsRequest {
   readonly action: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
+  /** Aborted when the caller has left without its answer. */
+  readonly gone: AbortSignal;
 }
 
 export interface AwsAnswer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** The connection breaks instead. */
+  readonly isLost?: boolean;
 }
 
 export interface AwsServer {
@@ -23,11 +27,15 @@ export interface AwsServer {
   readonly close: () => Promise<void>;
 }
 
-/** A server on loopback that speaks AWS's JSON protocols as `answer` tells it, for the real SDK clients. */
-export async function startAwsServer(answer: (request: AwsRequest) => AwsAnswer): Promise<AwsServer> {
+/** A server on loopback that speaks AWS's JSON protocols as `answer` tells it, at once or later, for the real SDK clients. */
+export async function startAwsServer(
+  answer: (request: AwsRequest) => AwsAnswer | Promise<AwsAnswer>,
+): Promise<AwsServer> {
   const requests: AwsRequest[] = [];
   const server = createServer((incoming, outgoing) => {
     const chunks: Buffer[] = [];
+    const gone = new AbortController();
+    outgoing.once('close', () => gone.abort());
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
     incoming.on('end', () => {
       const request = {
@@ -36,12 +44,20 @@ export async function startAwsServer(answer: (request: AwsRequest) => AwsAnswer)
         action: String(incoming.headers['x-amz-target'] ?? '').replace(/^.*\./, ''),
         headers: incoming.headers,
         body: Buffer.concat(chunks).toString('utf8'),
+        gone: gone.signal,
       };
       requests.push(request);
-      const { status = 200, headers = {}, body = {} } = answer(request);
+      void respond(request);
+    });
+    const respond = async (request: AwsRequest) => {
+      const { status = 200, headers = {}, body = {}, isLost = false } = await answer(request);
+      if (isLost) {
+        outgoing.destroy();
+        return;
+      }
       outgoing.writeHead(status, { 'content-type': 'application/x-amz-json-1.1', ...headers });
       outgoing.end(JSON.stringify(body));
-    });
+    };
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

@@ -150,7 +150,7 @@ export async function runToEnd(aws: FakeAws, options: RunOptions): Promise<Finis
   return (await startRunner(aws, options)).finished;
 }
 
-function collect(child: ChildProcess, names: readonly ('stdout' | 'stderr')[]) {
+export function collect(child: ChildProcess, names: readonly ('stdout' | 'stderr')[]) {
   const chunks = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
   const waiting = new Set<() => void>();
   for (const name of names) {

@@ -1,70 +1,25 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { LambdaClient } from '@aws-sdk/client-lambda';
 import { awsSender } from '../shared/delivery/aws/senders';
 import type { Delivery } from '../shared/run';
 import { optionalText } from '../shared/settings';
-import { fileState } from './file-state';
-import { functionLookup } from './function-lookup';
+import { assembleHost, assemblePayloads, clientOptions, heartbeatOptions, REQUEST_MILLISECONDS } from './assemble-host';
 import { heartbeatMilliseconds, type Pulse, startHeartbeats } from './heartbeats';
 import { heartsOf } from './hearts';
-import { packageRoots } from './host/package-roots';
-import { removePackage } from './host/remove-package';
-import { layerLookup } from './layer-lookup';
 import { runLedger } from './ledger';
-import { mountPoints } from './mount-points';
 import { type OwnTask, readOwnTask } from './own-task';
-import { fetchPackage } from './package/function-package';
-import { bucketPayloads } from './payloads';
 import { peakMemoryMiB, taskMemory } from './peak-memory';
 import type { ProgramDeps } from './program';
 import { readText } from './read-text';
 import { deliveryRenewal } from './renewed-delivery';
-import { AWS_BOOTSTRAP, type RuntimeCandidates } from './runtime-command';
-import { functionRegion } from './runtime-environment';
 import type { RunnerSettings } from './settings';
-import { imageSource, type Surroundings, startFetched } from './start-function';
-
-/** A request that hangs is tried again. The payload may be large and the link slow, so S3 gets longer. */
-const REQUEST_MILLISECONDS = 15_000;
-const TRANSFER_MILLISECONDS = 120_000;
-
-/** A heartbeat that hangs must not keep the next one from its time. */
-const HEARTBEAT_MILLISECONDS = 5_000;
-const HEARTBEAT_ATTEMPTS = 2;
-
-function clientOptions({ region, maxAttempts }: RunnerSettings, requestTimeout: number) {
-  const requestHandler = { connectionTimeout: 5_000, requestTimeout, throwOnRequestTimeout: true };
-  return { region, maxAttempts, requestHandler };
-}
+import type { Surroundings } from './start-function';
 
 /** Joins the parts to one program. AWS_ENDPOINT_URL and its like are read by the clients themselves. */
 export function assemble(settings: RunnerSettings, surroundings: Surroundings): ProgramDeps {
-  const { environment, clock, log, unpackThreadSource } = surroundings;
-  const { run, region, taskRoot, layersRoot, workRoot, runtimeContainer } = settings;
+  const { environment, log } = surroundings;
+  const { run } = settings;
   const dynamoDB = new DynamoDBClient(clientOptions(settings, REQUEST_MILLISECONDS));
-  const lambda = new LambdaClient({
-    ...clientOptions(settings, REQUEST_MILLISECONDS),
-    region: functionRegion(run.functionArn, region),
-  });
-  const ownEndpoint = optionalText(environment, 'AWS_ENDPOINT_URL_S3') ?? optionalText(environment, 'AWS_ENDPOINT_URL');
-  // Another endpoint than AWS's has no name for each bucket.
-  const forcePathStyle = ownEndpoint !== undefined;
-  const payloads = bucketPayloads(async () => {
-    const { openBucket } = await import('./bucket');
-    return openBucket({ ...clientOptions(settings, TRANSFER_MILLISECONDS), forcePathStyle });
-  });
-  const candidates: RuntimeCandidates = {
-    bootstrap: settings.bootstrap,
-    taskRuntime: settings.runtime,
-    // The container of a zip function's runtime is AWS's own base image.
-    hasAwsBootstrap: runtimeContainer?.kind === 'package' || fileState(AWS_BOOTSTRAP, process.arch) !== 'absent',
-    mountPoints: mountPoints(),
-    architecture: process.arch === 'arm64' ? 'arm64' : 'x86_64',
-    nodeFile: surroundings.nodeFile,
-    nodeClientFile: surroundings.nodeClientFile,
-  };
-  const lookUp = functionLookup(lambda, candidates);
-  const lookUpLayer = layerLookup(lambda);
+  const { payloads, forcePathStyle } = assemblePayloads(settings, environment);
   const stopping = new AbortController();
   let asked: Promise<OwnTask | undefined> | undefined;
   const ownTask = () => {
@@ -78,10 +33,11 @@ export function assemble(settings: RunnerSettings, surroundings: Surroundings): 
     runnerId: surroundings.runnerId,
     readTaskArn: async () => (await ownTask())?.taskArn,
   });
+  const { functionArn, environment: variables, runId: streamId } = run;
+  const subject = { functionArn, streamId, ...(variables === undefined ? {} : { variables }) };
   return {
+    ...assembleHost(settings, subject, surroundings, () => stopping.abort()),
     settings,
-    clock,
-    log,
     interruption: AbortSignal.any([surroundings.interruption, stopping.signal]),
     print: (line) => surroundings.streams.writeLine(line, 'stdout'),
     ledger,
@@ -91,7 +47,7 @@ export function assemble(settings: RunnerSettings, surroundings: Surroundings): 
     fetchText: (pointer) => payloads.read({ s3: pointer }, new AbortController().signal),
     send: awsSender({ ...clientOptions(settings, REQUEST_MILLISECONDS), forcePathStyle }),
     startHeartbeats: (delivery) => {
-      const options = { ...clientOptions(settings, HEARTBEAT_MILLISECONDS), maxAttempts: HEARTBEAT_ATTEMPTS };
+      const options = heartbeatOptions(settings);
       const pulseOf = (to: Delivery): Pulse => ({
         hearts: heartsOf(options, to),
         intervalMilliseconds: heartbeatMilliseconds(to.heartbeatSeconds),
@@ -103,20 +59,5 @@ export function assemble(settings: RunnerSettings, surroundings: Surroundings): 
       };
       return startHeartbeats(pulseOf(delivery), renew, log);
     },
-    ...(runtimeContainer?.kind === 'image'
-      ? imageSource(lambda, runtimeContainer)
-      : {
-          lookUp,
-          fetchPackage: (functionArn, roots, signal) =>
-            fetchPackage(
-              { lookUp, lookUpLayer, clock, log, workRoot, unpackThreadSource, ...roots },
-              functionArn,
-              signal,
-            ),
-        }),
-    rootsOf: (generation) => packageRoots({ taskRoot, layersRoot }, workRoot, generation),
-    removePackage,
-    startRuntime: async (fetched, roots) =>
-      startFetched({ settings, surroundings, candidates, onStopping: () => stopping.abort() }, fetched, roots),
   };
 }

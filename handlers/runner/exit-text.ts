@@ -11,7 +11,7 @@ const SIGNAL_TEXTS: Readonly<Record<string, string>> = {
 };
 
 /** A process that did not end well, in Lambda's words; `undefined` for one that did. */
-function failureText(code: number | null, signal: string | null): string | undefined {
+export function exitFailureText(code: number | null, signal: string | null): string | undefined {
   if (signal !== null) {
     return `signal: ${SIGNAL_TEXTS[signal] ?? signal}`;
   }
@@ -20,11 +20,11 @@ function failureText(code: number | null, signal: string | null): string | undef
 
 /** How a runtime ended, in Lambda's words. */
 export function runtimeExitText(code: number | null, signal: string | null): string {
-  const failure = failureText(code, signal);
+  const failure = exitFailureText(code, signal);
   return failure === undefined ? 'Runtime exited without providing a reason' : `Runtime exited with error: ${failure}`;
 }
 
 /** How an extension ended, in Lambda's words: https://github.com/DataDog/datadog-lambda-extension/issues/263 */
 export function extensionExitText(code: number | null, signal: string | null): string {
-  return failureText(code, signal) ?? 'exit code 0';
+  return exitFailureText(code, signal) ?? 'exit code 0';
 }

@@ -4,7 +4,7 @@ import type { Log } from '../shared/log';
 
 /** Somebody who waits for the run and gives up without heartbeats. */
 export interface Heart {
-  readonly to: 'taskToken' | 'callback';
+  readonly to: 'taskToken' | 'callback' | 'queue';
   readonly beat: (signal: AbortSignal) => Promise<void>;
 }
 

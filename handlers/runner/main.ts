@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { systemClock } from '../shared/clock';
 import { jsonLog, type LogFields } from '../shared/log';
+import { SettingError } from '../shared/settings';
 import { assemble } from './assemble';
 import { messageOf } from './errors';
 import { type ExitReason, exitCode } from './exit-codes';
 import { runOnce } from './program';
-import { type RunnerSettings, readSettings } from './settings';
+import { readSettings } from './settings';
+import type { Surroundings } from './start-function';
 import { createStreams } from './streams';
+import { isWorker, readWorkerSettings } from './worker/settings';
 
 /** How long whoever reads the runner's output may take for the last of it. */
 const FLUSH_MILLISECONDS = 10_000;
@@ -37,27 +40,77 @@ async function fail(event: string, reason: ExitReason, thrown: unknown): Promise
   await exit(exitCode(reason));
 }
 
-async function main(settings: RunnerSettings): Promise<void> {
-  const program = assemble(settings, {
+function surroundings(context: LogFields, runnerId: string): Surroundings {
+  return {
     environment: process.env,
     clock: systemClock,
-    log: logOf({ runId: settings.run.runId, attempt: settings.run.attempt }),
+    log: logOf(context),
     streams,
     interruption: interruption.signal,
     nodeFile: process.execPath,
     nodeClientFile: path.join(__dirname, 'node-client.js'),
-    runnerId: randomUUID(),
+    runnerId,
     unpackThreadSource: typeof UNPACK_THREAD_SOURCE === 'undefined' ? undefined : UNPACK_THREAD_SOURCE,
-  });
-  await exit(await runOnce(program));
+  };
+}
+
+/** The words that are the runner's: where another program has fetched and loaded it, they are that one's. */
+function ownWords(): readonly string[] {
+  const [, file = '', ...words] = process.argv;
+  return path.basename(file) === path.basename(__filename) ? words : [];
+}
+
+/** @returns whether that was all: help was asked for */
+async function obey(words: readonly string[]): Promise<boolean> {
+  // Of a task that carries out one run nobody waits for the parser.
+  const { parseCommandLine } = await import('./command-line');
+  const asked = parseCommandLine(words, process.cwd());
+  switch (asked.kind) {
+    case 'settings':
+      // The SDK reads the Region and the profile there.
+      Object.assign(process.env, asked.variables);
+      return false;
+    case 'help':
+      streams.writeLine(asked.text.trimEnd(), 'stdout');
+      return true;
+    case 'wrong':
+      throw new SettingError(asked.message);
+  }
+}
+
+async function work(): Promise<number> {
+  const settings = readWorkerSettings(process.env);
+  const { runWorker } = await import('./worker/program');
+  const runnerId = randomUUID();
+  const own = surroundings({ worker: runnerId }, runnerId);
+  const outputs = {
+    print: (line: string) => streams.writeLine(line, 'stdout'),
+    complain: (line: string) => streams.writeLine(line, 'stderr'),
+  };
+  // Stdout is the result's alone, for whoever reads it by a program.
+  const quiet = { ...own, streams: createStreams({ stdout: process.stderr, stderr: process.stderr }) };
+  return runWorker(settings, settings.source.kind === 'event' ? quiet : own, outputs);
+}
+
+async function carryOutRun(): Promise<number> {
+  const settings = readSettings(process.env);
+  const { runId, attempt } = settings.run;
+  return runOnce(assemble(settings, surroundings({ runId, attempt }, randomUUID())));
+}
+
+async function main(words: readonly string[]): Promise<void> {
+  if (words.length > 0 && (await obey(words))) {
+    await exit(exitCode('succeeded'));
+  }
+  await exit(await (isWorker(process.env) ? work() : carryOutRun()));
 }
 
 process.on('uncaughtException', (error) => {
   void fail('runner.failed', 'internalError', error);
 });
 
-try {
-  void main(readSettings(process.env));
-} catch (thrown) {
-  void fail('settings.invalid', 'invalidSettings', thrown);
-}
+main(ownWords()).catch((thrown: unknown) =>
+  thrown instanceof SettingError
+    ? fail('settings.invalid', 'invalidSettings', thrown)
+    : fail('runner.failed', 'internalError', thrown),
+);

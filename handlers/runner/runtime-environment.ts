@@ -95,7 +95,7 @@ export function runtimeEnvironment(input: RuntimeEnvironmentInput): Record<strin
   const { description, taskRoot, layersRoot, isAwsBootstrap } = input;
   const { family, name } = description.runtime;
   const region = functionRegion(input.functionArn, input.taskRegion);
-  const task = defined(input.task).filter(([key]) => !key.startsWith(OWN_PREFIX) && key !== EXECUTION_ENVIRONMENT);
+  const task = defined(input.task).filter(([key]) => !runnerVariable(key) && key !== EXECUTION_ENVIRONMENT);
   const paths = layerPaths({
     task: input.task,
     runtime: description.runtime,
@@ -141,6 +141,11 @@ function logSettings({ logFormat, logLevel }: FunctionDescription): Readonly<Rec
 
 function defined(environment: Environment): readonly (readonly [string, string])[] {
   return Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
+}
+
+/** Whether a variable is one of the runner's own settings, which are not the function's business. */
+export function runnerVariable(name: string): boolean {
+  return name.startsWith(OWN_PREFIX);
 }
 
 /** A log stream's name in Lambda's form: the day, the version, and what tells this run from others. */

@@ -26,12 +26,12 @@ export interface RuntimeProcess {
   readonly outputs: readonly Forwarded[];
   /** Sends the signal to its process group. */
   readonly signal: (signal: 'SIGTERM' | 'SIGKILL') => void;
-  /** Kills it with everything that it or another process of the same Runtime API started. */
+  /** Kills it with everything that it or another process of the same marker started. */
   readonly kill: () => void;
 }
 
-/** The runtime's own name for the server; no other process has it in its environment. */
-const MARKER = 'AWS_LAMBDA_RUNTIME_API';
+/** A runtime's own name for the server: no process but of this runtime has it in its environment. */
+const RUNTIME_MARKER = 'AWS_LAMBDA_RUNTIME_API';
 
 /** What a runner that fails has to end: a single listener to its own end serves them all. */
 const living = new Set<() => void>();
@@ -48,18 +48,30 @@ export interface ProcessOptions {
   /** Where the pipes of its output are made. */
   readonly workRoot: string;
   readonly streams: Pick<Streams, 'forward'>;
+  /**
+   * The variable whose value no other process has but those that this one starts.
+   *
+   * @default AWS_LAMBDA_RUNTIME_API
+   */
+  readonly marker?: string;
+  /**
+   * The descriptor of a file that it reads as its stdin.
+   *
+   * @default - it has none
+   */
+  readonly stdin?: number;
 }
 
-/** Starts a runtime, or an extension of it, in a process group of its own, with its output passed on by `streams`. */
+/** Starts a runtime, an extension of it or a command in a process group of its own, with its output passed on by `streams`. */
 export async function startRuntimeProcess(options: ProcessOptions): Promise<RuntimeProcess> {
-  const { command, environment, taskRoot, workRoot, streams } = options;
+  const { command, environment, taskRoot, workRoot, streams, marker: name = RUNTIME_MARKER } = options;
   const exited = deferred<RuntimeExit>();
   const pipes = await openPipes(workRoot);
   const child = spawn(command.file, command.args, {
     cwd: taskRoot,
     env: environment,
     detached: true,
-    stdio: ['ignore', pipes?.stdout.writer ?? 'pipe', pipes?.stderr.writer ?? 'pipe'],
+    stdio: [options.stdin ?? 'ignore', pipes?.stdout.writer ?? 'pipe', pipes?.stderr.writer ?? 'pipe'],
   });
   pipes?.stdout.closeWriter();
   pipes?.stderr.closeWriter();
@@ -73,7 +85,7 @@ export async function startRuntimeProcess(options: ProcessOptions): Promise<Runt
     exited.resolve({ kind: 'not-started', message: startMessage(command.file, error), code: error.code }),
   );
   child.once('exit', (code, signal) => exited.resolve({ kind: 'exited', code, signal }));
-  const marker = `${MARKER}=${environment[MARKER] ?? ''}`;
+  const marker = `${name}=${environment[name] ?? ''}`;
   if (child.pid !== undefined) {
     growTree(child.pid, marker);
   }

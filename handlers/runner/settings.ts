@@ -5,12 +5,10 @@ import { isVariables, RUN_ENVELOPE_VERSION, RUN_ENVIRONMENT_VARIABLE, type RunEn
 import { type Environment, optionalText, requiredText, SettingError, wholeNumber } from '../shared/settings';
 import { type RuntimeContainer, readRuntimeContainer } from './sidecar/runtime-container';
 
-export interface RunnerSettings {
-  readonly run: RunEnvelope;
-  /** Region of the ledger and the payload bucket, and of the function where its ARN names none. */
+/** What any program of the runner needs to know to fetch a function, start it and end it. */
+export interface HostSettings {
+  /** Region of what the runner talks to where nothing else names one, and of the function where its ARN names none. */
   readonly region: string;
-  readonly ledgerTable: string;
-  readonly payloadBucket: string;
   /** How long ECS waits between SIGTERM and SIGKILL. */
   readonly stopTimeoutSeconds: number;
   /** How long the runtime may take until it asks for its first invocation. */
@@ -35,8 +33,15 @@ export interface RunnerSettings {
   readonly runtimeContainer: RuntimeContainer | undefined;
 }
 
+/** Of a task that carries out one run. */
+export interface RunnerSettings extends HostSettings {
+  readonly run: RunEnvelope;
+  readonly ledgerTable: string;
+  readonly payloadBucket: string;
+}
+
 // The most that a task definition takes on EC2 is not documented; Fargate's is 120 s.
-const STOP_TIMEOUT_SECONDS = { minimum: 1, maximum: 3_600 } as const;
+export const STOP_TIMEOUT_SECONDS = { minimum: 1, maximum: 3_600 } as const;
 
 /**
  * What Lambda allows functions with provisioned concurrency: 130 s, or the function's timeout if that is longer.
@@ -53,7 +58,7 @@ const SHORTEST_INIT_TIMEOUT_SECONDS = 130;
 const MAX_ATTEMPTS = { minimum: 1, maximum: 1_000, fallback: 40 } as const;
 
 /** Fourteen days: what the starter takes at most. In milliseconds it stays under the 2^31 - 1 that a timer takes. */
-const LONGEST_RUN_SECONDS = 1_209_600;
+export const LONGEST_RUN_SECONDS = 1_209_600;
 
 const MIB = 1_024 * 1_024;
 
@@ -121,14 +126,29 @@ export function readSettings(environment: Environment): RunnerSettings {
   const run = parseEnvelope(requiredText(environment, RUN_ENVIRONMENT_VARIABLE));
   return {
     run,
-    region: optionalText(environment, 'AWS_REGION') ?? requiredText(environment, 'AWS_DEFAULT_REGION'),
     ledgerTable: requiredText(environment, 'OVERTIME_LEDGER_TABLE'),
     payloadBucket: requiredText(environment, 'OVERTIME_PAYLOAD_BUCKET'),
-    stopTimeoutSeconds: wholeNumber(environment, 'OVERTIME_STOP_TIMEOUT_SECONDS', STOP_TIMEOUT_SECONDS),
+    ...readHostSettings(environment, {
+      timeoutSeconds: run.timeoutSeconds,
+      stopTimeoutSeconds: wholeNumber(environment, 'OVERTIME_STOP_TIMEOUT_SECONDS', STOP_TIMEOUT_SECONDS),
+      region: optionalText(environment, 'AWS_REGION') ?? requiredText(environment, 'AWS_DEFAULT_REGION'),
+    }),
+  };
+}
+
+interface KnownSettings extends Pick<HostSettings, 'region' | 'stopTimeoutSeconds'> {
+  /** The longest that one run may take. */
+  readonly timeoutSeconds: number;
+}
+
+/** @throws {SettingError} for the first setting that is wrong */
+export function readHostSettings(environment: Environment, { timeoutSeconds, ...known }: KnownSettings): HostSettings {
+  return {
+    ...known,
     initTimeoutSeconds: wholeNumber(environment, 'OVERTIME_INIT_TIMEOUT_SECONDS', {
       minimum: 1,
       maximum: LONGEST_RUN_SECONDS,
-      fallback: Math.max(SHORTEST_INIT_TIMEOUT_SECONDS, run.timeoutSeconds),
+      fallback: Math.max(SHORTEST_INIT_TIMEOUT_SECONDS, timeoutSeconds),
     }),
     maxAttempts: wholeNumber(environment, 'AWS_MAX_ATTEMPTS', MAX_ATTEMPTS),
     outputLimitBytes: wholeNumber(environment, 'OVERTIME_OUTPUT_LIMIT_BYTES', OUTPUT_LIMIT_BYTES),

@@ -14,7 +14,7 @@ import { type Runtime, startRuntime } from './runtime';
 import { AWS_BOOTSTRAP, type RuntimeCandidates } from './runtime-command';
 import { logStreamName, runtimeEnvironment } from './runtime-environment';
 import { startRuntimeProcess } from './runtime-process';
-import type { RunnerSettings } from './settings';
+import type { HostSettings } from './settings';
 import { describeImage, type ImageFunction } from './sidecar/image-function';
 import { watchImageRuntime } from './sidecar/image-runtime';
 import { startPackagedRuntime } from './sidecar/packaged-runtime';
@@ -37,8 +37,18 @@ export interface Surroundings {
   readonly unpackThreadSource: string | undefined;
 }
 
+/** Which function a runtime is started for. */
+export interface Subject {
+  readonly functionArn: string;
+  /** Over the function's own variables of the same name. @default - its own alone */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** What tells its log stream, as the function sees its name, from others: the run's id or the worker's. */
+  readonly streamId: string;
+}
+
 export interface StartDeps {
-  readonly settings: RunnerSettings;
+  readonly settings: HostSettings;
+  readonly subject: Subject;
   readonly surroundings: Surroundings;
   readonly candidates: RuntimeCandidates;
   /** Called when ECS has begun to stop the task, where no signal says so. */
@@ -70,8 +80,8 @@ export async function startFetched(deps: StartDeps, fetched: FetchedFunction, ro
 }
 
 async function startPackage(deps: StartDeps, fetched: FunctionDescription, roots: PackageRoots): Promise<Runtime> {
-  const { settings, surroundings, candidates } = deps;
-  const description = { ...fetched, variables: { ...fetched.variables, ...settings.run.environment } };
+  const { settings, subject, surroundings, candidates } = deps;
+  const description = { ...fetched, variables: { ...fetched.variables, ...subject.variables } };
   const { taskRoot, layersRoot } = roots;
   const { workRoot, runtimeContainer } = settings;
   const command = functionCommand(description, candidates, roots);
@@ -82,12 +92,12 @@ async function startPackage(deps: StartDeps, fetched: FunctionDescription, roots
     runtimeEnvironment({
       task,
       description,
-      functionArn: settings.run.functionArn,
+      functionArn: subject.functionArn,
       taskRegion: settings.region,
       runtimeApiAddress,
       taskRoot,
       layersRoot,
-      logStreamName: logStreamName(surroundings.clock(), description.version, settings.run.runId),
+      logStreamName: logStreamName(surroundings.clock(), description.version, subject.streamId),
       isAwsBootstrap: findsLayers,
     });
   const isElsewhere = runtimeContainer?.kind === 'package';
@@ -98,7 +108,7 @@ async function startPackage(deps: StartDeps, fetched: FunctionDescription, roots
       functionName: description.functionName,
       functionVersion: description.version,
       handler: description.handler,
-      accountId: parseFunctionName(settings.run.functionArn)?.account ?? '',
+      accountId: parseFunctionName(subject.functionArn)?.account ?? '',
     },
     ...(isElsewhere ? { runtimeApiPort: runtimeContainer.runtimeApiPort } : {}),
     environment: (address) => environmentOf(address, surroundings.environment),
@@ -115,8 +125,8 @@ async function startPackage(deps: StartDeps, fetched: FunctionDescription, roots
 
 /** A container-image function's extensions lie in its image, and nobody starts them there. */
 function startImage(deps: StartDeps, { runtimeApiPort, metadataUrl }: ImageContainer, roots: PackageRoots) {
-  const { settings, surroundings, onStopping } = deps;
-  const { account = '', functionName = '' } = parseFunctionName(settings.run.functionArn) ?? {};
+  const { subject, surroundings, onStopping } = deps;
+  const { account = '', functionName = '' } = parseFunctionName(subject.functionArn) ?? {};
   return startRuntime({
     ...commonOptions(deps, roots),
     extensionFiles: [],

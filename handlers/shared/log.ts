@@ -19,3 +19,12 @@ export function jsonLog(write: (line: string) => void, now: () => Date, context:
     };
   return { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') };
 }
+
+/** The log with fields of one more context in each line, such as of one task among several. */
+export function logWithin(log: Log, context: LogFields): Log {
+  const line =
+    (write: Log['info']) =>
+    (event: string, fields: LogFields = {}) =>
+      write(event, { ...context, ...fields });
+  return { debug: line(log.debug), info: line(log.info), warn: line(log.warn), error: line(log.error) };
+}

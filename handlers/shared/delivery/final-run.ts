@@ -16,7 +16,11 @@ const ERROR_TYPES: Readonly<Record<Exclude<FinalStatus, 'SUCCEEDED'>, string>> =
 };
 
 /** Why a run did not succeed: the row's error, or what its status alone says. `undefined` for one that did. */
-export function errorOf({ status, error, runId }: FinalRun): ReportedError | undefined {
+export function errorOf({
+  status,
+  error,
+  runId,
+}: Pick<FinalRun, 'status' | 'error' | 'runId'>): ReportedError | undefined {
   if (status === 'SUCCEEDED') {
     return undefined;
   }

@@ -11,12 +11,15 @@ export type SendFault =
 
 /**
  * By target, the errors that say that nobody waits.
- * Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskHeartbeat.html#API_SendTaskHeartbeat_Errors and
- * https://docs.aws.amazon.com/lambda/latest/api/API_SendDurableExecutionCallbackHeartbeat.html
+ * Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskHeartbeat.html#API_SendTaskHeartbeat_Errors,
+ * https://docs.aws.amazon.com/lambda/latest/api/API_SendDurableExecutionCallbackHeartbeat.html and
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html
  */
 const GONE: Readonly<Partial<Record<SendTarget, readonly string[]>>> = {
   taskToken: ['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken'],
   callback: ['CallbackTimeoutException', 'ResourceNotFoundException'],
+  // Of a message that was received: it is visible again, or deleted. A message that is sent knows neither.
+  queue: ['ReceiptHandleIsInvalid', 'MessageNotInflight', 'AWS.SimpleQueueService.MessageNotInflight'],
 };
 
 /** As AWS's services name their throttling, whatever the HTTP status. */
@@ -42,7 +45,11 @@ export function sendFault(to: SendTarget, thrown: unknown): SendFault {
   if (GONE[to]?.includes(thrown.name) === true) {
     return { kind: 'gone', reason };
   }
-  const status = httpStatusOf(thrown);
-  const isLater = status === undefined || status >= SERVER_FAULT || status === 429 || THROTTLING.test(thrown.name);
-  return { kind: isLater ? 'failed' : 'refused', reason };
+  return { kind: isPassing(thrown) ? 'failed' : 'refused', reason };
+}
+
+/** Whether the same call may go well later: AWS was out of reach, busy, or had enough calls for now. */
+export function isPassing(error: Error): boolean {
+  const status = httpStatusOf(error);
+  return status === undefined || status >= SERVER_FAULT || status === 429 || THROTTLING.test(error.name);
 }

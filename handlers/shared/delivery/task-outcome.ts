@@ -49,7 +49,11 @@ function failure(taskToken: string, error: ReportedError): TaskOutcomeCall {
  * `States.DataLimitExceeded`.
  * Source: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
  */
-export function taskOutcomeCall(run: FinalRun, taskToken: string, output: HeldPayload | undefined): TaskOutcomeCall {
+export function taskOutcomeCall(
+  run: Pick<FinalRun, 'status' | 'error' | 'runId'>,
+  taskToken: string,
+  output: HeldPayload | undefined,
+): TaskOutcomeCall {
   const error = errorOf(run);
   if (error !== undefined) {
     return failure(taskToken, error);

@@ -1,0 +1,95 @@
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { type Environment, optionalText } from '../shared/settings';
+import { fileState } from './file-state';
+import { functionLookup } from './function-lookup';
+import type { HostDeps } from './host/function-host';
+import { packageRoots } from './host/package-roots';
+import { removePackage } from './host/remove-package';
+import { layerLookup } from './layer-lookup';
+import { mountPoints } from './mount-points';
+import { fetchPackage } from './package/function-package';
+import { bucketPayloads } from './payloads';
+import { AWS_BOOTSTRAP, type RuntimeCandidates } from './runtime-command';
+import { functionRegion } from './runtime-environment';
+import type { HostSettings } from './settings';
+import { imageSource, type Subject, type Surroundings, startFetched } from './start-function';
+
+/** A request that hangs is tried again. */
+export const REQUEST_MILLISECONDS = 15_000;
+
+/** A payload may be large and the link slow, so S3 gets longer than the others. */
+const TRANSFER_MILLISECONDS = 120_000;
+
+/** What every client is made with. AWS_ENDPOINT_URL and its like are read by the clients themselves. */
+export function clientOptions({ region, maxAttempts }: HostSettings, requestTimeout: number) {
+  const requestHandler = { connectionTimeout: 5_000, requestTimeout, throwOnRequestTimeout: true };
+  return { region, maxAttempts, requestHandler };
+}
+
+/** A heartbeat that hangs must not keep the next one from its time. */
+export function heartbeatOptions(settings: HostSettings) {
+  return { ...clientOptions(settings, 5_000), maxAttempts: 2 };
+}
+
+/** The client that looks up a function and its layers, in the function's Region. */
+export function lambdaClient(settings: HostSettings, functionArn: string): LambdaClient {
+  return new LambdaClient({
+    ...clientOptions(settings, REQUEST_MILLISECONDS),
+    region: functionRegion(functionArn, settings.region),
+  });
+}
+
+/** Inputs and outputs that lie in the payload bucket. */
+export function assemblePayloads(settings: HostSettings, environment: Environment) {
+  const ownEndpoint = optionalText(environment, 'AWS_ENDPOINT_URL_S3') ?? optionalText(environment, 'AWS_ENDPOINT_URL');
+  // Another endpoint than AWS's has no name for each bucket.
+  const forcePathStyle = ownEndpoint !== undefined;
+  const payloads = bucketPayloads(async () => {
+    const { openBucket } = await import('./bucket');
+    return openBucket({ ...clientOptions(settings, TRANSFER_MILLISECONDS), forcePathStyle });
+  });
+  return { payloads, forcePathStyle };
+}
+
+/** Joins what fetches a function and starts its runtimes. */
+export function assembleHost(
+  settings: HostSettings,
+  subject: Subject,
+  surroundings: Surroundings,
+  onStopping: () => void,
+): HostDeps {
+  const { clock, log, unpackThreadSource } = surroundings;
+  const { taskRoot, layersRoot, workRoot, runtimeContainer } = settings;
+  const lambda = lambdaClient(settings, subject.functionArn);
+  const candidates: RuntimeCandidates = {
+    bootstrap: settings.bootstrap,
+    taskRuntime: settings.runtime,
+    // The container of a zip function's runtime is AWS's own base image.
+    hasAwsBootstrap: runtimeContainer?.kind === 'package' || fileState(AWS_BOOTSTRAP, process.arch) !== 'absent',
+    mountPoints: mountPoints(),
+    architecture: process.arch === 'arm64' ? 'arm64' : 'x86_64',
+    nodeFile: surroundings.nodeFile,
+    nodeClientFile: surroundings.nodeClientFile,
+  };
+  const lookUp = functionLookup(lambda, candidates);
+  const lookUpLayer = layerLookup(lambda);
+  return {
+    clock,
+    log,
+    ...(runtimeContainer?.kind === 'image'
+      ? imageSource(lambda, runtimeContainer)
+      : {
+          lookUp,
+          fetchPackage: (functionArn, roots, signal) =>
+            fetchPackage(
+              { lookUp, lookUpLayer, clock, log, workRoot, unpackThreadSource, ...roots },
+              functionArn,
+              signal,
+            ),
+        }),
+    rootsOf: (generation) => packageRoots({ taskRoot, layersRoot }, workRoot, generation),
+    removePackage,
+    startRuntime: async (fetched, roots) =>
+      startFetched({ settings, subject, surroundings, candidates, onStopping }, fetched, roots),
+  };
+}

@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import { parseFunctionName } from '../../shared/function-name';
+import type { ObjectPointer } from '../../shared/run';
+import { optionalText } from '../../shared/settings';
+import {
+  assembleHost,
+  assemblePayloads,
+  clientOptions,
+  heartbeatOptions,
+  lambdaClient,
+  REQUEST_MILLISECONDS,
+} from '../assemble-host';
+import { getFunction } from '../function-lookup';
+import { readOwnTask } from '../own-task';
+import { drainMilliseconds, stopMilliseconds } from '../settings';
+import type { Surroundings } from '../start-function';
+import type { Activity } from './activity/activity';
+import type { Executor } from './executor';
+import type { Queue } from './queue/queue';
+import { visibilitySeconds } from './queue/visibility';
+import type { Work, WorkerSettings } from './settings';
+
+/** What a worker is made of. */
+export interface WorkerParts {
+  readonly source:
+    | { readonly kind: 'activity'; readonly activity: Activity }
+    | { readonly kind: 'queue'; readonly queue: Queue }
+    | { readonly kind: 'event'; readonly event: string };
+  readonly executor: Executor;
+  /** Aborted when the task is told to stop. */
+  readonly interruption: AbortSignal;
+  readonly writeOutput: (pointer: ObjectPointer, text: string) => Promise<void>;
+  readonly newRequestId: () => string;
+  /** How the history of an execution names this worker. */
+  readonly workerName: string;
+  /** The activity, queue or event, for the log. */
+  readonly subject: string;
+}
+
+/** @throws {RunnerError} when the function is given by its name, and there is none of that name */
+export async function assembleWorker(settings: WorkerSettings, surroundings: Surroundings): Promise<WorkerParts> {
+  const { environment, log, runnerId } = surroundings;
+  const stopping = new AbortController();
+  const interruption = AbortSignal.any([surroundings.interruption, stopping.signal]);
+  const task = await readOwnTask(optionalText(environment, 'ECS_CONTAINER_METADATA_URI_V4'), log);
+  const workerName = task?.taskArn.split('/').at(-1) ?? runnerId;
+  const subject = subjectOf(settings);
+  return {
+    source: await openSource(settings, workerName),
+    executor: await makeExecutor(settings, surroundings, { subject, interruption, onStopping: () => stopping.abort() }),
+    interruption,
+    writeOutput: assemblePayloads(settings, environment).payloads.write,
+    newRequestId: randomUUID,
+    workerName,
+    subject,
+  };
+}
+
+function subjectOf({ source }: WorkerSettings): string {
+  switch (source.kind) {
+    case 'activity':
+      return source.activityArn.split(':').slice(6).join(':');
+    case 'queue':
+      return new URL(source.queueUrl).pathname.split('/').at(-1) ?? '';
+    case 'event':
+      return 'event';
+  }
+}
+
+/** Each client is loaded where it is needed: a worker needs one of them. */
+async function openSource(settings: WorkerSettings, workerName: string): Promise<WorkerParts['source']> {
+  const { source, concurrency: polls } = settings;
+  if (source.kind === 'event') {
+    return source;
+  }
+  const { region } = source;
+  const tell = { ...clientOptions(settings, REQUEST_MILLISECONDS), region };
+  const beat = { ...heartbeatOptions(settings), region };
+  if (source.kind === 'activity') {
+    const { activityArn } = source;
+    const { openActivity } = await import('./activity/activity');
+    return {
+      kind: 'activity',
+      activity: openActivity({ activityArn, workerName, polls, poll: tell, heartbeat: beat, tell }),
+    };
+  }
+  const { openQueue } = await import('./queue/queue');
+  const hidden = visibilitySeconds(settings.heartbeatMilliseconds);
+  return {
+    kind: 'queue',
+    queue: openQueue({ queueUrl: source.queueUrl, visibilitySeconds: hidden, polls, poll: tell, renewal: beat, tell }),
+  };
+}
+
+interface ExecutorOptions {
+  readonly subject: string;
+  readonly interruption: AbortSignal;
+  readonly onStopping: () => void;
+}
+
+async function makeExecutor(
+  settings: WorkerSettings,
+  surroundings: Surroundings,
+  { subject, interruption, onStopping }: ExecutorOptions,
+): Promise<Executor> {
+  const { concurrency, stopTimeoutSeconds, timeoutSeconds, work, workRoot, outputLimitBytes } = settings;
+  const ending = {
+    drainMilliseconds: drainMilliseconds(stopTimeoutSeconds),
+    stopMilliseconds: stopMilliseconds(stopTimeoutSeconds),
+  };
+  if (work.kind === 'command') {
+    const { environment, streams } = surroundings;
+    const { commandExecutor } = await import('./command/command-executor');
+    const { words } = work;
+    return commandExecutor({
+      words,
+      name: subject,
+      environment,
+      workRoot,
+      streams,
+      timeoutSeconds,
+      outputLimitBytes,
+      ...ending,
+    });
+  }
+  const { functionExecutor } = await import('./function-executor');
+  const functionArn = await wholeArn(settings, work, interruption);
+  const { initTimeoutSeconds, codeCheckSeconds } = settings;
+  const deps = assembleHost(settings, { functionArn, streamId: surroundings.runnerId }, surroundings, onStopping);
+  return functionExecutor(
+    deps,
+    { functionArn, concurrency, initTimeoutSeconds, codeCheckSeconds, ...ending },
+    timeoutSeconds,
+  );
+}
+
+/** A function sees its whole ARN, whatever it was called by. */
+async function wholeArn(
+  settings: WorkerSettings,
+  { functionName }: Extract<Work, { kind: 'function' }>,
+  signal: AbortSignal,
+): Promise<string> {
+  if (parseFunctionName(functionName)?.region !== undefined) {
+    return functionName;
+  }
+  const { Configuration } = await getFunction(lambdaClient(settings, functionName), functionName, signal);
+  return Configuration?.FunctionArn ?? functionName;
+}

@@ -1,0 +1,48 @@
+import { exitFailureText } from '../../exit-text';
+import { type Outcome, outcomeOf } from '../../outcome';
+
+/** How much of its stdout and stderr is kept of a command that runs. What is larger goes through the output file. */
+export const OUTPUT_TAIL_BYTES = 1_024 * 1_024;
+export const ERROR_TAIL_BYTES = 8 * 1_024;
+
+/** A command that has ended by itself, and what it left. */
+export interface CommandEnd {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** Of the output file; `undefined` where the command wrote none. */
+  readonly file: { readonly bytes: number; readonly content: Uint8Array | undefined } | undefined;
+  readonly stdout: { readonly text: string; readonly isCut: boolean };
+  readonly stderr: string;
+}
+
+/**
+ * What a command comes to. Its output is the file that it wrote; without one the last line of its stdout, so that a
+ * program that prints its result, last, needs no change. Either may be JSON or plain text, and nothing at all is `null`.
+ */
+export function commandOutcome(end: CommandEnd, limitBytes: number, requestId: string): Outcome {
+  const failure = exitFailureText(end.code, end.signal);
+  if (failure !== undefined) {
+    return commandFailure(`${failure}${end.stderr.trim() === '' ? '' : `\n${end.stderr.trimEnd()}`}`);
+  }
+  if (end.file !== undefined) {
+    return end.file.content === undefined
+      ? outcomeOf({ kind: 'response-too-large', limitBytes }, requestId)
+      : success(end.file.content);
+  }
+  const lines = end.stdout.text.trimEnd().split('\n');
+  return end.stdout.isCut && lines.length === 1
+    ? outcomeOf({ kind: 'response-too-large', limitBytes: OUTPUT_TAIL_BYTES }, requestId)
+    : success(new TextEncoder().encode(lines.at(-1) ?? ''));
+}
+
+export function commandFailure(errorMessage: string): Outcome {
+  return {
+    status: 'FAILED',
+    exitReason: 'commandFailed',
+    error: { errorType: 'Overtime.CommandFailed', errorMessage },
+  };
+}
+
+function success(body: Uint8Array): Outcome {
+  return { status: 'SUCCEEDED', exitReason: 'succeeded', body };
+}

@@ -1,0 +1,15 @@
+/** The Region in an ARN; `undefined` where it names none. */
+export function arnRegion(arn: string): string | undefined {
+  const region = arn.split(':')[3];
+  return region === undefined || region === '' ? undefined : region;
+}
+
+// https://docs.aws.amazon.com/general/latest/gr/sqs-service.html: today's endpoints, those for FIPS and IPv6, and the oldest.
+const QUEUE_HOST =
+  /^(?:sqs(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.com|api\.aws|amazonaws\.com\.cn)|([a-z0-9-]+)\.queue\.amazonaws\.com)$/;
+
+/** The Region in the host of a queue's URL; `undefined` where the host is not one of AWS's. */
+export function queueRegion(queueUrl: string): string | undefined {
+  const [, region, legacy] = QUEUE_HOST.exec(new URL(queueUrl).hostname) ?? [];
+  return region ?? legacy;
+}
