@@ -1,3 +1,4 @@
+import { Activities } from './activities';
 import { Cluster } from './cluster';
 import type { ChosenNetwork, Deployment, Modules } from './deployment';
 import type { DeploymentStack } from './deployment-stack';
@@ -13,12 +14,13 @@ export interface Built {
   readonly network?: ChosenNetwork;
   readonly runner?: Runner;
   readonly starter?: Starter;
+  readonly activities?: Activities;
 }
 
 export interface CatalogueRow {
   /** Of the module, its stack and its field in deployment.ts. */
   readonly name: keyof Modules;
-  readonly construct: typeof Cluster | typeof Runner | typeof Starter | typeof Scheduler;
+  readonly construct: typeof Cluster | typeof Runner | typeof Starter | typeof Scheduler | typeof Activities;
   readonly sentence: string;
   /** Puts the module into its stack, and answers what later rows may need. */
   readonly build: (stack: DeploymentStack, deployment: Deployment, built: Built) => Built;
@@ -35,6 +37,7 @@ export const SENTENCES: Readonly<Record<keyof Modules, string>> = {
   starter: 'The Lambda function that turns a request into a run, with its dead-letter queue.',
   scheduler:
     'Schedules that fire once, on time: their tables, the registrar and a service that fires them, or EventBridge Scheduler in their place.',
+  activities: 'Step Functions activities, and the ECS services of workers that carry their tasks out.',
 };
 
 /** Every module of Overtime, so that each stands after those that it builds on. */
@@ -127,6 +130,37 @@ export const CATALOGUE: readonly CatalogueRow[] = [
       });
       withOutputs(stack, scheduler);
       return {};
+    },
+  },
+  {
+    name: 'activities',
+    construct: Activities,
+    sentence: SENTENCES.activities,
+    build: (stack, { name, modules }, { cluster: builtCluster, network: builtNetwork, runner: builtRunner }) => {
+      const { cluster, securityGroup, logGroup } = present('cluster', builtCluster);
+      const { subnetIds, assignPublicIp } = present('cluster', builtNetwork);
+      const runner = present('runner', builtRunner);
+      const { runnerImages, baseImagePrefix, layerArns, kmsKeyArns } = modules.runner ?? {};
+      const activities = new Activities(stack, MODULE, {
+        ...present('activities', modules.activities),
+        ...(runnerImages === undefined ? {} : { runnerImages }),
+        ...(runnerImages === 'repository' ? { imageRepositoryUrl: runner.imageRepositoryUrl } : {}),
+        ...(baseImagePrefix === undefined ? {} : { baseImagePrefix }),
+        ...(layerArns === undefined ? {} : { layerArns }),
+        ...(kmsKeyArns === undefined ? {} : { kmsKeyArns }),
+        name,
+        clusterArn: cluster.arn,
+        subnetIds,
+        securityGroupIds: [securityGroup.id],
+        assignPublicIp,
+        logGroupName: logGroup.name,
+        logGroupArn: logGroup.arn,
+        payloadBucketName: runner.payloadBucketName,
+        payloadBucketArn: runner.payloadBucketArn,
+        programKey: runner.programKey,
+        programSha256: runner.programSha256,
+      });
+      return { activities: withOutputs(stack, activities) };
     },
   },
 ];

@@ -1,28 +1,12 @@
 import { clusterProblems } from './cluster';
 import type { Backend, ChosenNetwork, Deployment, Modules, S3BackendSettings } from './deployment';
+import { activitiesModuleProblems } from './deployment-problems/activities';
+import { type Kinds, within } from './deployment-problems/fields-of-module';
+import { runnerModuleProblems } from './deployment-problems/runner';
+import { schedulerModuleProblems } from './deployment-problems/scheduler';
+import { starterModuleProblems } from './deployment-problems/starter';
 import { deploymentName, matching, oneOf, type Problem, subnetIds, vpcId } from './parts/checks';
-import type { ContainerFunction, ContainerFunctions } from './parts/container-functions';
 import { boolean, type Kind, number, optional, readFields, record, text, textList, textRecord } from './parts/fields';
-import type { RunnerRuntime, RunnerRuntimes } from './parts/runtimes';
-import type { ScheduleDeclaration, Schedules } from './parts/schedules';
-import { type RunnerProps, runnerProblems } from './runner-props';
-import { type AnySchedulerProps, schedulerProblems } from './scheduler-props';
-import { type StarterProps, starterProblems } from './starter';
-
-const invokerRecord: Kind = {
-  allowed: 'a record of { principal, sourceArn }, both texts',
-  fits: (value) =>
-    record.fits(value) &&
-    Object.values(value as object).every(
-      (one: unknown) =>
-        textRecord.fits(one) &&
-        Object.keys(one as object)
-          .sort()
-          .join() === ['principal', 'sourceArn'].join(),
-    ),
-};
-
-type Kinds<Type> = Readonly<Record<keyof Type & string, Kind>>;
 
 const NETWORK: Kind = {
   allowed: "'default-vpc' or { vpcId, subnetIds, assignPublicIp }",
@@ -52,106 +36,12 @@ const MODULES: Kinds<Modules> = {
   runner: optional(record),
   starter: optional(record),
   scheduler: optional(record),
+  activities: optional(record),
 };
 const CLUSTER: Kinds<NonNullable<Modules['cluster']>> = {
   containerInsights: optional(text),
   defaultCapacity: optional(text),
   logRetentionDays: optional(number),
-};
-const RUNNER: Kinds<NonNullable<Modules['runner']>> = {
-  functionArns: optional(textList),
-  layerArns: optional(textList),
-  kmsKeyArns: optional(textList),
-  destinationArns: optional(textList),
-  runtimes: optional(record),
-  containerFunctions: optional(record),
-  runnerImages: optional(text),
-  baseImagePrefix: optional(text),
-  imageRepositoryForceDelete: optional(boolean),
-  imageRepositoryArns: optional(textList),
-  payloadRetentionDays: optional(number),
-  payloadBucketForceDestroy: optional(boolean),
-  ledgerDeletionProtection: optional(boolean),
-  architecture: optional(text),
-  logRetentionDays: optional(number),
-  alarmActions: optional(textList),
-  failedRunsThreshold: optional(number),
-  lateStartSeconds: optional(number),
-};
-const RUNTIME: Kinds<RunnerRuntime> = {
-  runtime: text,
-  architecture: text,
-  image: optional(text),
-  cpu: optional(number),
-  memoryMiB: optional(number),
-};
-const CONTAINER_FUNCTION: Kinds<ContainerFunction> = {
-  functionName: text,
-  qualifier: optional(text),
-  entryPoint: optional(textList),
-  command: optional(textList),
-  workingDirectory: optional(text),
-  cpu: optional(number),
-  memoryMiB: optional(number),
-};
-const STARTER: Kinds<NonNullable<Modules['starter']>> = {
-  taskRoleArns: optional(textList),
-  containerTaskDefinitions: optional(textList),
-  containerRoleArns: optional(textList),
-  clusterArns: optional(textList),
-  runTimeoutSeconds: optional(number),
-  runRetentionDays: optional(number),
-  architecture: optional(text),
-  logRetentionDays: optional(number),
-  launchBurst: optional(number),
-  launchesPerSecond: optional(number),
-  overflowCauses: optional(textList),
-  alarmActions: optional(textList),
-  requestQueueArns: optional(textRecord),
-  invokers: optional(invokerRecord),
-  eventRequests: optional(textRecord),
-  functionUrl: optional(boolean),
-};
-
-const SCHEDULER_OF_EVENTBRIDGE: Kinds<Extract<NonNullable<Modules['scheduler']>, { readonly engine: 'eventbridge' }>> =
-  {
-    engine: text,
-    schedules: optional(record),
-    alarmActions: optional(textList),
-  };
-const SCHEDULER: Kinds<Exclude<NonNullable<Modules['scheduler']>, { readonly engine: 'eventbridge' }>> = {
-  ...SCHEDULER_OF_EVENTBRIDGE,
-  engine: optional(text),
-  otherTableArns: optional(textList),
-  schedulerCount: optional(number),
-  cpu: optional(number),
-  memoryMiB: optional(number),
-  capacity: optional(text),
-  image: optional(text),
-  imageRepositoryArns: optional(textList),
-  baseImagePrefix: optional(text),
-  architecture: optional(text),
-  tableDeletionProtection: optional(boolean),
-  logRetentionDays: optional(number),
-  latenessMilliseconds: optional(number),
-};
-const SCHEDULE: Kinds<ScheduleDeclaration> = {
-  cronTime: optional(text),
-  rate: optional(text),
-  at: optional(text),
-  timeZone: optional(text),
-  dstPolicy: optional(text),
-  startAt: optional(text),
-  endAt: optional(text),
-  jitterSeconds: optional(number),
-  enabled: optional(boolean),
-  overlap: optional(text),
-  catchUp: optional(text),
-  startingDeadlineSeconds: optional(number),
-  name: optional(text),
-  request: optional(record),
-  definitionArn: optional(text),
-  ecsClusterArn: optional(text),
 };
 
 const REGION = /^[a-z]+(-[a-z]+)+-\d+$/;
@@ -205,79 +95,14 @@ function modulesProblems(value: unknown): readonly Problem[] {
     ...problems,
     ...(known.cluster === undefined ? [] : within('modules.cluster', known.cluster, CLUSTER, clusterProblems)),
     ...(known.runner === undefined ? [] : runnerModuleProblems(known.runner)),
-    ...(known.starter === undefined ? [] : within('modules.starter', known.starter, STARTER, starterValues)),
+    ...(known.starter === undefined ? [] : starterModuleProblems(known.starter)),
     ...(known.scheduler === undefined ? [] : schedulerModuleProblems(known.scheduler)),
+    ...(known.activities === undefined ? [] : activitiesModuleProblems(known.activities, known.runner)),
     ...needs(known, 'runner', ['cluster']),
     ...needs(known, 'starter', ['cluster', 'runner']),
     ...needs(known, 'scheduler', ['cluster', 'runner', 'starter']),
+    ...needs(known, 'activities', ['cluster', 'runner']),
   ];
-}
-
-const starterValues = (props: Partial<StarterProps>) => starterProblems(props);
-
-/** The kinds of a module's fields, and the values of those whose kind is right. */
-function within<Props>(
-  where: string,
-  value: unknown,
-  kinds: Readonly<Record<string, Kind>>,
-  valueProblems: (props: Partial<Props>) => readonly Problem[],
-): readonly Problem[] {
-  const { problems, known } = readFields(where, value, kinds);
-  const values = valueProblems(known as Partial<Props>);
-  return [...problems, ...values.map((problem) => ({ ...problem, field: `${where}.${problem.field}` }))];
-}
-
-/** Items whose fields are of a wrong kind are named so, and left out of what is said about values. */
-function runnerModuleProblems(value: unknown): readonly Problem[] {
-  const where = 'modules.runner';
-  const { known } = readFields(where, value, RUNNER);
-  const runtimes = readItems(`${where}.runtimes`, known.runtimes as RunnerRuntimes | undefined, RUNTIME);
-  const functions = readItems(
-    `${where}.containerFunctions`,
-    known.containerFunctions as ContainerFunctions | undefined,
-    CONTAINER_FUNCTION,
-  );
-  return [
-    ...runtimes.problems,
-    ...functions.problems,
-    ...within<RunnerProps>(where, value, RUNNER, (props) =>
-      runnerProblems({
-        ...props,
-        ...(runtimes.problems.length === 0 ? {} : { runtimes: runtimes.right }),
-        ...(functions.problems.length === 0 ? {} : { containerFunctions: functions.right }),
-      }),
-    ),
-  ];
-}
-
-function schedulerModuleProblems(value: unknown): readonly Problem[] {
-  const where = 'modules.scheduler';
-  const isOfEventBridge = record.fits(value) && (value as { readonly engine?: unknown }).engine === 'eventbridge';
-  const kinds = isOfEventBridge ? SCHEDULER_OF_EVENTBRIDGE : SCHEDULER;
-  const { known } = readFields<string>(where, value, kinds);
-  const schedules = readItems(`${where}.schedules`, known['schedules'] as Schedules | undefined, SCHEDULE);
-  return [
-    ...schedules.problems,
-    ...within<AnySchedulerProps>(where, value, kinds, (props) =>
-      schedulerProblems({ ...props, ...(schedules.problems.length === 0 ? {} : { schedules: schedules.right }) }),
-    ),
-  ];
-}
-
-/** The items of a map that have the right kinds of fields, and what is wrong with the others. */
-function readItems<Item>(
-  where: string,
-  items: Readonly<Record<string, Item>> | undefined,
-  kinds: Readonly<Record<string, Kind>>,
-): { readonly right: Readonly<Record<string, Item>>; readonly problems: readonly Problem[] } {
-  const entries = Object.entries(items ?? {}).map(
-    ([key, item]) => [key, item, readFields(`${where}.${key}`, item, kinds).problems] as const,
-  );
-  const right = entries.filter(([, , problems]) => problems.length === 0);
-  return {
-    right: Object.fromEntries(right.map(([key, item]) => [key, item])),
-    problems: entries.flatMap(([, , problems]) => problems),
-  };
 }
 
 function needs(modules: Partial<Record<keyof Modules, unknown>>, name: keyof Modules, others: (keyof Modules)[]) {

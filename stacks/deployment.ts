@@ -1,3 +1,4 @@
+import type { ActivitiesProps } from './activities-props';
 import type { ClusterProps } from './cluster';
 import type { RunnerProps } from './runner-props';
 import type { ScheduleProps, SchedulerServiceSettings } from './scheduler-props';
@@ -81,6 +82,11 @@ export interface Modules {
   >;
   /** A service that costs as long as it is there; with the engine `eventbridge` nothing runs. */
   readonly scheduler?: SchedulerModule;
+  /** Its workers have the runner's images, layers and keys. */
+  readonly activities?: Pick<
+    ActivitiesProps,
+    'activities' | 'alarmActions' | 'failedTasksThreshold' | 'lateStartSeconds'
+  >;
 }
 
 type SchedulerModule =

@@ -1,4 +1,5 @@
 import type { ModuleDefinition } from './module-definition';
+import { activitiesModule } from './modules/activities';
 import { clusterModule } from './modules/cluster';
 import { overtimeModule } from './modules/overtime';
 import { runnerModule } from './modules/runner';
@@ -12,6 +13,7 @@ export const MODULE_DEFINITIONS: readonly ModuleDefinition[] = [
   clusterModule,
   runnerModule,
   starterModule,
+  activitiesModule,
   overtimeModule,
   schedulerServiceModule,
   schedulerEventbridgeModule,

@@ -58,6 +58,11 @@ export class Runner extends Construct {
   readonly ledgerTableArn: string;
   readonly payloadBucketName: string;
   readonly payloadBucketArn: string;
+  /** The runner's program in the payload bucket, for tasks on AWS's base images. */
+  readonly programKey: string;
+  readonly programSha256: string;
+  /** Of the repository of the runner's own images, as a token; null where there is none. */
+  readonly imageRepositoryUrl: string;
   readonly launchQueueUrl: string;
   readonly launchQueueArn: string;
   readonly watcherFunctionName: string;
@@ -87,6 +92,8 @@ export class Runner extends Construct {
     this.payloadBucketArn = payloads.arn;
 
     const program = runnerProgram(this, payloads.bucket);
+    this.programKey = program.stored.key;
+    this.programSha256 = program.stored.sha256;
     const execution = this.#executionRole(props);
     this.executionRoleArn = execution.arn;
     const policy = this.#runnerPolicy(props, place, program.arn);
@@ -99,7 +106,7 @@ export class Runner extends Construct {
       containerFunctions: props.containerFunctions ?? {},
       repository,
       baseImagePrefix: props.baseImagePrefix ?? BASE_IMAGE_PREFIX,
-      program,
+      program: program.container,
       executionRoleArn: this.executionRoleArn,
       taskRoleArn: this.taskRoleArn,
       logGroupName: props.logGroupName,
@@ -133,7 +140,8 @@ export class Runner extends Construct {
       lateStartSeconds: props.lateStartSeconds ?? DEFAULT_LATE_START_SECONDS,
     });
     dashboard(this, { ...watched, region: place.region });
-    this.outputs = this.#describe(Token.asString(Fn.one(repository.urls.asList)));
+    this.imageRepositoryUrl = Token.asString(Fn.one(repository.urls.asList));
+    this.outputs = this.#describe();
   }
 
   #executionRole({ name, logGroupArn }: RunnerProps): IamRole {
@@ -189,7 +197,7 @@ export class Runner extends Construct {
     });
   }
 
-  #describe(repositoryUrl: string): Outputs {
+  #describe(): Outputs {
     return {
       task_definitions: {
         value: this.taskDefinitions,
@@ -216,12 +224,17 @@ export class Runner extends Construct {
         value: this.payloadBucketArn,
         description: 'ARN of the S3 bucket of large inputs and outputs.',
       },
+      program_key: {
+        value: this.programKey,
+        description: "Key of the runner's program in the payload bucket.",
+      },
+      program_sha256: { value: this.programSha256, description: "SHA-256 of the runner's program, in hexadecimal." },
       launch_queue_url: { value: this.launchQueueUrl, description: 'URL of the SQS queue of starts that wait.' },
       launch_queue_arn: { value: this.launchQueueArn, description: 'ARN of the SQS queue of starts that wait.' },
       watcher_function_name: { value: this.watcherFunctionName, description: 'Name of the watcher.' },
       watcher_function_arn: { value: this.watcherFunctionArn, description: 'ARN of the watcher.' },
       image_repository_url: {
-        value: repositoryUrl,
+        value: this.imageRepositoryUrl,
         description: "URL of the runner images' ECR repository; null where runner_images is public.",
       },
     };

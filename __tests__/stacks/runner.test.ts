@@ -225,7 +225,7 @@ describe('task definitions', () => {
         entryPoint: '${each.value.entry_point}',
         command: '${each.value.command}',
         workingDirectory: '${each.value.working_directory}',
-        environment: '${each.value.environment}',
+        environment: '${each.value.function_environment}',
         logConfiguration: logOf('runtime'),
       },
     ]);

@@ -13,6 +13,7 @@ def main() -> None:
 
     lifeline.watch_parent()
 
+    import activities
     import alarms
     import authorisation
     import code_location
@@ -34,6 +35,7 @@ def main() -> None:
     import task_volumes
 
     for correction in (
+        activities,
         alarms,
         authorisation,
         code_location,

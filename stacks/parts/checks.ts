@@ -13,6 +13,7 @@ import {
   KMS_KEYS,
   LAYER_ARN,
   MAP_KEY,
+  POLICY_ARN,
   QUEUE_ARN,
   REPOSITORY_ARN,
   ROLE_ARN,
@@ -171,6 +172,17 @@ export function repositoryArns(field: string, arns: readonly string[] | undefine
 
 export function roleArns(field: string, arns: readonly string[] | undefined): Problem[] {
   return listOf(field, arns, ROLE_ARN, ARNS);
+}
+
+export function roleArn(field: string, arn: string | undefined): Problem[] {
+  return ofFormat(field, arn, ROLE_ARN);
+}
+
+/** A role takes ten policies, and that of the module is one: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+export const POLICY_ARNS: Bounds = { minimum: 0, maximum: 9 };
+
+export function policyArns(field: string, arns: readonly string[] | undefined): Problem[] {
+  return listOf(field, arns, POLICY_ARN, POLICY_ARNS);
 }
 
 const UP_TO_20: Bounds = { minimum: 0, maximum: ARNS.maximum };

@@ -1,15 +1,17 @@
 import { DataAwsLambdaFunction } from '@cdktf/provider-aws/lib/data-aws-lambda-function';
 import { EcsTaskDefinition } from '@cdktf/provider-aws/lib/ecs-task-definition';
-import { Fn, TerraformIterator, TerraformLocal, Token } from 'cdktf';
+import { Fn, type MapTerraformIterator, TerraformIterator, TerraformLocal, Token } from 'cdktf';
 import type { Construct } from 'constructs';
-import { type BaseImageTasksProps, sidecar } from './base-image-tasks';
+import { type BaseImageTasksProps, SIDECAR_VARIABLES, type SidecarProps, sidecar } from './base-image-tasks';
 import { fargateSize, matching, type Problem } from './checks';
 import {
+  type ContainerEnvironment,
   type DeclaredTasks,
   logConfiguration,
   ofEveryTask,
   RUNTIME_API_PORT,
   RUNTIME_CONTAINER_NAME,
+  runEnvironment,
   STOP_TIMEOUT_SECONDS,
 } from './containers';
 import { FUNCTION_REFERENCE } from './formats';
@@ -118,34 +120,55 @@ const RESERVED = [
 const ENVIRONMENT = `merge({ TZ = ":UTC" }, try(data.aws_lambda_function.container[key].environment[0].variables, {}), { ${RESERVED} }, try({ _HANDLER = row.command[0] }, {}))`;
 
 /** A private repository of ECR's, as all images of Lambda's are in: its account, region and name. */
-const ECR_URI = '"^([0-9]+)[.]dkr[.]ecr[.]([a-z0-9-]+)[.][a-z0-9.-]+/([^:@]+)"';
+export const ECR_URI = '"^([0-9]+)[.]dkr[.]ecr[.]([a-z0-9-]+)[.][a-z0-9.-]+/([^:@]+)"';
 
 /**
- * Tasks of two containers: the runner's, and the function's own image with its own environment. There may be no shell in
- * it to wait with, so ECS starts it when the runner's health check finds the Runtime API listening; and no process of
- * ours, so that the runtime is the first process, to which a SIGTERM that it has no handler for does nothing. It is not
- * essential: the runner is to report how it ended before the task does.
+ * Looks up the functions of `local.container_functions`: rows of ContainerFunctionRow, with more fields or none. Answers
+ * those rows, each with `function` (its ARN), `image`, `architecture` and `function_environment`.
+ *
+ * @param more assignments of other fields, for which Lambda is asked too
  */
-export function containerFunctionTasks(scope: Construct, props: ContainerFunctionTasksProps): ContainerFunctionTasks {
-  const given = new TerraformLocal(scope, 'container_functions', functionRows(props.containerFunctions));
-  const eachGiven = TerraformIterator.fromMap(given.asAnyMap);
+export function findContainerFunctions(
+  scope: Construct,
+  given: TerraformLocal,
+  more: readonly string[] = [],
+): TerraformLocal {
+  const fields = [
+    'function = data.aws_lambda_function.container[key].arn',
+    'image = data.aws_lambda_function.container[key].image_uri',
+    'architecture = one(data.aws_lambda_function.container[key].architectures)',
+    `function_environment = [for name, value in ${ENVIRONMENT} : { name = name, value = value }]`,
+    ...more,
+  ].join(', ');
+  const each = TerraformIterator.fromMap(given.asAnyMap);
   new DataAwsLambdaFunction(scope, 'container', {
-    forEach: eachGiven,
-    functionName: eachGiven.getString('function_name'),
-    qualifier: eachGiven.getString('qualifier'),
+    forEach: each,
+    functionName: each.getString('function_name'),
+    qualifier: each.getString('qualifier'),
   });
   const rows = new TerraformLocal(
     scope,
     'container_images',
+    expression(`{ for key, row in local.container_functions : key => merge(row, { ${fields} }) }`),
+  );
+  return rows;
+}
+
+/** Of the runner's container, where the other is a function's own image. */
+export const FUNCTION_IMAGE_VARIABLES = { ...SIDECAR_VARIABLES, OVERTIME_RUNTIME_CONTAINER: 'image' } as const;
+
+export function containerFunctionTasks(scope: Construct, props: ContainerFunctionTasksProps): ContainerFunctionTasks {
+  const given = new TerraformLocal(scope, 'container_functions', functionRows(props.containerFunctions));
+  const rows = findContainerFunctions(scope, given);
+  // Each as often as it is used: of a list without repetitions a plan would not know how long it is.
+  const repositoryArns = new TerraformLocal(
+    scope,
+    'function_repository_arns',
     expression(
-      `{ for key, row in local.container_functions : key => merge(row, { function = data.aws_lambda_function.container[key].arn, image = data.aws_lambda_function.container[key].image_uri, architecture = one(data.aws_lambda_function.container[key].architectures), environment = [for name, value in ${ENVIRONMENT} : { name = name, value = value }] }) }`,
+      `[for row in values(local.container_images) : format("arn:%s:ecr:%[3]s:%[2]s:repository/%[4]s", concat([split(":", row.function)[1]], regex(${ECR_URI}, row.image))...)]`,
     ),
   );
   const each = TerraformIterator.fromMap(rows.asAnyMap);
-  const runner = sidecar(props, {
-    OVERTIME_IMAGE_URI: each.getString('image'),
-    OVERTIME_RUNTIME_CONTAINER: 'image',
-  });
   const task = new EcsTaskDefinition(scope, 'container_function', {
     ...ofEveryTask(props),
     forEach: each,
@@ -156,6 +179,31 @@ export function containerFunctionTasks(scope: Construct, props: ContainerFunctio
       operatingSystemFamily: 'LINUX',
       cpuArchitecture: Fn.upper(each.getString('architecture')),
     },
+    ...functionImageContainers(
+      props,
+      each,
+      runEnvironment(props, { ...FUNCTION_IMAGE_VARIABLES, OVERTIME_IMAGE_URI: each.getString('image') }),
+    ),
+  });
+  return { rows, task, runtime: 'null', function: 'row.function', repositoryArns };
+}
+
+/**
+ * Two containers: the runner's, and the function's own image with its own environment. There may be no shell in it to
+ * wait with, so ECS starts it when the runner's health check finds the Runtime API listening; and no process of ours, so
+ * that the runtime is the first process, to which a SIGTERM that it has no handler for does nothing. It is not
+ * essential: the runner is to report how it ended before the task does.
+ *
+ * @param each over the rows of {@link findContainerFunctions}
+ * @param environment of the runner
+ */
+export function functionImageContainers(
+  props: SidecarProps,
+  each: MapTerraformIterator,
+  environment: ContainerEnvironment,
+) {
+  const runner = sidecar(props, environment);
+  return {
     containerDefinitions: Fn.jsonencode([
       { ...runner, healthCheck: healthCheck(runner.entryPoint) },
       {
@@ -167,20 +215,11 @@ export function containerFunctionTasks(scope: Construct, props: ContainerFunctio
         entryPoint: each.getAny('entry_point'),
         command: each.getAny('command'),
         workingDirectory: each.getAny('working_directory'),
-        environment: each.getAny('environment'),
+        environment: each.getAny('function_environment'),
         logConfiguration: logConfiguration(props, RUNTIME_CONTAINER_NAME),
       },
     ]),
-  });
-  // Each as often as it is used: of a list without repetitions a plan would not know how long it is.
-  const repositoryArns = new TerraformLocal(
-    scope,
-    'function_repository_arns',
-    expression(
-      `[for row in values(local.container_images) : format("arn:%s:ecr:%[3]s:%[2]s:repository/%[4]s", concat([split(":", row.function)[1]], regex(${ECR_URI}, row.image))...)]`,
-    ),
-  );
-  return { rows, task, runtime: 'null', function: 'row.function', repositoryArns };
+  };
 }
 
 // Without double quotes, which CDKTF does not escape here.

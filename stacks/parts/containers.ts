@@ -1,5 +1,5 @@
 import type { EcsTaskDefinition } from '@cdktf/provider-aws/lib/ecs-task-definition';
-import type { TerraformLocal } from 'cdktf';
+import type { IResolvable, TerraformLocal } from 'cdktf';
 
 /** Name of the runner's container in every task definition. */
 export const CONTAINER_NAME = 'runner';
@@ -16,15 +16,27 @@ export const STOP_TIMEOUT_SECONDS = 120;
 /** Where the Runtime API listens, on the loopback interface that the containers of an awsvpc task share. */
 export const RUNTIME_API_PORT = 9001;
 
-export interface TaskProps {
+export interface LogProps {
+  readonly logGroupName: string;
+  readonly region: string;
+  /**
+   * Begins the names of the log streams.
+   *
+   * @default - the container's name
+   */
+  readonly logStreamPrefix?: string;
+}
+
+export interface TaskProps extends LogProps {
   readonly name: string;
   readonly executionRoleArn: string;
   readonly taskRoleArn: string;
-  readonly logGroupName: string;
-  readonly region: string;
   readonly ledgerTable: string;
   readonly payloadBucket: string;
 }
+
+/** A container's environment in ECS's own words: a list of { name, value }, or a token of one. */
+export type ContainerEnvironment = IResolvable | readonly { readonly name: string; readonly value: string }[];
 
 /** Task definitions made by a loop over a map. `row` is an item of it, in the expressions. */
 export interface DeclaredTasks {
@@ -46,12 +58,31 @@ export function ofEveryTask({ executionRoleArn, taskRoleArn }: TaskProps) {
   };
 }
 
+/** What every container of the runner has. */
+export function runnerVariables(region: string, payloadBucket: string) {
+  return {
+    // Fargate sets it by itself; ECS on EC2 does not.
+    AWS_REGION: region,
+    OVERTIME_PAYLOAD_BUCKET: payloadBucket,
+    OVERTIME_STOP_TIMEOUT_SECONDS: String(STOP_TIMEOUT_SECONDS),
+  };
+}
+
 /**
- * The runner's container. No port, no limit of its own: the containers of a task share the whole of it.
+ * The environment of a runner's container that carries out one run.
  *
- * @param variables besides those that every runner needs
+ * @param variables besides those that every such container needs
  */
-export function runnerContainer(props: TaskProps, image: string, variables: Readonly<Record<string, string>>) {
+export function runEnvironment(props: TaskProps, variables: Readonly<Record<string, string>>): ContainerEnvironment {
+  return environmentOf({
+    ...runnerVariables(props.region, props.payloadBucket),
+    OVERTIME_LEDGER_TABLE: props.ledgerTable,
+    ...variables,
+  });
+}
+
+/** The runner's container. No port, no limit of its own: the containers of a task share the whole of it. */
+export function runnerContainer(props: LogProps, image: string, environment: ContainerEnvironment) {
   return {
     name: CONTAINER_NAME,
     image,
@@ -59,28 +90,18 @@ export function runnerContainer(props: TaskProps, image: string, variables: Read
     stopTimeout: STOP_TIMEOUT_SECONDS,
     // Reaps what a function's processes leave behind, and passes SIGTERM on.
     linuxParameters: { initProcessEnabled: true },
-    environment: environmentOf({
-      // Fargate sets it by itself; ECS on EC2 does not.
-      AWS_REGION: props.region,
-      OVERTIME_LEDGER_TABLE: props.ledgerTable,
-      OVERTIME_PAYLOAD_BUCKET: props.payloadBucket,
-      OVERTIME_STOP_TIMEOUT_SECONDS: String(STOP_TIMEOUT_SECONDS),
-      ...variables,
-    }),
+    environment,
     logConfiguration: logConfiguration(props, CONTAINER_NAME),
   };
 }
 
-export function logConfiguration(
-  { logGroupName, region }: Pick<TaskProps, 'logGroupName' | 'region'>,
-  container: string,
-) {
+export function logConfiguration({ logGroupName, region, logStreamPrefix }: LogProps, container: string) {
   return {
     logDriver: 'awslogs',
     options: {
       'awslogs-group': logGroupName,
       'awslogs-region': region,
-      'awslogs-stream-prefix': container,
+      'awslogs-stream-prefix': logStreamPrefix ?? container,
       // In blocking mode a program stands still in its next write when CloudWatch Logs does not answer, the runner
       // with it, and no deadline would be kept. Lines are lost only when this buffer, larger than the default, is full.
       // Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html

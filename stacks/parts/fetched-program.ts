@@ -15,33 +15,29 @@ const RUNTIME_FOLDER = '/var/runtime';
 /** Behind the prefix of AWS's base images: that on which our programs run, whatever runtime a function has. */
 export const NODE_BASE_IMAGE = 'nodejs:22';
 
-export interface FetchedProgramProps {
-  readonly packaged: PackagedProgram;
-  /** Name of the bucket that holds the program. */
+/** The object that holds a program. */
+export interface StoredProgram {
   readonly bucket: string;
-  /** Options of Node.js. */
-  readonly nodeOptions: readonly string[];
+  readonly key: string;
+  readonly sha256: string;
 }
 
+/** What a container on AWS's Node.js base image needs to fetch a program and start it. */
 export interface FetchedProgram {
-  /** ARN of the object that holds it. */
-  readonly arn: string;
-  /** What a container on AWS's Node.js base image needs to fetch and start it. */
-  readonly container: {
-    readonly entryPoint: readonly string[];
-    readonly command: readonly string[];
-    readonly workingDirectory: string;
-  };
+  readonly entryPoint: readonly string[];
+  readonly command: readonly string[];
+  readonly workingDirectory: string;
 }
 
 /**
  * Puts a program into the bucket, under a key with its hash: a task started by an older task definition finds its own.
  * The new one is there before a task definition names it. It lies outside what the bucket lets expire.
  */
-export function fetchedProgram(
+export function storeProgram(
   scope: Construct,
-  { packaged, bucket, nodeOptions }: FetchedProgramProps,
-): FetchedProgram {
+  packaged: PackagedProgram,
+  bucket: string,
+): { readonly arn: string; readonly stored: StoredProgram } {
   const object = new S3Object(scope, 'program', {
     bucket,
     key: `programs/${packaged.sha256}/${packaged.fileName}`,
@@ -50,14 +46,20 @@ export function fetchedProgram(
     lifecycle: { createBeforeDestroy: true },
   });
   const sha256 = new TerraformLocal(scope, 'program_sha256', packaged.sha256);
+  return { arn: object.arn, stored: { bucket, key: object.key, sha256: sha256.expression } };
+}
+
+/** How a container gets a program that lies in a bucket. */
+export function fetchedProgram(
+  scope: Construct,
+  { bucket, key, sha256 }: StoredProgram,
+  nodeOptions: readonly string[],
+): FetchedProgram {
   const fetchProgram = new TerraformLocal(scope, 'fetch_program', plainText(fetchProgramText()));
   return {
-    arn: object.arn,
-    container: {
-      entryPoint: [NODE, ...nodeOptions],
-      command: ['-e', fetchProgram.expression, bucket, object.key, sha256.expression],
-      workingDirectory: RUNTIME_FOLDER,
-    },
+    entryPoint: [NODE, ...nodeOptions],
+    command: ['-e', fetchProgram.expression, bucket, key, sha256],
+    workingDirectory: RUNTIME_FOLDER,
   };
 }
 

@@ -70,6 +70,11 @@ export const TASK_FAMILY: Format = {
   allowed: "a task definition's family without its revision, such as report or nightly-*",
 };
 
+export const POLICY_ARN: Format = {
+  pattern: /^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy\/.+$/,
+  allowed: 'the ARN of a policy, such as arn:aws:iam::123456789012:policy/report',
+};
+
 export const DESTINATION_ARN: Format = {
   pattern: /^arn:(aws[a-z-]*|\*):(sqs|sns|events|lambda|s3):.+$/,
   allowed:

@@ -52,6 +52,11 @@ export function each({ holds, allowed }: Rule, part = 'item'): Rule {
   };
 }
 
+/** What may be left out keeps the rule where it is there. */
+export function orNull({ holds, allowed }: Rule): Rule {
+  return { holds: (value) => `(${value} == null ? true : ${holds(value)})`, allowed };
+}
+
 /** Every key of a map is of the format. */
 export function eachKey(format: Format): Rule {
   const { holds, allowed } = ofFormat(format);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Construct } from 'constructs';
-import { type FetchedProgram, fetchedProgram } from './fetched-program';
+import { type FetchedProgram, fetchedProgram, type StoredProgram, storeProgram } from './fetched-program';
 import { PackagedProgram } from './packaged-function';
 
 const RUNNER = path.resolve(__dirname, '../../handlers/runner');
@@ -9,13 +9,26 @@ const RUNNER = path.resolve(__dirname, '../../handlers/runner');
 /** Those of images/bundle-runner.ts, which says why. */
 const NODE_OPTIONS = ['--max-semi-space-size=1'];
 
+export interface RunnerProgram {
+  /** ARN of the object that holds it. */
+  readonly arn: string;
+  readonly stored: StoredProgram;
+  readonly container: FetchedProgram;
+}
+
 /** Puts the runner into the bucket, for tasks on AWS's base images. */
-export function runnerProgram(scope: Construct, bucket: string): FetchedProgram {
+export function runnerProgram(scope: Construct, bucket: string): RunnerProgram {
   const packaged = new PackagedProgram(scope, 'runner-program', {
     entry: path.join(RUNNER, 'main.ts'),
     threads: { UNPACK_THREAD_SOURCE: path.join(RUNNER, 'package/unpack-thread.ts') },
   });
-  return fetchedProgram(scope, { packaged, bucket, nodeOptions: NODE_OPTIONS });
+  const { arn, stored } = storeProgram(scope, packaged, bucket);
+  return { arn, stored, container: fetchedRunner(scope, stored) };
+}
+
+/** How a container gets the runner that lies in a bucket. */
+export function fetchedRunner(scope: Construct, stored: StoredProgram): FetchedProgram {
+  return fetchedProgram(scope, stored, NODE_OPTIONS);
 }
 
 /** What the container of a zip function's runtime does: handlers/runner/sidecar/start-runtime.sh without its comments. */

@@ -5,7 +5,7 @@ import type { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { Fn, type IResolvable, TerraformIterator, TerraformLocal, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { environmentOf, logConfiguration } from './containers';
-import { type FetchedProgram, fetchedProgram, NODE, NODE_BASE_IMAGE } from './fetched-program';
+import { type FetchedProgram, fetchedProgram, NODE, NODE_BASE_IMAGE, storeProgram } from './fetched-program';
 import { PackagedProgram } from './packaged-function';
 import { readProgram, trustEcs, trustTasks, writeLog } from './permissions';
 import type { Place } from './place';
@@ -59,7 +59,8 @@ export interface SchedulerServiceProps {
 export function schedulerService(scope: Construct, props: SchedulerServiceProps): EcsService {
   const { name, place } = props;
   const packaged = new PackagedProgram(scope, 'scheduler-program', { entry: ENTRY });
-  const program = fetchedProgram(scope, { packaged, bucket: props.payloadBucketName, nodeOptions: [] });
+  const { arn: programArn, stored } = storeProgram(scope, packaged, props.payloadBucketName);
+  const program = fetchedProgram(scope, stored, []);
   const execution = role(scope, 'execution', {
     namePrefix: `${name}-schedexec-`,
     description: "Lets ECS fetch the scheduler's image and write its log.",
@@ -74,7 +75,7 @@ export function schedulerService(scope: Construct, props: SchedulerServiceProps)
     trust: trustTasks(place),
   });
   const taskPolicy = rolePolicy(task, scope, 'task_policy', [
-    readProgram(program.arn),
+    readProgram(programArn),
     readSchedules([props.tables.schedules.arn]),
     claimSlots(props.tables.states.arn),
     followChanges(props.tables.states.arn),
@@ -98,13 +99,13 @@ export function schedulerService(scope: Construct, props: SchedulerServiceProps)
 /** Which image, and what it is started with. */
 function imageOf(scope: Construct, { image, baseImagePrefix }: SchedulerServiceProps, program: FetchedProgram) {
   if (image === undefined) {
-    return { image: Fn.join('/', [baseImagePrefix, NODE_BASE_IMAGE]), ...program.container };
+    return { image: Fn.join('/', [baseImagePrefix, NODE_BASE_IMAGE]), ...program };
   }
   if (!Token.isUnresolved(image)) {
     return { image };
   }
   const own = new TerraformLocal(scope, 'image', image);
-  new TerraformLocal(scope, 'fetching', program.container);
+  new TerraformLocal(scope, 'fetching', program);
   const unlessOwn = (id: string, field: string) =>
     new TerraformLocal(scope, id, expression(`local.image == null ? local.fetching.${field} : null`)).expression;
   return {

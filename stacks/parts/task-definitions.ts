@@ -3,7 +3,7 @@ import { Fn, TerraformIterator, TerraformLocal } from 'cdktf';
 import type { Construct } from 'constructs';
 import { baseImageTasks } from './base-image-tasks';
 import { type ContainerFunctions, containerFunctionTasks } from './container-functions';
-import { type DeclaredTasks, ofEveryTask, runnerContainer, type TaskProps } from './containers';
+import { type DeclaredTasks, ofEveryTask, runEnvironment, runnerContainer, type TaskProps } from './containers';
 import type { FetchedProgram } from './fetched-program';
 import type { ImageRepository } from './runner-images';
 import { type RunnerRuntimes, runtimeRows } from './runtimes';
@@ -64,7 +64,7 @@ function ownImageTasks(scope: Construct, props: TaskDefinitionsProps): DeclaredT
       operatingSystemFamily: 'LINUX',
       cpuArchitecture: Fn.upper(each.getString('architecture')),
     },
-    containerDefinitions: Fn.jsonencode([runnerContainer(props, each.getString('image'), {})]),
+    containerDefinitions: Fn.jsonencode([runnerContainer(props, each.getString('image'), runEnvironment(props, {}))]),
   });
   return { rows, task, runtime: 'row.runtime', function: 'null' };
 }

@@ -1,0 +1,179 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import {
+  DescribeExecutionCommand,
+  GetExecutionHistoryCommand,
+  ListActivitiesCommand,
+  ListStateMachinesCommand,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import { CACHE_DIRECTORY } from '../../../local/cache-directory';
+import { clientSettings, localClients } from '../../../local/clients';
+import { toolEnvironment } from '../../../local/environment';
+import { type LocalAws, startLocalAws } from '../../../local/local-aws';
+import { findProviderSource } from '../../../local/provider-mirror';
+import { provideRunnerImages } from '../../../local/runner-images';
+import { putSampleFunction } from '../../../local/sample-function';
+import {
+  type TerraformOptions,
+  terraformApply,
+  terraformDestroy,
+  terraformInit,
+  terraformOutputs,
+  terraformPlan,
+} from '../../../local/terraform';
+import { eventually } from '../../support/eventually';
+import { inventory } from '../../support/inventory';
+import { processesWith } from '../../support/task-processes';
+
+const ROOT = path.resolve(__dirname, '../../..');
+const EXAMPLE = 'examples/terraform-activities';
+const DEPLOY_MILLISECONDS = 240_000;
+const HOST_ARCHITECTURE = process.arch === 'arm64' ? 'arm64' : 'x86_64';
+
+/** Shorter than Lambda's time limit here, and longer than it takes until a worker has the task. */
+const PAUSE_MILLISECONDS = 4_000;
+const TAKEN_MILLISECONDS = 1_500;
+
+jest.setTimeout(DEPLOY_MILLISECONDS);
+
+/** Workers as processes: AWS's base images are out of reach here, and processes share no volumes. */
+async function useRepository(main: string): Promise<void> {
+  const text = await readFile(main, 'utf8');
+  const changed = text
+    .replace('  name           = var.name\n', '$&  runner_images = "repository"\n')
+    .replace(
+      '  assign_public_ip    = true\n',
+      '$&  runner_images = "repository"\n  image_repository_url = module.runner.image_repository_url\n',
+    );
+  await writeFile(main, changed);
+}
+
+describe('examples/terraform-activities, one function in Lambda and as an activity', () => {
+  let aws: LocalAws;
+  let folder: string;
+  let terraform: TerraformOptions;
+  let states: SFNClient;
+  let outputs: Readonly<Record<string, unknown>>;
+
+  beforeAll(async () => {
+    aws = await startLocalAws({ images: {}, backend: 'processes', onProgress: () => undefined });
+    folder = await mkdtemp(path.join(tmpdir(), 'overtime-activities-'));
+    for (const each of ['modules', EXAMPLE]) {
+      await cp(path.join(ROOT, each), path.join(folder, each), { recursive: true });
+    }
+    await useRepository(path.join(folder, EXAMPLE, 'main.tf'));
+    await putSampleFunction(localClients(aws.adminEnvironment), {
+      functionName: 'queue-granules',
+      files: { 'index.mjs': await readFile(path.join(ROOT, 'examples/queue-granules/index.mjs'), 'utf8') },
+      request: { Timeout: 10 },
+    });
+    // Before the workers: as soon as a service is there, it starts them.
+    const repository = `${aws.accountId}.dkr.ecr.${aws.region}.amazonaws.com/overtime-runner`;
+    await provideRunnerImages(aws, [`${repository}:nodejs22-${HOST_ARCHITECTURE}`], { onProgress: () => undefined });
+    const { cliConfigFile } = await findProviderSource(CACHE_DIRECTORY, process.env);
+    terraform = {
+      directory: path.join(folder, EXAMPLE),
+      env: toolEnvironment(process.env, {
+        ...aws.adminEnvironment,
+        TF_CLI_CONFIG_FILE: cliConfigFile,
+        TF_VAR_architecture: HOST_ARCHITECTURE,
+      }),
+    };
+    states = new SFNClient(clientSettings(aws.adminEnvironment));
+    await terraformInit(terraform);
+    await terraformApply(terraform);
+    outputs = await terraformOutputs(terraform);
+  }, DEPLOY_MILLISECONDS);
+
+  afterAll(async () => {
+    await aws?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const start = async (input: object): Promise<string> => {
+    const { executionArn } = await states.send(
+      new StartExecutionCommand({
+        stateMachineArn: String(outputs['state_machine_arn']),
+        input: JSON.stringify({ input }),
+      }),
+    );
+    return String(executionArn);
+  };
+
+  const ended = async (executionArn: string) =>
+    eventually(
+      `${executionArn} at its end`,
+      async () => {
+        const { status, output, error, cause } = await states.send(new DescribeExecutionCommand({ executionArn }));
+        return status === 'RUNNING' ? undefined : { status, error, cause, ...(JSON.parse(output ?? '{}') as object) };
+      },
+      90_000,
+    );
+
+  const history = async (executionArn: string, type: string) => {
+    const { events } = await states.send(new GetExecutionHistoryCommand({ executionArn }));
+    return (events ?? []).filter((event) => event.type === type);
+  };
+
+  /** Of the task's environment a runtime sees nothing that is the runner's. */
+  const workers = () => processesWith(`OVERTIME_ACTIVITY_ARN=${outputs['activity_arn']}`);
+
+  test('the workers run, and a plan right after has no change', async () => {
+    await eventually('two workers', async () => (workers().length === 2 ? true : undefined));
+
+    expect(await terraformPlan(terraform)).toMatchObject({ changes: false });
+  });
+
+  test('an execution has the same output from Lambda and from the activity', async () => {
+    const output = { queued: 2, granules: ['a', 'b'] };
+
+    expect(await ended(await start({ granules: ['b', 'a'] }))).toMatchObject({
+      status: 'SUCCEEDED',
+      lambda: output,
+      activity: output,
+    });
+  });
+
+  test('an error of the function has its own name in Catch, from both', async () => {
+    const error = { Error: 'NoGranules', Cause: expect.stringContaining('There is nothing to queue.') };
+
+    expect(await ended(await start({ granules: [] }))).toMatchObject({
+      status: 'SUCCEEDED',
+      lambda: error,
+      activity: error,
+    });
+  });
+
+  test('a task whose worker is killed is done by another, when its heartbeats have been missed', async () => {
+    const executionArn = await start({ granules: ['a'], pauseMilliseconds: PAUSE_MILLISECONDS });
+    await eventually('the state of the activity', async () =>
+      (await history(executionArn, 'TaskScheduled')).length === 2 ? true : undefined,
+    );
+    await wait(TAKEN_MILLISECONDS);
+    const killed = workers();
+    for (const pid of killed) {
+      process.kill(pid, 'SIGKILL');
+    }
+
+    expect(await ended(executionArn)).toMatchObject({ status: 'SUCCEEDED', activity: { queued: 1, granules: ['a'] } });
+    const failed = await history(executionArn, 'TaskFailed');
+    expect(failed.map(({ taskFailedEventDetails }) => taskFailedEventDetails?.error)).toEqual([
+      'States.HeartbeatTimeout',
+    ]);
+    expect([killed.length, workers().filter((pid) => killed.includes(pid))]).toEqual([2, []]);
+  });
+
+  test('destroys all that it made', async () => {
+    await terraformDestroy(terraform);
+
+    const { activities } = await states.send(new ListActivitiesCommand({}));
+    const { stateMachines } = await states.send(new ListStateMachinesCommand({}));
+    expect([activities, stateMachines]).toEqual([[], []]);
+    expect(Object.values(await inventory(aws.adminEnvironment, 'overtime')).flat()).toEqual([]);
+    await eventually('no worker', async () => (workers().length === 0 ? true : undefined));
+  });
+});
