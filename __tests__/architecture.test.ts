@@ -96,9 +96,11 @@ const PURE_FILES = [
     'settings',
     'package/batch',
     'package/zip-entry',
+    'sidecar/environment-sha256',
     'sidecar/image-function',
     'sidecar/runtime-container',
     'sidecar/start-text',
+    'sidecar/supervisor-report',
     'sidecar/task-metadata',
   ].map((name) => `handlers/runner/${name}.ts`),
   ...[

@@ -22,6 +22,7 @@ import { deliveryRenewal } from './renewed-delivery';
 import { AWS_BOOTSTRAP, type RuntimeCandidates } from './runtime-command';
 import { functionRegion } from './runtime-environment';
 import type { RunnerSettings } from './settings';
+import { RuntimeSupervisor } from './sidecar/runtime-supervisor';
 import { imageSource, type Surroundings, startFetched } from './start-function';
 
 /** A request that hangs is tried again. The payload may be large and the link slow, so S3 gets longer. */
@@ -63,6 +64,13 @@ export function assemble(settings: RunnerSettings, surroundings: Surroundings): 
     nodeFile: surroundings.nodeFile,
     nodeClientFile: surroundings.nodeClientFile,
   };
+  // At once: until the pipes are there, the other container looks for them now and then.
+  const supervisor =
+    runtimeContainer?.kind === 'package' ? RuntimeSupervisor.open(runtimeContainer.controlRoot) : undefined;
+  // Whoever starts a runtime hears of it.
+  supervisor?.catch(() => undefined);
+  // Both containers of a task with two see what lies there.
+  const laterRoot = runtimeContainer?.kind === 'package' ? runtimeContainer.controlRoot : workRoot;
   const lookUp = functionLookup(lambda, candidates);
   const lookUpLayer = layerLookup(lambda);
   const stopping = new AbortController();
@@ -114,9 +122,13 @@ export function assemble(settings: RunnerSettings, surroundings: Surroundings): 
               signal,
             ),
         }),
-    rootsOf: (generation) => packageRoots({ taskRoot, layersRoot }, workRoot, generation),
+    rootsOf: (generation) => packageRoots({ taskRoot, layersRoot }, laterRoot, generation),
     removePackage,
     startRuntime: async (fetched, roots) =>
-      startFetched({ settings, surroundings, candidates, onStopping: () => stopping.abort() }, fetched, roots),
+      startFetched(
+        { settings, surroundings, candidates, supervisor, onStopping: () => stopping.abort() },
+        fetched,
+        roots,
+      ),
   };
 }

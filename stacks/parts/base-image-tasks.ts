@@ -5,14 +5,13 @@ import {
   type DeclaredTasks,
   logConfiguration,
   ofEveryTask,
-  RUNTIME_API_PORT,
   RUNTIME_CONTAINER_NAME,
   runnerContainer,
   STOP_TIMEOUT_SECONDS,
   type TaskProps,
 } from './containers';
 import type { ImageRepository } from './runner-images';
-import { type RunnerProgram, startRuntimeText } from './runner-program';
+import { type RunnerProgram, superviseRuntimesText } from './runner-program';
 import { expression, plainText } from './terraform-text';
 
 export interface BaseImageTasksProps extends TaskProps {
@@ -54,7 +53,7 @@ export function baseImageTasks(scope: Construct, props: BaseImageTasksProps): De
       `{ for key, row in local.runtimes : key => merge(row, { image = join("/", [local.base_image_prefix, ${BASE_IMAGE}]) }) if row.image == null && !${hasRepository} }`,
     ),
   );
-  const script = new TerraformLocal(scope, 'start_runtime', plainText(startRuntimeText()));
+  const script = new TerraformLocal(scope, 'supervise_runtimes', plainText(superviseRuntimesText()));
   const each = TerraformIterator.fromMap(rows.asAnyMap);
   const task = new EcsTaskDefinition(scope, 'task_on_base_images', {
     ...ofEveryTask(props),
@@ -85,7 +84,7 @@ export function baseImageTasks(scope: Construct, props: BaseImageTasksProps): De
         stopTimeout: STOP_TIMEOUT_SECONDS,
         linuxParameters: { initProcessEnabled: true },
         entryPoint: ['/bin/sh', '-c'],
-        command: [script.expression, 'start-runtime', CONTROL_ROOT],
+        command: [script.expression, 'supervise-runtimes', CONTROL_ROOT],
         mountPoints: mountPoints(true),
         logConfiguration: logConfiguration(props, RUNTIME_CONTAINER_NAME),
       },
@@ -97,10 +96,7 @@ export function baseImageTasks(scope: Construct, props: BaseImageTasksProps): De
 /** The runner's container where the runtime has another: AWS's Node.js base image, which fetches the runner. */
 export function sidecar(props: BaseImageTasksProps, variables: Readonly<Record<string, string>>) {
   const image = `${props.baseImagePrefix}/${RUNNER_BASE_IMAGE}`;
-  return {
-    ...runnerContainer(props, image, { OVERTIME_RUNTIME_API_PORT: String(RUNTIME_API_PORT), ...variables }),
-    ...props.program.container,
-  };
+  return { ...runnerContainer(props, image, variables), ...props.program.container };
 }
 
 /** As Lambda has it, a function cannot write to its code and layers. */

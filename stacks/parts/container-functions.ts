@@ -117,6 +117,19 @@ const RESERVED = [
 
 const ENVIRONMENT = `merge({ TZ = ":UTC" }, try(data.aws_lambda_function.container[key].environment[0].variables, {}), { ${RESERVED} }, try({ _HANDLER = row.command[0] }, {}))`;
 
+/**
+ * The image by its digest, so that a task runs what Lambda runs and not what the tag names by then. For a container image
+ * CodeSha256 is the digest in hexadecimal, which its documentation does not say and deployment tools rely on; whatever
+ * else it is, the image is named as the function names it.
+ * Source: https://github.com/serverless/serverless/blob/main/lib/plugins/aws/deploy-function.js
+ */
+const IMAGE =
+  'can(regex("^[0-9a-f]{64}$", data.aws_lambda_function.container[key].code_sha256)) ? format("%s@sha256:%s", regex("^[^:@]+", data.aws_lambda_function.container[key].image_uri), data.aws_lambda_function.container[key].code_sha256) : data.aws_lambda_function.container[key].image_uri';
+
+/** As handlers/runner/sidecar/environment-sha256.ts has it. A map's items come in the order of their keys. */
+const ENVIRONMENT_SHA256 =
+  'sha256(join("\\n", try([for name, value in data.aws_lambda_function.container[key].environment[0].variables : join(" ", [name, sha256(value)])], [])))';
+
 /** A private repository of ECR's, as all images of Lambda's are in: its account, region and name. */
 const ECR_URI = '"^([0-9]+)[.]dkr[.]ecr[.]([a-z0-9-]+)[.][a-z0-9.-]+/([^:@]+)"';
 
@@ -138,12 +151,14 @@ export function containerFunctionTasks(scope: Construct, props: ContainerFunctio
     scope,
     'container_images',
     expression(
-      `{ for key, row in local.container_functions : key => merge(row, { function = data.aws_lambda_function.container[key].arn, image = data.aws_lambda_function.container[key].image_uri, architecture = one(data.aws_lambda_function.container[key].architectures), environment = [for name, value in ${ENVIRONMENT} : { name = name, value = value }] }) }`,
+      `{ for key, row in local.container_functions : key => merge(row, { function = data.aws_lambda_function.container[key].arn, image = ${IMAGE}, environment_sha256 = ${ENVIRONMENT_SHA256}, architecture = one(data.aws_lambda_function.container[key].architectures), environment = [for name, value in ${ENVIRONMENT} : { name = name, value = value }] }) }`,
     ),
   );
   const each = TerraformIterator.fromMap(rows.asAnyMap);
   const runner = sidecar(props, {
+    OVERTIME_ENVIRONMENT_SHA256: each.getString('environment_sha256'),
     OVERTIME_IMAGE_URI: each.getString('image'),
+    OVERTIME_RUNTIME_API_PORT: String(RUNTIME_API_PORT),
     OVERTIME_RUNTIME_CONTAINER: 'image',
   });
   const task = new EcsTaskDefinition(scope, 'container_function', {
