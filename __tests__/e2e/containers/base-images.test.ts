@@ -158,8 +158,13 @@ describe('tasks of two containers, on images that Overtime did not build', () =>
           environment: { AWS_LAMBDA_RUNTIME_API: address },
           folder: '/tmp',
         });
-      const sleepers = async () =>
-        (await docker('top', container, '-o', 'pid,args')).stdout.match(/sleep \d\d\d/g)?.sort() ?? [];
+      const sleepers = async () => {
+        const { stdout } = await docker('top', container, '-o', 'pid,args');
+        return stdout
+          .split('\n')
+          .flatMap((line) => /^\d+ +\/usr\/bin\/(sleep \d+)$/.exec(line.trim())?.[1] ?? [])
+          .sort();
+      };
       const hides = '(env -i /usr/bin/sleep 101 & /usr/bin/sleep 102 &); exec /usr/bin/sleep 103';
 
       const crashes = launch('127.0.0.1:1', 'exit 3');

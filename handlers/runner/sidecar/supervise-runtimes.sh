@@ -99,16 +99,22 @@ overtime_find() {
   done
 }
 
-# Looks again and again: a process that is being killed may start another.
+# Looks until nothing was found twice: a process that is being killed may start another, and one whose parent ended
+# while the processes were being read has no parent among them.
 overtime_end() {
+  overtime_empty=0
   for overtime_sweep in 1 2 3 4 5 6 7 8 9 10; do
     overtime_find tree
-    if [ "$overtime_found" = ' ' ]; then
+    if [ "$overtime_found" != ' ' ]; then
+      overtime_empty=0
+      kill -s KILL $overtime_found 2>/dev/null
+    elif [ "$overtime_empty" = 1 ]; then
       # It has nothing left to wait for; so it is not left as a zombie.
       wait "$overtime_keeper"
       break
+    else
+      overtime_empty=1
     fi
-    kill -s KILL $overtime_found 2>/dev/null
   done
   overtime_left=
   for overtime_one in $overtime_living; do

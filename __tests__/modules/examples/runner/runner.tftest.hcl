@@ -292,7 +292,14 @@ run "a_function_whose_hash_is_no_digest" {
 
   override_data {
     target = data.aws_lambda_function.container
-    values = { code_sha256 = "n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=", environment = [] }
+    values = {
+      arn           = "arn:aws-cn:lambda:cn-north-1:444455556666:function:report"
+      image_uri     = "444455556666.dkr.ecr.cn-north-1.amazonaws.com.cn/team/report:3"
+      code_sha256   = "n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg="
+      architectures = ["arm64"]
+      memory_size   = 512
+      environment   = []
+    }
   }
 
   assert {
