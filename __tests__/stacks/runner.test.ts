@@ -148,7 +148,6 @@ describe('task definitions', () => {
       AWS_REGION: '${data.aws_region.region.id}',
       OVERTIME_LEDGER_TABLE: '${aws_dynamodb_table.ledger.name}',
       OVERTIME_PAYLOAD_BUCKET: '${aws_s3_bucket.payloads.bucket}',
-      OVERTIME_RUNTIME_API_PORT: '9001',
       OVERTIME_STOP_TIMEOUT_SECONDS: '120',
       ...variables,
     })
@@ -191,7 +190,7 @@ describe('task definitions', () => {
         stopTimeout: 120,
         linuxParameters: { initProcessEnabled: true },
         entryPoint: ['/bin/sh', '-c'],
-        command: ['${local.start_runtime}', 'start-runtime', '/overtime'],
+        command: ['${local.supervise_runtimes}', 'supervise-runtimes', '/overtime'],
         mountPoints: mounts(true),
         logConfiguration: logOf('runtime'),
       },
@@ -201,7 +200,12 @@ describe('task definitions', () => {
   test('a container-image function starts when the runner is healthy, and its end is not that of the task', () => {
     expect(runner.json('aws_ecs_task_definition.container_function', 'container_definitions')).toEqual([
       {
-        ...sidecar({ OVERTIME_IMAGE_URI: '${each.value.image}', OVERTIME_RUNTIME_CONTAINER: 'image' }),
+        ...sidecar({
+          OVERTIME_ENVIRONMENT_SHA256: '${each.value.environment_sha256}',
+          OVERTIME_IMAGE_URI: '${each.value.image}',
+          OVERTIME_RUNTIME_API_PORT: '9001',
+          OVERTIME_RUNTIME_CONTAINER: 'image',
+        }),
         healthCheck: {
           command: [
             'CMD',
@@ -245,7 +249,7 @@ describe('task definitions', () => {
     const settings = ['settings', 'sidecar/runtime-container'].map((name) =>
       readFileSync(`${__dirname}/../../handlers/runner/${name}.ts`, 'utf8'),
     );
-    const read = new Set([...settings.join('').matchAll(/\(environment, '([A-Z_]+)'/g)].map(([, name]) => name));
+    const read = new Set([...settings.join('').matchAll(/\(environment, '([A-Z0-9_]+)'/g)].map(([, name]) => name));
     const given = Object.keys(runner.all('aws_ecs_task_definition')).flatMap((id) => {
       const [container] = runner.json(`aws_ecs_task_definition.${id}`, 'container_definitions') as [
         { environment: { name: string }[] },

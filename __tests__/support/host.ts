@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
-import { copyFileSync, mkdtempSync, readFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -32,7 +32,8 @@ export interface HostProcess {
   readonly deploy: (known: FakeFunction | undefined) => void;
   /** What a handler may share with the test. */
   readonly folder: string;
-  readonly workRoot: string;
+  /** Where the packages after the first lie. */
+  readonly laterRoot: string;
   /** Carries out a run of that event; `folder` is added to it. Its request id is `request-ID`. */
   readonly run: (event: Readonly<Record<string, unknown>>, timeoutSeconds?: number) => Promise<Ran>;
   readonly interrupt: (id: number) => void;
@@ -42,8 +43,18 @@ export interface HostProcess {
   readonly begun: () => readonly number[];
   /** What the function, its extensions and the log have written. */
   readonly text: () => string;
+  /** The container of its runtimes, where that is another: it is seen to end with this code. */
+  readonly container: Promise<number | null>;
+  /** Ends the host at once, as when its own container runs out of memory. */
+  readonly destroy: () => void;
   /** Ends the host, and resolves with its exit code. */
   readonly close: () => Promise<number | null>;
+}
+
+export interface HostSettings {
+  readonly concurrency: number;
+  /** Whether its runtimes run in another container, as with AWS's public images. @default false */
+  readonly hasContainer?: boolean;
 }
 
 let functions = 0;
@@ -51,10 +62,10 @@ let functions = 0;
 /** Uses a worker's function host with a function of its own, and leaves nothing of it. */
 export async function withHost(
   aws: FakeAws,
-  options: { readonly concurrency: number; readonly known: FakeFunction },
+  options: HostSettings & { readonly known: FakeFunction },
   use: (host: HostProcess) => Promise<void>,
 ): Promise<void> {
-  const host = await startHost(aws, options.concurrency);
+  const host = await startHost(aws, options);
   try {
     host.deploy(options.known);
     await use(host);
@@ -65,11 +76,12 @@ export async function withHost(
 }
 
 /** Starts the host as a process, bundled as the runner is, against the fake AWS. */
-async function startHost(aws: FakeAws, concurrency: number): Promise<HostProcess> {
+async function startHost(aws: FakeAws, { concurrency, hasContainer = false }: HostSettings): Promise<HostProcess> {
   functions += 1;
   const functionArn = `arn:aws:lambda:eu-west-1:123456789012:function:many-${functions}`;
   const folder = mkdtempSync(path.join(tmpdir(), 'overtime-host-'));
   const workRoot = path.join(folder, 'work');
+  const container = hasContainer ? startContainer(folder) : undefined;
   const child = spawn(process.execPath, [await bundledProgram(folder)], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: {
@@ -94,13 +106,15 @@ async function startHost(aws: FakeAws, concurrency: number): Promise<HostProcess
       OVERTIME_TASK_ROOT: path.join(folder, 'task'),
       OVERTIME_LAYERS_ROOT: path.join(folder, 'opt'),
       OVERTIME_WORK_ROOT: workRoot,
+      ...(hasContainer ? containerSettings(folder) : {}),
     },
   });
   const written: Buffer[] = [];
-  for (const stream of [child.stdout, child.stderr]) {
+  for (const stream of [child.stdout, child.stderr, container?.stdout, container?.stderr]) {
     stream?.on('data', (chunk: Buffer) => written.push(chunk));
   }
   const exited = once(child, 'close').then(([code]) => code as number | null);
+  const containerEnded = container === undefined ? null : once(container, 'close').then(([code]) => code);
   const answers = new EventEmitter();
   child.on('message', (ran: Ran) => answers.emit(ran.requestId, ran));
   const tell = (request: Request) => child.send(request);
@@ -114,7 +128,7 @@ async function startHost(aws: FakeAws, concurrency: number): Promise<HostProcess
       }
     },
     folder,
-    workRoot,
+    laterRoot: hasContainer ? path.join(folder, 'control') : workRoot,
     run: async (event, timeoutSeconds = 20) => {
       const requestId = `request-${event['id']}`;
       const answered = once(answers, requestId);
@@ -126,12 +140,37 @@ async function startHost(aws: FakeAws, concurrency: number): Promise<HostProcess
     passSeconds: (seconds) => tell({ kind: 'pass', seconds }),
     begun: () => readFileSync(path.join(folder, 'begun'), 'utf8').trim().split('\n').map(Number),
     text: () => Buffer.concat(written).toString('utf8'),
+    container: Promise.resolve(containerEnded),
+    destroy: () => child.kill('SIGKILL'),
     close: async () => {
       if (child.connected) {
         tell({ kind: 'close' });
       }
-      return exited;
+      const code = await exited;
+      await containerEnded;
+      return code;
     },
+  };
+}
+
+const SUPERVISE = path.resolve(__dirname, '../../handlers/runner/sidecar/supervise-runtimes.sh');
+
+/** The other container, run by this machine's shell. Its variables are its own. */
+function startContainer(folder: string) {
+  const control = path.join(folder, 'control');
+  mkdirSync(control);
+  // In the place of AWS's own bootstrap.
+  const client = `#!/bin/sh\nexec '${process.execPath}' '${path.join(folder, 'node-client.js')}'\n`;
+  writeFileSync(path.join(folder, 'bootstrap'), client, { mode: 0o755 });
+  const env = { PATH: process.env['PATH'], OF_THE_CONTAINER: 'yes' };
+  return spawn('/bin/sh', [SUPERVISE, control], { stdio: ['ignore', 'pipe', 'pipe'], env });
+}
+
+function containerSettings(folder: string) {
+  return {
+    OVERTIME_RUNTIME_CONTAINER: 'package',
+    OVERTIME_CONTROL_ROOT: path.join(folder, 'control'),
+    OVERTIME_BOOTSTRAP: path.join(folder, 'bootstrap'),
   };
 }
 

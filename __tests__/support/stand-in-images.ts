@@ -1,4 +1,4 @@
-import { copyFile, cp, mkdir, mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -18,8 +18,8 @@ export interface Engine {
   readonly environment: NodeJS.ProcessEnv;
 }
 
-/** The programs of AWS's images that start-runtime.sh and the runner need. */
-const TOOLS = ['/bin/sh', '/usr/bin/sleep', '/usr/bin/mkfifo'];
+/** The programs of AWS's images that supervise-runtimes.sh and the runner need, but for a shell. */
+const TOOLS = ['/usr/bin/sleep', '/usr/bin/mkfifo', '/usr/bin/env'];
 
 /** This machine's Node.js alone. It stays as a build cache. */
 const BASE = 'overtime-stand-in.invalid/base:latest';
@@ -30,7 +30,7 @@ const PATHS = 'ENV PATH=/var/lang/bin:/usr/bin:/bin';
 export async function buildNodeStandIn(tag: string, engine: Engine): Promise<void> {
   await buildStandInBase({ dockerHost: engine.dockerHost, tag: BASE, environment: engine.environment });
   await buildFrom(tag, engine, [`FROM ${BASE}`, PATHS, 'COPY root/ /'], async (root) => {
-    await copyPrograms(TOOLS, root);
+    await copyPrograms(['/bin/sh', ...TOOLS], root);
     await build({
       stdin: { contents: "export * from '@aws-sdk/client-s3'", resolveDir: __dirname },
       bundle: true,
@@ -46,7 +46,7 @@ export async function buildNodeStandIn(tag: string, engine: Engine): Promise<voi
 }
 
 /**
- * AWS's image for Python: this machine's Python with AWS's own client.
+ * AWS's image for Python: this machine's Python with AWS's own client, and Bash for a shell, as AWS has it.
  *
  * @returns its version, such as 3.13
  */
@@ -68,7 +68,8 @@ export async function buildPythonStandIn(tagOf: (version: string) => string, eng
   const [version = '', library = '', packages = ''] = stdout.trim().split('\n');
   const program = await realpath(python);
   await buildFrom(tagOf(version), engine, ['FROM scratch', PATHS, 'COPY root/ /'], async (root) => {
-    await copyPrograms([...TOOLS, program], root);
+    await copyPrograms([...TOOLS, '/bin/bash', program], root);
+    await symlink('bash', path.join(root, 'bin/sh'));
     await cp(library, path.join(root, library), { recursive: true, filter: isNeeded });
     await cp(packages, path.join(root, packages), { recursive: true });
     await copyLibrariesOf(path.join(library, 'lib-dynload'), root);

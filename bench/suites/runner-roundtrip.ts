@@ -84,11 +84,8 @@ async function measureOurs(nodeClientFile: string, workRoot: string, bytes: numb
   const dropped = () => new Writable({ write: (_chunk, _encoding, done) => done() });
   const streams = createStreams({ stdout: dropped(), stderr: dropped() });
   const runtime = await startRuntime({
-    extensionFiles: [],
     identity: { functionName: 'echo', functionVersion: '$LATEST', handler: 'index.handler', accountId: '123456789012' },
     clock: systemClock,
-    taskRoot: ECHO,
-    workRoot,
     responseLimitBytes: bytes * 2,
     streams,
     environment: clientEnvironment,

@@ -12,6 +12,7 @@ import { bucketPayloads } from './payloads';
 import { AWS_BOOTSTRAP, type RuntimeCandidates } from './runtime-command';
 import { functionRegion } from './runtime-environment';
 import type { HostSettings } from './settings';
+import { RuntimeSupervisor } from './sidecar/runtime-supervisor';
 import { imageSource, type Subject, type Surroundings, startFetched } from './start-function';
 
 /** A request that hangs is tried again. */
@@ -71,6 +72,13 @@ export function assembleHost(
     nodeFile: surroundings.nodeFile,
     nodeClientFile: surroundings.nodeClientFile,
   };
+  // At once: until the pipes are there, the other container looks for them now and then.
+  const supervisor =
+    runtimeContainer?.kind === 'package' ? RuntimeSupervisor.open(runtimeContainer.controlRoot) : undefined;
+  // Whoever starts a runtime hears of it.
+  supervisor?.catch(() => undefined);
+  // Both containers of a task with two see what lies there.
+  const laterRoot = runtimeContainer?.kind === 'package' ? runtimeContainer.controlRoot : workRoot;
   const lookUp = functionLookup(lambda, candidates);
   const lookUpLayer = layerLookup(lambda);
   return {
@@ -87,9 +95,9 @@ export function assembleHost(
               signal,
             ),
         }),
-    rootsOf: (generation) => packageRoots({ taskRoot, layersRoot }, workRoot, generation),
+    rootsOf: (generation) => packageRoots({ taskRoot, layersRoot }, laterRoot, generation),
     removePackage,
     startRuntime: async (fetched, roots) =>
-      startFetched({ settings, subject, surroundings, candidates, onStopping }, fetched, roots),
+      startFetched({ settings, subject, surroundings, candidates, supervisor, onStopping }, fetched, roots),
   };
 }

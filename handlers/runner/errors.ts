@@ -11,6 +11,7 @@ export type RunnerErrorCode =
   | 'RUNTIME_NOT_SUPPORTED'
   | 'RUNTIME_MISMATCH'
   | 'IMAGE_OUTDATED'
+  | 'CONFIGURATION_OUTDATED'
   | 'ARCHITECTURE_MISMATCH'
   | 'FILE_SYSTEM_NOT_MOUNTED'
   | 'BOOTSTRAP_INVALID'
@@ -37,6 +38,7 @@ const EXIT_REASONS: Readonly<Record<RunnerErrorCode, FailureReason>> = {
   RUNTIME_NOT_SUPPORTED: 'unsupportedFunction',
   RUNTIME_MISMATCH: 'unsupportedFunction',
   IMAGE_OUTDATED: 'unsupportedFunction',
+  CONFIGURATION_OUTDATED: 'unsupportedFunction',
   ARCHITECTURE_MISMATCH: 'unsupportedFunction',
   FILE_SYSTEM_NOT_MOUNTED: 'unsupportedFunction',
   BOOTSTRAP_INVALID: 'initError',

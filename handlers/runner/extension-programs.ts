@@ -4,7 +4,7 @@ import { extensionExitText } from './exit-text';
 import type { ExtensionFailure } from './extension-failure';
 import type { ExtensionReport } from './runtime-api/call';
 import { EXTENSION_LIMIT } from './runtime-api/protocol';
-import { type ProcessOptions, type RuntimeExit, type RuntimeProcess, startRuntimeProcess } from './runtime-process';
+import type { RuntimeExit, RuntimeProcess } from './runtime-process';
 
 /** How long an extension that has reported an error may take to end by itself. */
 const LAST_WORDS_MILLISECONDS = 1_000;
@@ -34,7 +34,7 @@ export class ExtensionPrograms {
   }
 
   /** Starts the programs; a failure to do so is one of theirs. */
-  async start(files: readonly string[], options: Omit<ProcessOptions, 'command'>): Promise<void> {
+  async start(files: readonly string[], startOne: (file: string) => Promise<RuntimeProcess>): Promise<void> {
     if (files.length > EXTENSION_LIMIT) {
       const text = `the function has ${files.length} extensions, and Lambda starts at most ${EXTENSION_LIMIT}`;
       this.#fail({ name: path.basename(files[EXTENSION_LIMIT] ?? ''), errorType: 'Extension.LaunchError', text });
@@ -45,7 +45,7 @@ export class ExtensionPrograms {
         return;
       }
       const name = path.basename(file);
-      const process = await startRuntimeProcess({ ...options, command: { file, args: [] } });
+      const process = await startOne(file);
       this.#programs.push({ name, process });
       if (this.#isStopping) {
         process.kill();

@@ -12,9 +12,7 @@ import type { RuntimeExit, RuntimeProcess } from './runtime-process';
 import type { Streams } from './streams';
 
 export interface RuntimeOptions {
-  /**
-   * Starts the runtime, wherever it runs, given the address of the Runtime API and the environment.
-   */
+  /** Starts the runtime, wherever it runs. */
   readonly startProcess: StartProcess;
   /**
    * Where the Runtime API listens on loopback.
@@ -22,12 +20,17 @@ export interface RuntimeOptions {
    * @default - a free port
    */
   readonly runtimeApiPort?: number;
-  /** Programs of the function's external extensions: each must register before the runtime is started. */
-  readonly extensionFiles: readonly string[];
+  /**
+   * Programs of the function's external extensions, and what starts one of them: each must register before the runtime
+   * is started.
+   *
+   * @default - none
+   */
+  readonly extensions?: {
+    readonly files: readonly string[];
+    readonly start: (file: string, ...given: Parameters<StartProcess>) => Promise<RuntimeProcess>;
+  };
   readonly identity: FunctionIdentity;
-  readonly taskRoot: string;
-  /** Where the pipes of the extensions' output are made. */
-  readonly workRoot: string;
   readonly responseLimitBytes: number;
   readonly streams: Streams;
   readonly clock: Clock;
@@ -35,7 +38,7 @@ export interface RuntimeOptions {
   readonly environment: (runtimeApiAddress: string) => Readonly<Record<string, string>>;
 }
 
-type StartProcess = (
+export type StartProcess = (
   runtimeApiAddress: string,
   environment: Readonly<Record<string, string>>,
 ) => Promise<RuntimeProcess>;
@@ -95,7 +98,8 @@ const TRUNCATED: Answer = {
 
 /** Starts the extensions, then the runtime, on a Runtime API of their own. */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
-  const { clock, extensionFiles, identity, taskRoot, workRoot, streams, responseLimitBytes, runtimeApiPort } = options;
+  const { clock, extensions, identity, streams, responseLimitBytes, runtimeApiPort } = options;
+  const extensionFiles = extensions?.files ?? [];
   const started = deferred<StartReport | RuntimeEnd>();
   const registered = deferred<void>();
   const ending = deferred<RuntimeEnd>();
@@ -135,7 +139,6 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     },
   );
   const environment = options.environment(api.address);
-  const surroundings = { taskRoot, workRoot, streams };
 
   const finish = (how: RuntimeEnd) => {
     end ??= how;
@@ -151,8 +154,9 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     finish(exited);
   };
   const begin = async () => {
-    if (extensionFiles.length > 0) {
-      await programs.start(extensionFiles, { ...surroundings, environment: extensionEnvironment(environment) });
+    if (extensions !== undefined && extensionFiles.length > 0) {
+      const variables = extensionEnvironment(environment);
+      await programs.start(extensionFiles, (file) => extensions.start(file, api.address, variables));
       await registered.promise;
     }
     if (!isStopping && end === undefined) {

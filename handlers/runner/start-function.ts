@@ -10,16 +10,16 @@ import { functionCommand } from './function-command';
 import type { FunctionDescription } from './function-description';
 import { getFunction } from './function-lookup';
 import type { PackageRoots } from './host/package-roots';
-import { type Runtime, startRuntime } from './runtime';
+import { type Runtime, type StartProcess, startRuntime } from './runtime';
 import { AWS_BOOTSTRAP, type RuntimeCandidates } from './runtime-command';
 import { logStreamName, runtimeEnvironment } from './runtime-environment';
-import { startRuntimeProcess } from './runtime-process';
+import { type RuntimeCommand, startRuntimeProcess } from './runtime-process';
 import type { HostSettings } from './settings';
 import { describeImage, type ImageFunction } from './sidecar/image-function';
 import { watchImageRuntime } from './sidecar/image-runtime';
-import { startPackagedRuntime } from './sidecar/packaged-runtime';
 import type { ImageContainer } from './sidecar/runtime-container';
-import { handedVariables, startText } from './sidecar/start-text';
+import type { RuntimeSupervisor } from './sidecar/runtime-supervisor';
+import { handedVariables } from './sidecar/start-text';
 import type { Streams } from './streams';
 
 export interface Surroundings {
@@ -51,6 +51,8 @@ export interface StartDeps {
   readonly subject: Subject;
   readonly surroundings: Surroundings;
   readonly candidates: RuntimeCandidates;
+  /** The container of a zip function's runtimes; `undefined` where they are processes of the runner's own. */
+  readonly supervisor: Promise<RuntimeSupervisor> | undefined;
   /** Called when ECS has begun to stop the task, where no signal says so. */
   readonly onStopping: () => void;
 }
@@ -76,16 +78,14 @@ export function imageSource(client: LambdaClient, container: ImageContainer) {
  * @throws {RunnerError} when there is nothing that could be started
  */
 export async function startFetched(deps: StartDeps, fetched: FetchedFunction, roots: PackageRoots): Promise<Runtime> {
-  return 'container' in fetched ? startImage(deps, fetched.container, roots) : startPackage(deps, fetched, roots);
+  return 'container' in fetched ? startImage(deps, fetched.container) : startPackage(deps, fetched, roots);
 }
 
 async function startPackage(deps: StartDeps, fetched: FunctionDescription, roots: PackageRoots): Promise<Runtime> {
-  const { settings, subject, surroundings, candidates } = deps;
+  const { settings, subject, surroundings, candidates, supervisor } = deps;
   const description = { ...fetched, variables: { ...fetched.variables, ...subject.variables } };
   const { taskRoot, layersRoot } = roots;
-  const { workRoot, runtimeContainer } = settings;
   const command = functionCommand(description, candidates, roots);
-  const { streams } = surroundings;
   // AWS's own bootstraps look for layers under /opt alone; for others they are told where.
   const findsLayers = command.file === AWS_BOOTSTRAP && layersRoot === settings.layersRoot;
   const environmentOf = (runtimeApiAddress: string, task: Environment) =>
@@ -100,36 +100,46 @@ async function startPackage(deps: StartDeps, fetched: FunctionDescription, roots
       logStreamName: logStreamName(surroundings.clock(), description.version, subject.streamId),
       isAwsBootstrap: findsLayers,
     });
-  const isElsewhere = runtimeContainer?.kind === 'package';
+  const start = programStarter(deps, taskRoot);
   return startRuntime({
-    ...commonOptions(deps, roots),
-    extensionFiles: extensionFiles(layersRoot),
+    ...commonOptions(deps),
+    extensions: {
+      files: extensionFiles(layersRoot),
+      start: (file, address, environment) => start({ file, args: [] }, address, environment),
+    },
     identity: {
       functionName: description.functionName,
       functionVersion: description.version,
       handler: description.handler,
       accountId: parseFunctionName(subject.functionArn)?.account ?? '',
     },
-    ...(isElsewhere ? { runtimeApiPort: runtimeContainer.runtimeApiPort } : {}),
-    environment: (address) => environmentOf(address, surroundings.environment),
-    startProcess: (address, environment) => {
-      if (!isElsewhere) {
-        return startRuntimeProcess({ command, environment, taskRoot, workRoot, streams });
-      }
-      // Of the environment of its container the runner knows nothing, and has nothing to add to it.
-      const variables = handedVariables(environmentOf(address, {}), description.variables);
-      return startPackagedRuntime(runtimeContainer.controlRoot, startText(command, variables));
-    },
+    environment: (address) =>
+      supervisor === undefined
+        ? environmentOf(address, surroundings.environment)
+        : // Of the environment of its container the runner knows nothing, and has nothing to add to it.
+          handedVariables(environmentOf(address, {}), description.variables),
+    startProcess: (address, environment) => start(command, address, environment),
   });
 }
 
+type StartProgram = (command: RuntimeCommand, ...given: Parameters<StartProcess>) => ReturnType<StartProcess>;
+
+/** What starts a program of a function's where the function runs. */
+function programStarter({ settings, surroundings, supervisor }: StartDeps, taskRoot: string): StartProgram {
+  const { workRoot } = settings;
+  const { streams } = surroundings;
+  return supervisor === undefined
+    ? (command, _, environment) => startRuntimeProcess({ command, environment, taskRoot, workRoot, streams })
+    : async (command, address, environment) =>
+        (await supervisor).start(address, { command, environment, folder: taskRoot });
+}
+
 /** A container-image function's extensions lie in its image, and nobody starts them there. */
-function startImage(deps: StartDeps, { runtimeApiPort, metadataUrl }: ImageContainer, roots: PackageRoots) {
+function startImage(deps: StartDeps, { runtimeApiPort, metadataUrl }: ImageContainer) {
   const { subject, surroundings, onStopping } = deps;
   const { account = '', functionName = '' } = parseFunctionName(subject.functionArn) ?? {};
   return startRuntime({
-    ...commonOptions(deps, roots),
-    extensionFiles: [],
+    ...commonOptions(deps),
     identity: { functionName, functionVersion: '$LATEST', handler: '', accountId: account },
     runtimeApiPort,
     environment: () => ({}),
@@ -137,7 +147,7 @@ function startImage(deps: StartDeps, { runtimeApiPort, metadataUrl }: ImageConta
   });
 }
 
-function commonOptions({ settings, surroundings }: StartDeps, { taskRoot }: PackageRoots) {
+function commonOptions({ settings, surroundings }: StartDeps) {
   const { streams, clock } = surroundings;
-  return { taskRoot, workRoot: settings.workRoot, responseLimitBytes: settings.outputLimitBytes, streams, clock };
+  return { responseLimitBytes: settings.outputLimitBytes, streams, clock };
 }

@@ -2,7 +2,13 @@ import { EcsTaskDefinition } from '@cdktf/provider-aws/lib/ecs-task-definition';
 import { Fn, type MapTerraformIterator, TerraformIterator, TerraformLocal } from 'cdktf';
 import type { Construct } from 'constructs';
 import { BASE_IMAGE, BASE_IMAGE_VARIABLES, baseImageContainers } from './base-image-tasks';
-import { FUNCTION_IMAGE_VARIABLES, findContainerFunctions, functionImageContainers } from './container-functions';
+import {
+  ENVIRONMENT_SHA256,
+  FUNCTION_IMAGE_VARIABLES,
+  findContainerFunctions,
+  functionImageContainers,
+  IMAGE,
+} from './container-functions';
 import { runnerContainer, runnerVariables } from './containers';
 import type { FetchedProgram } from './fetched-program';
 import type { RunnerImages } from './runner-images';
@@ -143,8 +149,8 @@ function functionImages(scope: Construct, props: ActivityTasksProps): Declared {
       `{ for key, row in local.worker_rows : key => merge(row, { ${config.join(', ')} }) if row.package_type == "Image" }`,
     ),
   );
-  const image = 'OVERTIME_IMAGE_URI = data.aws_lambda_function.container[key].image_uri';
-  const variables = [...assignments(FUNCTION_IMAGE_VARIABLES), image].join(', ');
+  const found = [`OVERTIME_ENVIRONMENT_SHA256 = ${ENVIRONMENT_SHA256}`, `OVERTIME_IMAGE_URI = ${IMAGE}`];
+  const variables = [...assignments(FUNCTION_IMAGE_VARIABLES), ...found].join(', ');
   const rows = findContainerFunctions(scope, given, [`environment = ${list(variables)}`]);
   const each = TerraformIterator.fromMap(rows.asAnyMap);
   const sidecar = { ...props, ...logOf(props, each) };

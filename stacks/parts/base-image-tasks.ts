@@ -7,7 +7,6 @@ import {
   type LogProps,
   logConfiguration,
   ofEveryTask,
-  RUNTIME_API_PORT,
   RUNTIME_CONTAINER_NAME,
   runEnvironment,
   runnerContainer,
@@ -16,7 +15,7 @@ import {
 } from './containers';
 import { type FetchedProgram, NODE_BASE_IMAGE } from './fetched-program';
 import type { ImageRepository } from './runner-images';
-import { startRuntimeText } from './runner-program';
+import { superviseRuntimesText } from './runner-program';
 import { expression, plainText } from './terraform-text';
 
 /** What the runner's container beside another needs. */
@@ -31,12 +30,8 @@ export interface BaseImageTasksProps extends TaskProps, SidecarProps {
 
 const CONTROL_ROOT = '/overtime';
 
-/** Of the runner's container, whatever the other is. */
-export const SIDECAR_VARIABLES = { OVERTIME_RUNTIME_API_PORT: String(RUNTIME_API_PORT) } as const;
-
 /** Of the runner's container, where the other is AWS's base image of a runtime. */
 export const BASE_IMAGE_VARIABLES = {
-  ...SIDECAR_VARIABLES,
   OVERTIME_CONTROL_ROOT: CONTROL_ROOT,
   OVERTIME_RUNTIME_CONTAINER: 'package',
 } as const;
@@ -102,7 +97,7 @@ export function baseImageContainers(
   image: string,
   environment: ContainerEnvironment,
 ) {
-  const script = new TerraformLocal(scope, 'start_runtime', plainText(startRuntimeText()));
+  const script = new TerraformLocal(scope, 'supervise_runtimes', plainText(superviseRuntimesText()));
   return {
     volume: [{ name: 'code' }, { name: 'layers' }, { name: 'control' }],
     containerDefinitions: Fn.jsonencode([
@@ -116,7 +111,7 @@ export function baseImageContainers(
         stopTimeout: STOP_TIMEOUT_SECONDS,
         linuxParameters: { initProcessEnabled: true },
         entryPoint: ['/bin/sh', '-c'],
-        command: [script.expression, 'start-runtime', CONTROL_ROOT],
+        command: [script.expression, 'supervise-runtimes', CONTROL_ROOT],
         mountPoints: mountPoints(true),
         logConfiguration: logConfiguration(props, RUNTIME_CONTAINER_NAME),
       },

@@ -2,7 +2,7 @@ import { DataAwsLambdaFunction } from '@cdktf/provider-aws/lib/data-aws-lambda-f
 import { EcsTaskDefinition } from '@cdktf/provider-aws/lib/ecs-task-definition';
 import { Fn, type MapTerraformIterator, TerraformIterator, TerraformLocal, Token } from 'cdktf';
 import type { Construct } from 'constructs';
-import { type BaseImageTasksProps, SIDECAR_VARIABLES, type SidecarProps, sidecar } from './base-image-tasks';
+import { type BaseImageTasksProps, type SidecarProps, sidecar } from './base-image-tasks';
 import { fargateSize, matching, type Problem } from './checks';
 import {
   type ContainerEnvironment,
@@ -119,12 +119,25 @@ const RESERVED = [
 
 const ENVIRONMENT = `merge({ TZ = ":UTC" }, try(data.aws_lambda_function.container[key].environment[0].variables, {}), { ${RESERVED} }, try({ _HANDLER = row.command[0] }, {}))`;
 
+/**
+ * The image by its digest, so that a task runs what Lambda runs and not what the tag names by then. For a container image
+ * CodeSha256 is the digest in hexadecimal, which its documentation does not say and deployment tools rely on; whatever
+ * else it is, the image is named as the function names it.
+ * Source: https://github.com/serverless/serverless/blob/main/lib/plugins/aws/deploy-function.js
+ */
+export const IMAGE =
+  'can(regex("^[0-9a-f]{64}$", data.aws_lambda_function.container[key].code_sha256)) ? format("%s@sha256:%s", regex("^[^:@]+", data.aws_lambda_function.container[key].image_uri), data.aws_lambda_function.container[key].code_sha256) : data.aws_lambda_function.container[key].image_uri';
+
+/** As handlers/runner/sidecar/environment-sha256.ts has it. A map's items come in the order of their keys. */
+export const ENVIRONMENT_SHA256 =
+  'sha256(join("\\n", try([for name, value in data.aws_lambda_function.container[key].environment[0].variables : join(" ", [name, sha256(value)])], [])))';
+
 /** A private repository of ECR's, as all images of Lambda's are in: its account, region and name. */
 export const ECR_URI = '"^([0-9]+)[.]dkr[.]ecr[.]([a-z0-9-]+)[.][a-z0-9.-]+/([^:@]+)"';
 
 /**
  * Looks up the functions of `local.container_functions`: rows of ContainerFunctionRow, with more fields or none. Answers
- * those rows, each with `function` (its ARN), `image`, `architecture` and `function_environment`.
+ * those rows, each with `function` (its ARN), `image`, `architecture`, `function_environment` and `environment_sha256`.
  *
  * @param more assignments of other fields, for which Lambda is asked too
  */
@@ -135,7 +148,8 @@ export function findContainerFunctions(
 ): TerraformLocal {
   const fields = [
     'function = data.aws_lambda_function.container[key].arn',
-    'image = data.aws_lambda_function.container[key].image_uri',
+    `image = ${IMAGE}`,
+    `environment_sha256 = ${ENVIRONMENT_SHA256}`,
     'architecture = one(data.aws_lambda_function.container[key].architectures)',
     `function_environment = [for name, value in ${ENVIRONMENT} : { name = name, value = value }]`,
     ...more,
@@ -155,7 +169,10 @@ export function findContainerFunctions(
 }
 
 /** Of the runner's container, where the other is a function's own image. */
-export const FUNCTION_IMAGE_VARIABLES = { ...SIDECAR_VARIABLES, OVERTIME_RUNTIME_CONTAINER: 'image' } as const;
+export const FUNCTION_IMAGE_VARIABLES = {
+  OVERTIME_RUNTIME_API_PORT: String(RUNTIME_API_PORT),
+  OVERTIME_RUNTIME_CONTAINER: 'image',
+} as const;
 
 export function containerFunctionTasks(scope: Construct, props: ContainerFunctionTasksProps): ContainerFunctionTasks {
   const given = new TerraformLocal(scope, 'container_functions', functionRows(props.containerFunctions));
@@ -182,7 +199,11 @@ export function containerFunctionTasks(scope: Construct, props: ContainerFunctio
     ...functionImageContainers(
       props,
       each,
-      runEnvironment(props, { ...FUNCTION_IMAGE_VARIABLES, OVERTIME_IMAGE_URI: each.getString('image') }),
+      runEnvironment(props, {
+        ...FUNCTION_IMAGE_VARIABLES,
+        OVERTIME_ENVIRONMENT_SHA256: each.getString('environment_sha256'),
+        OVERTIME_IMAGE_URI: each.getString('image'),
+      }),
     ),
   });
   return { rows, task, runtime: 'null', function: 'row.function', repositoryArns };

@@ -31,8 +31,8 @@ export function fetchedRunner(scope: Construct, stored: StoredProgram): FetchedP
   return fetchedProgram(scope, stored, NODE_OPTIONS);
 }
 
-/** What the container of a zip function's runtime does: handlers/runner/sidecar/start-runtime.sh without its comments. */
-export function startRuntimeText(): string {
-  const lines = readFileSync(path.join(RUNNER, 'sidecar/start-runtime.sh'), 'utf8').split('\n');
-  return lines.filter((line) => line !== '' && !line.startsWith('#')).join('\n');
+/** What the container of a zip function's runtimes does: handlers/runner/sidecar/supervise-runtimes.sh without comments. */
+export function superviseRuntimesText(): string {
+  const lines = readFileSync(path.join(RUNNER, 'sidecar/supervise-runtimes.sh'), 'utf8').split('\n');
+  return lines.filter((line) => line !== '' && !/^ *#/.test(line)).join('\n');
 }

@@ -1,5 +1,11 @@
+import { chmodSync, mkdtempSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { CloudWatchLogsClient, GetLogEventsCommand, ResourceNotFoundException } from '@aws-sdk/client-cloudwatch-logs';
 import { StopTaskCommand } from '@aws-sdk/client-ecs';
+import { PublishLayerVersionCommand } from '@aws-sdk/client-lambda';
+import { RuntimeSupervisor } from '../../../handlers/runner/sidecar/runtime-supervisor';
 import type { StatusAnswer } from '../../../handlers/starter/status';
 import { clientSettings } from '../../../local/clients';
 import { findEngine } from '../../../local/engine-discovery';
@@ -9,7 +15,7 @@ import { type LocalOvertime, startLocalOvertime, textOutput } from '../../../loc
 import { runCommand } from '../../../local/run-command';
 import { putSampleFunction } from '../../../local/sample-function';
 import { eventually } from '../../support/eventually';
-import { functionPackage } from '../../support/function-package';
+import { functionPackage, textPackage } from '../../support/function-package';
 import { buildFunctionImage, buildNodeStandIn, buildPythonStandIn, type Engine } from '../../support/stand-in-images';
 
 /** Stands before the names of AWS's base images, so that no image of AWS's on this machine is hidden. */
@@ -17,6 +23,8 @@ const PREFIX = 'overtime-stand-in.invalid/lambda';
 
 const SETUP_MILLISECONDS = 240_000;
 const RUN_MILLISECONDS = 90_000;
+
+const SUPERVISE = path.resolve(__dirname, '../../../handlers/runner/sidecar/supervise-runtimes.sh');
 
 /** Everything that a shell could take for its own. */
 const TITLE = `a 'quoted' "title" with $HOME, \`ls\`, \\ and\na second line`;
@@ -28,6 +36,7 @@ describe('tasks of two containers, on images that Overtime did not build', () =>
   let overtime: LocalOvertime;
   let functions: Readonly<Record<string, string>>;
   let functionImage: string;
+  let pythonImage: string;
 
   beforeAll(async () => {
     const found = await findEngine(undefined, process.env);
@@ -37,6 +46,7 @@ describe('tasks of two containers, on images that Overtime did not build', () =>
     engine = { dockerHost: found.dockerHost, environment: process.env };
     await buildNodeStandIn(`${PREFIX}/nodejs:22`, engine);
     const pythonVersion = await buildPythonStandIn((version) => `${PREFIX}/python:${version}`, engine);
+    pythonImage = `${PREFIX}/python:${pythonVersion}`;
     overtime = await startLocalOvertime({
       backend: 'containers',
       onProgress: () => undefined,
@@ -45,9 +55,16 @@ describe('tasks of two containers, on images that Overtime did not build', () =>
         await buildFunctionImage(functionImage, engine);
         const Environment = { Variables: { TITLE } };
         const zip = { Code: { ZipFile: functionPackage('container-cases') }, Environment };
+        const recorder = readFileSync(path.join(__dirname, '../../support/extensions/recorder'), 'utf8');
+        const { LayerVersionArn: layer = '' } = await clients.lambda.send(
+          new PublishLayerVersionCommand({
+            LayerName: 'recorder',
+            Content: { ZipFile: textPackage({ 'extensions/recorder': recorder }, 0o100755) },
+          }),
+        );
         const put = (functionName: string, request: object) => putSampleFunction(clients, { functionName, request });
         const [node, python, image] = await Promise.all([
-          put('on-node', { ...zip, Handler: 'index.handler' }),
+          put('on-node', { ...zip, Handler: 'index.handler', Layers: [layer] }),
           put('on-python', { ...zip, Runtime: `python${pythonVersion}`, Handler: 'app.handler' }),
           put('in-an-image', {
             PackageType: 'Image',
@@ -73,10 +90,11 @@ describe('tasks of two containers, on images that Overtime did not build', () =>
 
   afterAll(async () => {
     await overtime?.stop();
-    await runCommand('docker', ['image', 'rm', functionImage], {
-      env: { ...process.env, DOCKER_HOST: engine.dockerHost },
-    });
+    await docker('image', 'rm', functionImage);
   }, SETUP_MILLISECONDS);
+
+  const docker = (...words: readonly string[]) =>
+    runCommand('docker', words, { env: { ...process.env, DOCKER_HOST: engine.dockerHost } });
 
   const start = async (request: object) =>
     (await invokeOrThrow(overtime.clients.lambda, overtime.starter, request)) as { runId: string; taskArns: string[] };
@@ -104,6 +122,71 @@ describe('tasks of two containers, on images that Overtime did not build', () =>
 
   test('a plan right after the deploy has no change', async () => {
     expect(await overtime.planChanges()).toEqual({});
+  });
+
+  test('an external extension runs beside its runtime, in the same container, and hears of the run and of the end', async () => {
+    const { runId, taskArns } = await start({ arn: functions['Node.js'], input: { case: 'answers', event: {} } });
+    const ended = await follow(runId);
+
+    expect(ended.status).toBe('SUCCEEDED');
+    const heard = await eventually('the end of the extension', async () => {
+      const lines = await logLines('runtime', taskArns[0]);
+      return lines.some((line) => line.includes('SHUTDOWN')) ? lines : undefined;
+    });
+    const told = heard.filter((line) => line.startsWith('recorder {"event"'));
+    expect(told.map((line) => JSON.parse(line.slice('recorder '.length)).event)).toMatchObject([
+      { eventType: 'INVOKE', requestId: runId },
+      { eventType: 'SHUTDOWN', shutdownReason: 'spindown' },
+    ]);
+    expect((await logLines('runner', taskArns[0])).join('\n')).not.toContain('recorder {');
+  });
+
+  test('in its container a runtime is replaced, beside another, and leaves no process, however it hid it', async () => {
+    const control = mkdtempSync(path.join(tmpdir(), 'overtime-control-'));
+    // As a volume of a task's: for everybody to look into, and root's.
+    chmodSync(control, 0o755);
+    const script = readFileSync(SUPERVISE, 'utf8');
+    const volume = ['--volume', `${control}:/overtime`];
+    const of = ['--detach', '--init', '--user', '1000:1000', '--network', 'none', '--entrypoint', '/bin/sh'];
+    const words = ['run', ...of, ...volume, pythonImage, '-c', script, 'supervise-runtimes', '/overtime'];
+    const container = (await docker(...words)).stdout.trim();
+    try {
+      const supervisor = await RuntimeSupervisor.open(control);
+      const launch = (address: string, text: string) =>
+        supervisor.start(address, {
+          command: { file: '/bin/sh', args: ['-c', text] },
+          environment: { AWS_LAMBDA_RUNTIME_API: address },
+          folder: '/tmp',
+        });
+      const sleepers = async () => {
+        const { stdout } = await docker('top', container, '-o', 'pid,args');
+        return stdout
+          .split('\n')
+          .flatMap((line) => /^\d+ +\/usr\/bin\/(sleep \d+)$/.exec(line.trim())?.[1] ?? [])
+          .sort();
+      };
+      const hides = '(env -i /usr/bin/sleep 101 & /usr/bin/sleep 102 &); exec /usr/bin/sleep 103';
+
+      const crashes = launch('127.0.0.1:1', 'exit 3');
+      expect(await crashes.exited).toMatchObject({ code: 3 });
+      crashes.kill();
+      const one = launch('127.0.0.1:1', hides);
+      await eventually('three processes', async () => ((await sleepers()).length === 3 ? true : undefined));
+      one.kill();
+      await one.closed;
+      expect(await sleepers()).toEqual([]);
+      const [two, three] = [launch('127.0.0.1:2', hides), launch('127.0.0.1:3', 'exec /usr/bin/sleep 203')];
+      await eventually('four processes', async () => ((await sleepers()).length === 4 ? true : undefined));
+      two.kill();
+      await two.closed;
+      expect(await sleepers()).toEqual(['sleep 101', 'sleep 203']);
+      three.kill();
+      await three.closed;
+      expect(await sleepers()).toEqual([]);
+    } finally {
+      await docker('rm', '--force', container);
+      await rm(control, { recursive: true, force: true });
+    }
   });
 
   describe.each(['Node.js', 'Python', 'a container image'])('a function in %s', (name) => {

@@ -11,10 +11,10 @@ export interface PackageRoots {
  * may still run from the ones before. Runtimes of a later one are told its folders (LAMBDA_TASK_ROOT and the paths of
  * their language); code that names a file under /opt outright sees the first one's until the task is replaced.
  */
-export function packageRoots(first: PackageRoots, workRoot: string, generation: number): PackageRoots {
+export function packageRoots(first: PackageRoots, laterRoot: string, generation: number): PackageRoots {
   if (generation === 1) {
     return first;
   }
-  const folder = path.join(workRoot, 'packages', String(generation));
+  const folder = path.join(laterRoot, 'packages', String(generation));
   return { taskRoot: path.join(folder, 'task'), layersRoot: path.join(folder, 'opt') };
 }

@@ -1,6 +1,7 @@
 import type { GetFunctionCommandOutput } from '@aws-sdk/client-lambda';
 import type { RunnerErrorCode } from '../errors';
 import { unreadable } from '../function-description';
+import { environmentSha256 } from './environment-sha256';
 import type { ImageContainer } from './runtime-container';
 
 /** A container-image function. All that it needs is in its task definition. */
@@ -15,8 +16,8 @@ export type DescribedImage =
   | { readonly kind: 'refused'; readonly code: RunnerErrorCode; readonly message: string };
 
 /**
- * Whether a function still has the image that the task runs: ECS runs what Terraform read, and a function that was
- * deployed since would run in an old version without a word.
+ * Whether a function still has the image and the variables that the task has: both are what Terraform read, and a function
+ * that was changed since would run as it was before without a word.
  *
  * @param output what GetFunction said
  */
@@ -27,7 +28,7 @@ export function describeImage(
 ): DescribedImage {
   const { imageUri } = container;
   const { Environment, FileSystemConfigs = [], KMSKeyArn } = output.Configuration ?? {};
-  const current = output.Code?.ImageUri;
+  const { ImageUri: current, ResolvedImageUri } = output.Code ?? {};
   if (current === undefined) {
     return {
       kind: 'refused',
@@ -53,13 +54,37 @@ export function describeImage(
         'of yours that does, with an image that has the runner.',
     };
   }
-  return current === imageUri
-    ? { kind: 'runnable', description: { container, codeSha256: output.Configuration?.CodeSha256 ?? '' } }
-    : {
-        kind: 'refused',
-        code: 'IMAGE_OUTDATED',
-        message:
-          `${functionArn} has the image ${current} now, and this task runs ${imageUri}: run "terraform apply", which ` +
-          'reads the function anew.',
-      };
+  if (!isSameImage(imageUri, current, ResolvedImageUri)) {
+    return {
+      kind: 'refused',
+      code: 'IMAGE_OUTDATED',
+      message:
+        `${functionArn} has the image ${ResolvedImageUri ?? current} now, and this task runs ${imageUri}: ` +
+        'run "terraform apply", which reads the function anew.',
+    };
+  }
+  if (environmentSha256(Environment?.Variables ?? {}) !== container.environmentSha256) {
+    return {
+      kind: 'refused',
+      code: 'CONFIGURATION_OUTDATED',
+      message:
+        `The environment variables of ${functionArn} were changed since this task's definition was made, and the task ` +
+        'has the old ones: run "terraform apply", which reads the function anew.',
+    };
+  }
+  return { kind: 'runnable', description: { container, codeSha256: output.Configuration?.CodeSha256 ?? '' } };
+}
+
+/**
+ * Lambda runs the image that a tag named when the function was deployed, and goes on doing so when the tag moves. A task
+ * that names its image by digest is compared by digest.
+ * Source: https://docs.aws.amazon.com/lambda/latest/api/API_FunctionCodeLocation.html
+ */
+function isSameImage(ofTask: string, imageUri: string, resolvedUri: string | undefined): boolean {
+  const digest = digestOf(ofTask);
+  return digest === undefined ? ofTask === imageUri : digest === digestOf(resolvedUri ?? imageUri);
+}
+
+function digestOf(uri: string): string | undefined {
+  return uri.split('@')[1];
 }

@@ -6,17 +6,22 @@ export type RuntimeContainer = PackageContainer | ImageContainer;
 /** AWS's base image of a zip function's runtime. It shares the volumes of code, layers and control. */
 interface PackageContainer {
   readonly kind: 'package';
-  readonly runtimeApiPort: number;
-  /** Where the runner tells the container what to run: see start-runtime.sh. */
+  /**
+   * Where the runner tells the container what to run: see supervise-runtimes.sh. What is to be seen by both, and is
+   * neither the first package nor its layers, lies here too.
+   */
   readonly controlRoot: string;
 }
 
 /** A container-image function's own image. It shares nothing but the network. */
 export interface ImageContainer {
   readonly kind: 'image';
+  /** Known before the container starts, which is told of it by its task definition. */
   readonly runtimeApiPort: number;
   /** The image that the task definition was made for. */
   readonly imageUri: string;
+  /** Hash of the function's variables that the task definition has: `environmentSha256`. */
+  readonly environmentSha256: string;
   /** What ECS says of the task: `ECS_CONTAINER_METADATA_URI_V4`. */
   readonly metadataUrl: string;
 }
@@ -34,15 +39,15 @@ export function readRuntimeContainer(environment: Environment): RuntimeContainer
   if (kind === undefined) {
     return undefined;
   }
-  const runtimeApiPort = wholeNumber(environment, 'OVERTIME_RUNTIME_API_PORT', PORTS);
   switch (kind) {
     case 'package':
-      return { kind, runtimeApiPort, controlRoot: requiredText(environment, 'OVERTIME_CONTROL_ROOT') };
+      return { kind, controlRoot: requiredText(environment, 'OVERTIME_CONTROL_ROOT') };
     case 'image':
       return {
         kind,
-        runtimeApiPort,
+        runtimeApiPort: wholeNumber(environment, 'OVERTIME_RUNTIME_API_PORT', PORTS),
         imageUri: requiredText(environment, 'OVERTIME_IMAGE_URI'),
+        environmentSha256: requiredText(environment, 'OVERTIME_ENVIRONMENT_SHA256'),
         metadataUrl: requiredText(environment, 'ECS_CONTAINER_METADATA_URI_V4'),
       };
     default:

@@ -4,8 +4,6 @@ import type { RuntimeCommand, RuntimeExit } from '../runtime-process';
 /** What AWS's base images set for themselves: it fits their own programs, which the runner's container does not have. */
 const OF_THE_IMAGE: readonly string[] = ['PATH', 'LD_LIBRARY_PATH'];
 
-const SHELL_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
-
 /**
  * The variables that a runtime in a container of its own gets from the runner: all of them but those that the container
  * has itself, which are its image's paths, unless the function sets them, and its part of the task.
@@ -21,20 +19,30 @@ export function handedVariables(
   );
 }
 
-/**
- * What start-runtime.sh reads: the variables, then the command as positional parameters. A name that no shell takes is
- * left out; Lambda has none such: https://docs.aws.amazon.com/lambda/latest/api/API_Environment.html
- */
-export function startText(command: RuntimeCommand, variables: Readonly<Record<string, string>>): string {
-  const exports = Object.entries(variables)
-    .filter(([name]) => SHELL_NAME.test(name))
-    .map(([name, value]) => `export ${name}=${quoted(value)}`);
-  const words = [command.file, ...command.args].map(quoted).join(' ');
-  return `${[...exports, `set -- ${words}`].join('\n')}\n`;
+/** A program to be run in another container. */
+export interface Launch {
+  readonly command: RuntimeCommand;
+  readonly environment: Readonly<Record<string, string>>;
+  /** The folder that it is started in. */
+  readonly folder: string;
 }
 
+/** What `env` would take for a variable is given to a shell, which does not. */
+const RUN = ['/bin/sh', '-c', 'exec "$@"', 'sh'];
+
+/**
+ * The words of an order to supervise-runtimes.sh, as one line of a shell: the folder, the program, and what `env` is
+ * given. A shell's own `export` would end the shell for the names that Bash keeps to itself, such as UID.
+ */
+export function startWords({ command: { file, args }, environment, folder }: Launch): string {
+  const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+  const program = file.includes('=') ? [...RUN, file] : [file];
+  return [folder, file, ...variables, ...program, ...args].map(quoted).join(' ');
+}
+
+/** An order ends with its line, so that the end of a line within it is put in by the shell. */
 function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
+  return `'${text.replaceAll("'", "'\\''").replaceAll('\n', `'"$overtime_newline"'`)}'`;
 }
 
 /** A shell adds 128 to the number of the signal. Only those that end a program on Linux by themselves are told apart. */

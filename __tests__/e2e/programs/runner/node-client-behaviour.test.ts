@@ -32,11 +32,8 @@ async function callOnce({ handler, taskRoot = functionFolder('behaviours'), runt
         workRoot: tmpdir(),
         streams,
       }),
-    extensionFiles: [],
     identity: { functionName: 'fn', functionVersion: '$LATEST', handler, accountId: '123456789012' },
     clock: () => new Date(),
-    taskRoot,
-    workRoot: tmpdir(),
     responseLimitBytes: 1_000_000,
     streams,
     environment: (address) => ({

@@ -1,3 +1,4 @@
+import { environmentSha256 } from '../../../../handlers/runner/sidecar/environment-sha256';
 import { describeImage } from '../../../../handlers/runner/sidecar/image-function';
 
 const ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:fn';
@@ -5,6 +6,7 @@ const CONTAINER = {
   kind: 'image',
   runtimeApiPort: 9001,
   imageUri: 'registry.example/fn:1',
+  environmentSha256: environmentSha256({}),
   metadataUrl: 'http://metadata',
 } as const;
 
@@ -22,6 +24,49 @@ test('a function that was deployed since is refused with both images and the rem
     kind: 'refused',
     code: 'IMAGE_OUTDATED',
     message: `${ARN} has the image registry.example/fn:2 now, and this task runs registry.example/fn:1: run "terraform apply", which reads the function anew.`,
+  });
+});
+
+describe('a task that names its image by digest', () => {
+  const container = { ...CONTAINER, imageUri: 'registry.example/fn@sha256:aa' };
+  const kindWith = (Code: object) => describeImage(ARN, { $metadata: {}, Code }, container).kind;
+
+  test('runs a function whose tag had that digest when it was deployed, whatever its name', () => {
+    expect([
+      kindWith({ ImageUri: 'registry.example/fn:1', ResolvedImageUri: 'registry.example/fn@sha256:aa' }),
+      kindWith({ ImageUri: 'registry.example/fn@sha256:aa' }),
+    ]).toEqual(['runnable', 'runnable']);
+  });
+
+  test('refuses one that was deployed again with the same tag, which names another image by now', () => {
+    const Code = { ImageUri: 'registry.example/fn:1', ResolvedImageUri: 'registry.example/fn@sha256:bb' };
+
+    expect(describeImage(ARN, { $metadata: {}, Code }, container)).toEqual({
+      kind: 'refused',
+      code: 'IMAGE_OUTDATED',
+      message: `${ARN} has the image registry.example/fn@sha256:bb now, and this task runs registry.example/fn@sha256:aa: run "terraform apply", which reads the function anew.`,
+    });
+  });
+
+  test('refuses one whose digest Lambda does not say', () => {
+    expect(kindWith({ ImageUri: 'registry.example/fn:1' })).toBe('refused');
+  });
+});
+
+test('a function with the variables of the task is run, and one with others is refused without a word of what they are', () => {
+  const container = { ...CONTAINER, environmentSha256: environmentSha256({ KEY: 'secret', TABLE: 'orders' }) };
+  const described = (Variables: Record<string, string>) =>
+    describeImage(
+      ARN,
+      { $metadata: {}, Configuration: { Environment: { Variables } }, Code: { ImageUri: CONTAINER.imageUri } },
+      container,
+    );
+
+  expect(described({ TABLE: 'orders', KEY: 'secret' }).kind).toBe('runnable');
+  expect(described({ TABLE: 'orders', KEY: 'hidden' })).toEqual({
+    kind: 'refused',
+    code: 'CONFIGURATION_OUTDATED',
+    message: `The environment variables of ${ARN} were changed since this task's definition was made, and the task has the old ones: run "terraform apply", which reads the function anew.`,
   });
 });
 

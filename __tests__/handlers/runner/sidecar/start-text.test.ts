@@ -1,48 +1,61 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the text is a shell's
 
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { exitOfStatus, handedVariables, startText } from '../../../../handlers/runner/sidecar/start-text';
+import { exitOfStatus, handedVariables, startWords } from '../../../../handlers/runner/sidecar/start-text';
 
-/** What a shell that has read the text has in its environment, and as positional parameters. */
-function readByShell(text: string) {
-  const folder = mkdtempSync(path.join(tmpdir(), 'overtime-start-'));
-  try {
-    const file = path.join(folder, 'start');
-    writeFileSync(file, text);
-    const { stdout } = spawnSync('/bin/sh', ['-c', PROGRAM, 'start', file, process.execPath], {
-      env: {},
-      encoding: 'utf8',
-    });
-    return JSON.parse(stdout) as { readonly words: readonly string[]; readonly variables: Record<string, string> };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+/** What a program has in its environment and as its words that a shell starts as supervise-runtimes.sh does. */
+function startedByShell(shell: string, words: string) {
+  const program = `overtime_newline='\n'; read -r words; eval "set -- $words"; shift 2; exec /usr/bin/env -- "$@"`;
+  const { stdout } = spawnSync(shell, ['-c', program], { env: {}, argv0: 'sh', encoding: 'utf8', input: `${words}\n` });
+  return JSON.parse(stdout) as { readonly words: readonly string[]; readonly variables: Record<string, string> };
 }
 
-const PROGRAM =
-  'node=$2; . "$1"; exec "$node" -p "JSON.stringify({ words: process.argv.slice(1), variables: process.env })" "$@"';
+const SEEN = 'JSON.stringify({ words: process.argv.slice(1), variables: process.env })';
 
-test('a shell takes every value as it is, and the command as its parameters', () => {
-  const variables = {
-    _HANDLER: 'app.handler',
-    EMPTY: '',
-    LINES: 'one\ntwo\n\n',
-    QUOTES: `'one' "two" \`three\` 'four`,
-    DOLLARS: '$HOME $(id) ${PATH} \\ \\n',
-    UNICODE: 'grüße, 世界 \u{1f680}',
-  };
+const command = (...args: readonly string[]) => ({ file: process.execPath, args: ['-p', SEEN, '--', ...args] });
 
-  const read = readByShell(startText({ file: '/var/run time/bootstrap', args: ["it's", 'x y'] }, variables));
+describe.each(['/bin/sh', '/bin/bash'])('%s', (shell) => {
+  test('takes every value as it is, and the command with its words', () => {
+    const environment = {
+      _HANDLER: 'app.handler',
+      EMPTY: '',
+      LINES: 'one\ntwo\n\n',
+      BLANKS: ' \t x \t ',
+      QUOTES: `'one' "two" \`three\` 'four`,
+      DOLLARS: '$HOME $(id) ${PATH} \\ \\n',
+      UNICODE: 'grüße, 世界 \u{1f680}',
+    };
 
-  expect(read.words).toEqual(['/var/run time/bootstrap', "it's", 'x y']);
-  expect(read.variables).toMatchObject(variables);
-});
+    const seen = startedByShell(shell, startWords({ folder: '/x y', command: command("it's", 'x y '), environment }));
 
-test('a name that would be a command to the shell is left out', () => {
-  expect(startText({ file: '/b', args: [] }, { 'A;id': '1', '1A': '2', A1: '3' })).toBe("export A1='3'\nset -- '/b'\n");
+    expect(seen.words).toEqual(["it's", 'x y ']);
+    expect(seen.variables).toMatchObject(environment);
+  });
+
+  test('passes on a variable whose name it keeps to itself, or that no shell takes', () => {
+    const environment = { UID: '7', PPID: '8', SHELLOPTS: '9', 'with.dot': 'a', '-x': 'b', 'A;id': 'c' };
+
+    const seen = startedByShell(shell, startWords({ folder: '/', command: command(), environment }));
+
+    expect(seen.variables).toMatchObject(environment);
+  });
+
+  test('starts a program whose name looks like a variable', () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'overtime-start-'));
+    const file = path.join(folder, 'a=b');
+    symlinkSync(process.execPath, file);
+
+    const seen = startedByShell(
+      shell,
+      startWords({ folder, command: { ...command('c'), file }, environment: { A: '1' } }),
+    );
+
+    rmSync(folder, { recursive: true });
+    expect([seen.words, seen.variables['A']]).toEqual([['c'], '1']);
+  });
 });
 
 test('what belongs to the container stays its own: the paths of its image and its part of the task', () => {

@@ -34,7 +34,8 @@ mock_provider "aws" {
       version        = "7"
       memory_size    = 512
       logging_config = [{ log_group = "/aws/lambda/report", log_format = "Text", application_log_level = "", system_log_level = "" }]
-      environment    = [{ variables = { TITLE = "say \"hi\"", _HANDLER = "not mine", TZ = "Asia/Shanghai" } }]
+      code_sha256    = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+      environment    = [{ variables = { TITLE = "say \"hi\"", _HANDLER = "not mine", TZ = "Asia/Shanghai", ODD = "<e\u0301> & \u2028\\\n\t" } }]
     }
   }
   mock_resource "aws_sqs_queue" {
@@ -200,9 +201,16 @@ run "every_variable_set" {
   assert {
     condition = [for container in jsondecode(aws_ecs_task_definition.container_function["report"].container_definitions) : container.image] == [
       "111122223333.dkr.ecr.cn-north-1.amazonaws.com.cn/mirror/lambda/nodejs:22",
-      "444455556666.dkr.ecr.cn-north-1.amazonaws.com.cn/team/report:3",
+      "444455556666.dkr.ecr.cn-north-1.amazonaws.com.cn/team/report@sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     ]
-    error_message = "The runner is on the mirror's Node.js, the function on its own image."
+    error_message = "The runner is on the mirror's Node.js, the function on its own image, whatever its tag names by now."
+  }
+  assert {
+    condition = { for each in jsondecode(aws_ecs_task_definition.container_function["report"].container_definitions)[0].environment : each.name => each.value if contains(["OVERTIME_IMAGE_URI", "OVERTIME_ENVIRONMENT_SHA256"], each.name) } == {
+      OVERTIME_IMAGE_URI          = "444455556666.dkr.ecr.cn-north-1.amazonaws.com.cn/team/report@sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+      OVERTIME_ENVIRONMENT_SHA256 = "c185d2f2e11ae1009be3fae3df3346d5651d86159212538c3e849a4570de1691"
+    }
+    error_message = "The runner is told which image and which variables the function has here: __tests__/handlers/runner/sidecar/environment-sha256.test.ts."
   }
   assert {
     condition = [
@@ -225,6 +233,7 @@ run "every_variable_set" {
       AWS_REGION                      = "cn-north-1"
       LAMBDA_RUNTIME_DIR              = "/var/runtime"
       LAMBDA_TASK_ROOT                = "/var/task"
+      ODD                             = "<\u00e9> & \u2028\\\n\t"
       TITLE                           = "say \"hi\""
       TZ                              = "Asia/Shanghai"
       _HANDLER                        = "app.handler"
@@ -271,6 +280,35 @@ run "every_variable_set" {
   assert {
     condition     = [for rule in aws_s3_bucket_lifecycle_configuration.payloads_expiry.rule : rule.expiration[0].days] == [3650, 3650]
     error_message = "Inputs and outputs are kept as long as the variable says."
+  }
+}
+
+run "a_function_whose_hash_is_no_digest" {
+  command = plan
+
+  variables {
+    container_functions = { "report" = { function_name = "report" } }
+  }
+
+  override_data {
+    target = data.aws_lambda_function.container
+    values = {
+      arn           = "arn:aws-cn:lambda:cn-north-1:444455556666:function:report"
+      image_uri     = "444455556666.dkr.ecr.cn-north-1.amazonaws.com.cn/team/report:3"
+      code_sha256   = "n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg="
+      architectures = ["arm64"]
+      memory_size   = 512
+      environment   = []
+    }
+  }
+
+  assert {
+    condition     = jsondecode(aws_ecs_task_definition.container_function["report"].container_definitions)[1].image == "444455556666.dkr.ecr.cn-north-1.amazonaws.com.cn/team/report:3"
+    error_message = "The image is the one that the function names."
+  }
+  assert {
+    condition     = local.container_images["report"].environment_sha256 == sha256("")
+    error_message = "A function without variables has the hash of nothing."
   }
 }
 
