@@ -29,13 +29,15 @@ const OUTBOX = hclText`${name('local.sql.outbox_schema')}.\`outbox\``;
 const HAND_OVER = hclText`${name('local.sql.outbox_schema')}.\`hand_over\``;
 
 function triggerName(operation: string): string {
-  const plain = hclText`overtime_\${key}_\${lower(${operation})}`.replaceAll('$${', '${');
-  return hclText`${name('trigger.schema')}.${name(plain)}`;
+  return hclText`${name('trigger.schema')}.${name(`format("overtime_%s_%s", key, lower(${operation}))`)}`;
 }
+
+/** SET, as DO takes an error for a success: a call that Lambda refuses would be lost without a word. */
+const CALL = 'SET @overtime_call = lambda_async';
 
 /** Without BEGIN and END, so that every client takes it as one statement. */
 function body(operation: string): string {
-  return `(local.sql.mode == "outbox" ? ${hclText`INSERT INTO ${OUTBOX} (event) VALUES (${event(operation)})`} : ${hclText`DO lambda_async(${text('local.sql.function_arn')}, ${event(operation)})`})`;
+  return `(local.sql.mode == "outbox" ? ${hclText`INSERT INTO ${OUTBOX} (event) VALUES (${event(operation)})`} : ${hclText`${JSON.stringify(CALL)}(${text('local.sql.function_arn')}, ${event(operation)})`})`;
 }
 
 const CREATE_TRIGGER = hclText`DROP TRIGGER IF EXISTS ${triggerName('operation')};
@@ -75,7 +77,7 @@ BEGIN
   handing: LOOP
     FETCH waiting INTO row_id, row_event;
     IF is_finished THEN LEAVE handing; END IF;
-    DO lambda_async(${text('local.sql.function_arn')}, row_event);
+    ${JSON.stringify(CALL)}(${text('local.sql.function_arn')}, row_event);
     DELETE FROM ${OUTBOX} WHERE id = row_id;
   END LOOP;
   CLOSE waiting;
