@@ -126,6 +126,9 @@ const PURE_FILES = [
     'task-view',
     'times',
   ].map((name) => `handlers/watcher/${name}.ts`),
+  ...['errors', 'coalesce', 'ports', 'route', 'router', 'rows-event', 'rules', 'settings', 'template'].map(
+    (name) => `handlers/router/${name}.ts`,
+  ),
   'bench/statistics.ts',
   'bench/suite.ts',
   'bench/table.ts',
@@ -137,12 +140,23 @@ const PURE_FILES = [
   'local/terraform-messages.ts',
   'stacks/module-example.ts',
   'stacks/module-readme.ts',
+  'stacks/parts/database-engines.ts',
+  'stacks/parts/database-permissions.ts',
+  'stacks/parts/database-rules.ts',
+  'stacks/parts/event-pattern.ts',
   'stacks/parts/fargate-sizes.ts',
   'stacks/parts/formats.ts',
+  'stacks/parts/hcl-text.ts',
+  'stacks/parts/mysql-trigger-sql.ts',
   'stacks/parts/permissions.ts',
+  'stacks/parts/postgresql-trigger-sql.ts',
   'stacks/parts/rules.ts',
   'stacks/parts/terraform-text.ts',
+  'stacks/parts/trigger-sql.ts',
 ];
+
+/** What a module checks before it is deployed and a program does by, in one place. */
+const SHARED_WITH_STACKS = ['stacks/parts/event-pattern', 'stacks/parts/fargate-sizes'];
 
 const ACTING_MODULES = /^(@aws-sdk\/|node:(fs|child_process|http|https|net|os|process)\b)/;
 
@@ -155,11 +169,11 @@ describe('the layout', () => {
     expect(found).toEqual([]);
   });
 
-  test('handlers/ imports no CDKTF, and of stacks/ only the table of Fargate sizes', () => {
+  test('handlers/ imports no CDKTF, and of stacks/ only the table of Fargate sizes and the patterns of events', () => {
     const found = offences(under('handlers'), (file, specifier) => {
       const target = specifier.startsWith('.') ? resolveImport(file, specifier) : specifier;
       const isCdktf = /^(cdktf|constructs|@cdktf\/)/.test(target);
-      const isOtherStackFile = target.startsWith('stacks/') && target !== 'stacks/parts/fargate-sizes';
+      const isOtherStackFile = target.startsWith('stacks/') && !SHARED_WITH_STACKS.includes(target);
       return isCdktf || isOtherStackFile || /^(images|local)\//.test(target);
     });
 
@@ -182,6 +196,7 @@ describe('the layout', () => {
     const readers = under('handlers').filter((file) => /\bprocess\.env\b/.test(withoutComments(file.text)));
 
     expect(readers.map((file) => file.path).sort()).toEqual([
+      'handlers/router/handler.ts',
       'handlers/runner/main.ts',
       'handlers/runner/node-client/main.ts',
       'handlers/starter/handler.ts',

@@ -1,4 +1,5 @@
 import { Cluster } from './cluster';
+import { DatabaseTrigger } from './database-trigger';
 import type { ChosenNetwork, Deployment, Modules } from './deployment';
 import type { DeploymentStack } from './deployment-stack';
 import { resolveNetwork } from './parts/network';
@@ -17,7 +18,7 @@ export interface Built {
 export interface CatalogueRow {
   /** Of the module, its stack and its field in deployment.ts. */
   readonly name: keyof Modules;
-  readonly construct: typeof Cluster | typeof Runner | typeof Starter;
+  readonly construct: typeof Cluster | typeof Runner | typeof Starter | typeof DatabaseTrigger;
   readonly sentence: string;
   /** Puts the module into its stack, and answers what later rows may need. */
   readonly build: (stack: DeploymentStack, deployment: Deployment, built: Built) => Built;
@@ -32,6 +33,8 @@ export const SENTENCES: Readonly<Record<keyof Modules, string>> = {
   runner:
     'What a task needs: task definitions, roles, the ledger of runs, the payload bucket, an image repository, the watcher.',
   starter: 'The Lambda function that turns a request into a run, with its dead-letter queue.',
+  'database-trigger':
+    'What starts runs for rows of Aurora or RDS: the role, the router with its rules and queue, and the SQL of the triggers.',
 };
 
 /** Every module of Overtime, so that each stands after those that it builds on. */
@@ -88,6 +91,24 @@ export const CATALOGUE: readonly CatalogueRow[] = [
         watcherFunctionArn: runner.watcherFunctionArn,
       });
       return { starter: withOutputs(stack, starter) };
+    },
+  },
+  {
+    name: 'database-trigger',
+    construct: DatabaseTrigger,
+    sentence: SENTENCES['database-trigger'],
+    build: (stack, { name, modules }, { runner: builtRunner, starter: builtStarter }) => {
+      const runner = present('runner', builtRunner);
+      const starter = present('starter', builtStarter);
+      const trigger = new DatabaseTrigger(stack, MODULE, {
+        ...present('database-trigger', modules['database-trigger']),
+        name,
+        starterFunctionArn: starter.function.arn,
+        payloadBucketName: runner.payloadBucketName,
+        payloadBucketArn: runner.payloadBucketArn,
+      });
+      withOutputs(stack, trigger);
+      return {};
     },
   },
 ];

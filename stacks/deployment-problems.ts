@@ -1,7 +1,9 @@
 import { clusterProblems } from './cluster';
+import { type DatabaseTriggerProps, databaseTriggerProblems } from './database-trigger';
 import type { Backend, ChosenNetwork, Deployment, Modules, S3BackendSettings } from './deployment';
 import { deploymentName, matching, oneOf, type Problem, subnetIds, vpcId } from './parts/checks';
 import type { ContainerFunction, ContainerFunctions } from './parts/container-functions';
+import type { TableTrigger } from './parts/database-checks';
 import { boolean, type Kind, number, optional, readFields, record, text, textList, textRecord } from './parts/fields';
 import type { RunnerRuntime, RunnerRuntimes } from './parts/runtimes';
 import { type RunnerProps, runnerProblems } from './runner-props';
@@ -45,7 +47,12 @@ const S3_BACKEND: Kinds<S3BackendSettings> = {
   profile: optional(text),
 };
 const CHOSEN_NETWORK: Kinds<ChosenNetwork> = { vpcId: text, subnetIds: textList, assignPublicIp: boolean };
-const MODULES: Kinds<Modules> = { cluster: optional(record), runner: optional(record), starter: optional(record) };
+const MODULES: Kinds<Modules> = {
+  cluster: optional(record),
+  runner: optional(record),
+  starter: optional(record),
+  'database-trigger': optional(record),
+};
 const CLUSTER: Kinds<NonNullable<Modules['cluster']>> = {
   containerInsights: optional(text),
   defaultCapacity: optional(text),
@@ -103,6 +110,51 @@ const STARTER: Kinds<NonNullable<Modules['starter']>> = {
   functionUrl: optional(boolean),
 };
 
+const ruleList: Kind = {
+  allowed: 'a list of { pattern, request }, both texts',
+  fits: (value) =>
+    Array.isArray(value) &&
+    value.every(
+      (one: unknown) =>
+        textRecord.fits(one) &&
+        Object.keys(one as object)
+          .sort()
+          .join() === 'pattern,request',
+    ),
+};
+const triggerRecord: Kind = {
+  allowed: 'an object of { schema, table, columns, operations }, the last two lists of texts and operations optional',
+  fits: (value) => record.fits(value) && Object.values(value as object).every(isTrigger),
+};
+const TRIGGER: Kinds<TableTrigger> = { schema: text, table: text, columns: textList, operations: optional(textList) };
+const DATABASE_TRIGGER: Kinds<NonNullable<Modules['database-trigger']>> = {
+  engine: text,
+  databaseIdentifier: text,
+  rules: optional(ruleList),
+  noMatch: optional(text),
+  cluster: optional(text),
+  subnetIds: optional(textList),
+  securityGroupIds: optional(textList),
+  coalesceSeconds: optional(number),
+  coalesceKey: optional(text),
+  coalesceRows: optional(number),
+  triggers: optional(triggerRecord),
+  mode: optional(text),
+  databaseUsers: optional(textList),
+  outboxSchema: optional(text),
+  outboxSeconds: optional(number),
+  databaseName: optional(text),
+  parameterGroup: optional(boolean),
+  reservedConcurrency: optional(number),
+  alarmActions: optional(textList),
+  architecture: optional(text),
+  logRetentionDays: optional(number),
+};
+
+function isTrigger(value: unknown): boolean {
+  return record.fits(value) && readFields('', value, TRIGGER).problems.length === 0;
+}
+
 const REGION = /^[a-z]+(-[a-z]+)+-\d+$/;
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
@@ -155,8 +207,17 @@ function modulesProblems(value: unknown): readonly Problem[] {
     ...(known.cluster === undefined ? [] : within('modules.cluster', known.cluster, CLUSTER, clusterProblems)),
     ...(known.runner === undefined ? [] : runnerModuleProblems(known.runner)),
     ...(known.starter === undefined ? [] : within('modules.starter', known.starter, STARTER, starterValues)),
+    ...(known['database-trigger'] === undefined
+      ? []
+      : within<DatabaseTriggerProps>(
+          'modules.database-trigger',
+          known['database-trigger'],
+          DATABASE_TRIGGER,
+          databaseTriggerProblems,
+        )),
     ...needs(known, 'runner', ['cluster']),
     ...needs(known, 'starter', ['cluster', 'runner']),
+    ...needs(known, 'database-trigger', ['cluster', 'runner', 'starter']),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { ClusterProps } from './cluster';
+import type { DatabaseTriggerProps } from './database-trigger';
 import type { RunnerProps } from './runner-props';
 import type { StarterProps } from './starter';
 
@@ -74,6 +75,11 @@ export interface Modules {
     | 'invokers'
     | 'eventRequests'
     | 'functionUrl'
+  >;
+  /** What starts runs for rows of one database. */
+  readonly 'database-trigger'?: Omit<
+    DatabaseTriggerProps,
+    'name' | 'starterFunctionArn' | 'payloadBucketName' | 'payloadBucketArn'
   >;
 }
 

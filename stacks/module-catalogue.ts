@@ -1,5 +1,6 @@
 import type { ModuleDefinition } from './module-definition';
 import { clusterModule } from './modules/cluster';
+import { databaseTriggerModule } from './modules/database-trigger';
 import { overtimeModule } from './modules/overtime';
 import { runnerModule } from './modules/runner';
 import { starterModule } from './modules/starter';
@@ -10,4 +11,5 @@ export const MODULE_DEFINITIONS: readonly ModuleDefinition[] = [
   runnerModule,
   starterModule,
   overtimeModule,
+  databaseTriggerModule,
 ];

@@ -4,7 +4,7 @@ import { ENDED_BADLY, LEDGER_DIMENSION, METRIC_NAMESPACE, RUNS, START_LATENCY, S
 
 const PERIOD_SECONDS = 300;
 
-interface Told {
+export interface Told {
   /** ARNs of topics. */
   readonly alarmActions: readonly string[];
 }
@@ -22,7 +22,7 @@ interface Measured {
 // No data is the usual state of a deployment that nobody uses at the moment.
 const QUIET = { treatMissingData: 'notBreaching', comparisonOperator: 'GreaterThanOrEqualToThreshold' } as const;
 
-function alarm(scope: Construct, id: string, measured: Measured, { alarmActions }: Told): void {
+export function alarm(scope: Construct, id: string, measured: Measured, { alarmActions }: Told): void {
   new CloudwatchMetricAlarm(scope, id, {
     alarmName: measured.name,
     alarmDescription: measured.description,
@@ -38,7 +38,7 @@ function alarm(scope: Construct, id: string, measured: Measured, { alarmActions 
   });
 }
 
-function messagesIn(name: string, queueName: string, description: string): Measured {
+export function messagesIn(name: string, queueName: string, description: string): Measured {
   return {
     name,
     description,
@@ -50,7 +50,7 @@ function messagesIn(name: string, queueName: string, description: string): Measu
   };
 }
 
-function errorsOf(name: string, functionName: string, description: string): Measured {
+export function errorsOf(name: string, functionName: string, description: string): Measured {
   return {
     name,
     description,

@@ -167,7 +167,7 @@ function parseChoice(choice: unknown, where: string, note: Note): Test {
   }
   const operator = OPERATORS.get(name);
   if (operator === undefined) {
-    note(`${where}: there is no operator ${JSON.stringify(name)}, only ${PATTERN_OPERATORS.join(', ')}`);
+    note(`${where}: there is no operator "${name}", only ${PATTERN_OPERATORS.join(', ')}`);
     return NEVER;
   }
   return operator(operand, where, note);

@@ -1,4 +1,5 @@
 import { hclText, joined, replaced } from './hcl-text';
+import { literal } from './terraform-text';
 
 // SQL of Aurora MySQL, as expressions of Terraform's over the local `sql`: see trigger-sql.ts.
 // Source: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Integrating.NativeLambda.html
@@ -14,7 +15,7 @@ function text(value: string): string {
 }
 
 function rowObject(version: 'NEW' | 'OLD'): string {
-  const column = hclText`${text('column')}, ${JSON.stringify(version)}.${name('column')}`;
+  const column = hclText`${text('column')}, ${literal(version)}.${name('column')}`;
   return hclText`JSON_OBJECT(${joined(', ', 'trigger.columns', 'column', column)})`;
 }
 
@@ -37,7 +38,7 @@ const CALL = 'SET @overtime_call = lambda_async';
 
 /** Without BEGIN and END, so that every client takes it as one statement. */
 function body(operation: string): string {
-  return `(local.sql.mode == "outbox" ? ${hclText`INSERT INTO ${OUTBOX} (event) VALUES (${event(operation)})`} : ${hclText`${JSON.stringify(CALL)}(${text('local.sql.function_arn')}, ${event(operation)})`})`;
+  return `(local.sql.mode == "outbox" ? ${hclText`INSERT INTO ${OUTBOX} (event) VALUES (${event(operation)})`} : ${hclText`${literal(CALL)}(${text('local.sql.function_arn')}, ${event(operation)})`})`;
 }
 
 const CREATE_TRIGGER = hclText`DROP TRIGGER IF EXISTS ${triggerName('operation')};
@@ -77,7 +78,7 @@ BEGIN
   handing: LOOP
     FETCH waiting INTO row_id, row_event;
     IF is_finished THEN LEAVE handing; END IF;
-    ${JSON.stringify(CALL)}(${text('local.sql.function_arn')}, row_event);
+    ${literal(CALL)}(${text('local.sql.function_arn')}, row_event);
     DELETE FROM ${OUTBOX} WHERE id = row_id;
   END LOOP;
   CLOSE waiting;

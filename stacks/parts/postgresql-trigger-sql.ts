@@ -1,4 +1,5 @@
 import { hclText, joined, replaced } from './hcl-text';
+import { literal } from './terraform-text';
 
 // SQL of PostgreSQL 13 and newer, as expressions of Terraform's over the local `sql`: see trigger-sql.ts.
 // Source: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/PostgreSQL-Lambda.html
@@ -14,7 +15,7 @@ function text(value: string): string {
 
 /** A function takes at most 100 arguments, so that a wide table takes several, whose objects are joined. */
 function rowObject(version: 'NEW' | 'OLD'): string {
-  const column = hclText`${text('column')}, ${JSON.stringify(version)}.${name('column')}`;
+  const column = hclText`${text('column')}, ${literal(version)}.${name('column')}`;
   const some = hclText`pg_catalog.jsonb_build_object(${joined(', ', 'columns', 'column', column)})`;
   return joined(' || ', 'chunklist(trigger.columns, 40)', 'columns', some);
 }
@@ -54,7 +55,7 @@ const FUNCTION = hclText`${name('trigger.schema')}.${TRIGGER}()`;
 const DROP_TRIGGER = hclText`DROP TRIGGER IF EXISTS ${TRIGGER} ON ${name('trigger.schema')}.${name('trigger.table')};
 `;
 
-const INSTALL = hclText`CREATE OR REPLACE FUNCTION ${FUNCTION} RETURNS trigger ${JSON.stringify(OPTIONS)} AS ${quoted(BODY)};
+const INSTALL = hclText`CREATE OR REPLACE FUNCTION ${FUNCTION} RETURNS trigger ${literal(OPTIONS)} AS ${quoted(BODY)};
 ${DROP_TRIGGER}CREATE TRIGGER ${TRIGGER} AFTER ${'join(" OR ", trigger.operations)'} ON ${name('trigger.schema')}.${name('trigger.table')}
 FOR EACH ROW EXECUTE FUNCTION ${FUNCTION};
 `;
@@ -89,7 +90,7 @@ CREATE TABLE IF NOT EXISTS ${OUTBOX_SCHEMA}.outbox (
   event jsonb NOT NULL,
   written_at timestamptz NOT NULL DEFAULT pg_catalog.now()
 );
-CREATE OR REPLACE FUNCTION ${OUTBOX_SCHEMA}.hand_over(most integer DEFAULT 1000) RETURNS integer ${JSON.stringify(OPTIONS)} AS ${quoted(HAND_OVER_BODY)};
+CREATE OR REPLACE FUNCTION ${OUTBOX_SCHEMA}.hand_over(most integer DEFAULT 1000) RETURNS integer ${literal(OPTIONS)} AS ${quoted(HAND_OVER_BODY)};
 REVOKE EXECUTE ON FUNCTION ${OUTBOX_SCHEMA}.hand_over(integer) FROM PUBLIC;
 `;
 
