@@ -63,6 +63,9 @@ export interface Modules {
   readonly starter?: Pick<
     StarterProps,
     | 'taskRoleArns'
+    | 'containerTaskDefinitions'
+    | 'containerRoleArns'
+    | 'clusterArns'
     | 'runTimeoutSeconds'
     | 'runRetentionDays'
     | 'architecture'

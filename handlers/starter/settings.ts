@@ -116,11 +116,11 @@ function taskDefinitions(environment: Environment): readonly DeployedTaskDefinit
 }
 
 /** A JSON list of texts; none where the variable is unset. */
-function texts(environment: Environment, name: string, what: string, example: string): readonly string[] {
+function texts(environment: Environment, name: string, example: string): readonly string[] {
   const parsed = v.safeParse(TextsSchema, optionalText(environment, name) ?? '[]');
   if (!parsed.success) {
     throw new SettingError(
-      `${name} is wrong (${parsed.issues[0].message}): give a JSON list of ${what} such as ["${example}"].`,
+      `${name} is wrong (${parsed.issues[0].message}): give a JSON list of texts such as ["${example}"].`,
     );
   }
   return parsed.output;
@@ -161,12 +161,7 @@ export function parseSettings(environment: Environment): StarterSettings {
     launchLimits: launchLimits(environment),
     eventRequests: parseEventRequests(optionalText(environment, 'OVERTIME_EVENT_REQUESTS')),
     overflowCauses: overflowCauses(environment),
-    destinationArns: texts(
-      environment,
-      'OVERTIME_DESTINATION_ARNS',
-      'ARNs',
-      'arn:aws:sqs:eu-west-1:123456789012:results',
-    ),
-    containerTaskDefinitions: texts(environment, 'OVERTIME_CONTAINER_TASK_DEFINITIONS', 'families', 'report-*'),
+    destinationArns: texts(environment, 'OVERTIME_DESTINATION_ARNS', 'arn:aws:sqs:eu-west-1:123456789012:results'),
+    containerTaskDefinitions: texts(environment, 'OVERTIME_CONTAINER_TASK_DEFINITIONS', 'report-*'),
   };
 }
