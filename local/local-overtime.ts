@@ -48,6 +48,12 @@ export interface LocalOvertimeOptions {
    * @default - those of deployment.ts
    */
   readonly starter?: Deployment['modules']['starter'];
+  /**
+   * Settings of the database trigger's module.
+   *
+   * @default - there is none
+   */
+  readonly databaseTrigger?: Deployment['modules']['database-trigger'];
 }
 
 type RunnerModule = NonNullable<Deployment['modules']['runner']>;
@@ -60,7 +66,7 @@ function localDeployment(
   region: string,
   stateDirectory: string,
   props: RunnerModule,
-  starterSettings: LocalOvertimeOptions['starter'],
+  { starter: starterSettings, databaseTrigger }: LocalOvertimeOptions,
 ): Deployment {
   const runner: RunnerModule = {
     ...deployment.modules.runner,
@@ -73,7 +79,12 @@ function localDeployment(
     ...deployment,
     region,
     backend: { kind: 'local', directory: stateDirectory },
-    modules: { ...deployment.modules, runner, starter },
+    modules: {
+      ...deployment.modules,
+      runner,
+      starter,
+      ...(databaseTrigger === undefined ? {} : { 'database-trigger': databaseTrigger }),
+    },
   };
 }
 
@@ -91,7 +102,7 @@ export async function startLocalOvertime(options: LocalOvertimeOptions): Promise
     const terraform = { env: toolEnvironment(process.env, shellEnvironment), onProgress, ...abortable };
     const clients = localClients(aws.adminEnvironment);
     const props = (await options.runnerProps?.(aws, clients)) ?? {};
-    const chosen = localDeployment(aws.region, directory, props, options.starter);
+    const chosen = localDeployment(aws.region, directory, props, options);
     const stacks = await deploy({ ...terraform, directory, deployment: chosen });
     const images = props.runnerImages === 'public' ? [] : await imagesOf(clients, stacks);
     const provided = await provideRunnerImages(aws, images, { onProgress, ...abortable });
