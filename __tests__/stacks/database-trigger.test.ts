@@ -266,14 +266,14 @@ test('the alarms are these', () => {
 
   expect(alarms.map((alarm) => [alarm['alarm_name'], alarm['metric_name'], alarm['dimensions']])).toEqual([
     [
-      '${aws_lambda_function.function.function_name}-dead-letters',
-      'ApproximateNumberOfMessagesVisible',
-      { QueueName: '${aws_sqs_queue.dead_letters.name}' },
-    ],
-    [
       '${aws_lambda_function.function.function_name}-errors',
       'Errors',
       { FunctionName: '${aws_lambda_function.function.function_name}' },
+    ],
+    [
+      '${aws_lambda_function.function.function_name}-dead-letters',
+      'ApproximateNumberOfMessagesVisible',
+      { QueueName: '${aws_sqs_queue.dead_letters.name}' },
     ],
     [
       '${aws_lambda_function.function.function_name}-row-dead-letters',

@@ -93,7 +93,7 @@ const inputs = {
     rules: [ofFormat(COALESCE_KEY)],
   }),
   coalesce_rows: numberInput({
-    description: 'The most rows of one run.',
+    description: 'How many rows one run may have; more rows are more runs.',
     default: DEFAULT_COALESCE_ROWS,
     rules: [wholeNumberWithin(COALESCE_ROWS)],
   }),
@@ -116,7 +116,7 @@ const inputs = {
   ),
   mode: choiceInput(TRIGGER_MODES, {
     description:
-      'direct: the database calls Lambda amid the transaction, also where that is rolled back. outbox: it writes events down, and calls after the commit.',
+      'When the database calls Lambda. direct: amid the transaction, also where that is rolled back; outbox: it writes events down, and calls after the commit.',
     default: 'direct',
   }),
   database_users: textListInput({
