@@ -48,12 +48,6 @@ export interface LocalOvertimeOptions {
    * @default - those of deployment.ts
    */
   readonly starter?: Deployment['modules']['starter'];
-  /**
-   * Settings of the database trigger's module.
-   *
-   * @default - there is none
-   */
-  readonly databaseTrigger?: Deployment['modules']['database-trigger'];
 }
 
 type RunnerModule = NonNullable<Deployment['modules']['runner']>;
@@ -66,7 +60,7 @@ function localDeployment(
   region: string,
   stateDirectory: string,
   props: RunnerModule,
-  { starter: starterSettings, databaseTrigger }: LocalOvertimeOptions,
+  starterSettings: LocalOvertimeOptions['starter'],
 ): Deployment {
   const runner: RunnerModule = {
     ...deployment.modules.runner,
@@ -79,12 +73,7 @@ function localDeployment(
     ...deployment,
     region,
     backend: { kind: 'local', directory: stateDirectory },
-    modules: {
-      ...deployment.modules,
-      runner,
-      starter,
-      ...(databaseTrigger === undefined ? {} : { 'database-trigger': databaseTrigger }),
-    },
+    modules: { ...deployment.modules, runner, starter },
   };
 }
 
@@ -102,7 +91,7 @@ export async function startLocalOvertime(options: LocalOvertimeOptions): Promise
     const terraform = { env: toolEnvironment(process.env, shellEnvironment), onProgress, ...abortable };
     const clients = localClients(aws.adminEnvironment);
     const props = (await options.runnerProps?.(aws, clients)) ?? {};
-    const chosen = localDeployment(aws.region, directory, props, options);
+    const chosen = localDeployment(aws.region, directory, props, options.starter);
     const stacks = await deploy({ ...terraform, directory, deployment: chosen });
     const images = props.runnerImages === 'public' ? [] : await imagesOf(clients, stacks);
     const provided = await provideRunnerImages(aws, images, { onProgress, ...abortable });

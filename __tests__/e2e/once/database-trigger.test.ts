@@ -1,20 +1,38 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the expressions are Terraform's
+
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { ListAnswer } from '../../../handlers/starter/list';
 import type { StatusAnswer } from '../../../handlers/starter/status';
-import { clientSettings } from '../../../local/clients';
+import { CACHE_DIRECTORY } from '../../../local/cache-directory';
+import { type Clients, clientSettings, localClients } from '../../../local/clients';
+import { toolEnvironment } from '../../../local/environment';
 import { followRun } from '../../../local/follow-run';
 import { invoke, invokeOrThrow } from '../../../local/invoke';
-import { type LocalOvertime, startLocalOvertime, textOutput } from '../../../local/local-overtime';
+import { type LocalAws, startLocalAws } from '../../../local/local-aws';
+import { findProviderSource } from '../../../local/provider-mirror';
+import { provideRunnerImages } from '../../../local/runner-images';
 import { putSampleFunction } from '../../../local/sample-function';
+import {
+  type TerraformOptions,
+  terraformApply,
+  terraformDestroy,
+  terraformInit,
+  terraformOutputs,
+  terraformPlan,
+} from '../../../local/terraform';
 import type { Database, DatabaseKind } from '../../support/databases/database';
 import { clientOfDatabaseRole, type LambdaBridge, startBridge } from '../../support/databases/lambda-bridge';
 import { MARIADB } from '../../support/databases/mariadb';
 import { POSTGRESQL } from '../../support/databases/postgresql';
 import { type TriggerSql, triggerSql } from '../../support/databases/trigger-sql';
 import { eventually } from '../../support/eventually';
+import { inventory } from '../../support/inventory';
 import { LocalAccount } from '../../support/local-account';
 
 const DEPLOY_MILLISECONDS = 240_000;
@@ -22,6 +40,7 @@ const RUN_MILLISECONDS = 60_000;
 
 jest.setTimeout(RUN_MILLISECONDS * 2);
 
+const ROOT = path.resolve(__dirname, '../../..');
 const PURCHASES = 'process-employee-purchases';
 const IMAGE = 'overtime-test/purchases:1';
 const WINDOW_SECONDS = 4;
@@ -43,6 +62,51 @@ const RULES = [
   { pattern: JSON.stringify({ table: ['visits'] }), request: JSON.stringify({ arn: 'collect' }) },
 ];
 
+/** Everything in one configuration, as a user of plain Terraform has it. */
+const CONFIGURATION = {
+  data: {
+    aws_vpc: { default: { default: true } },
+    aws_subnets: { default: { filter: [{ name: 'vpc-id', values: ['${data.aws_vpc.default.id}'] }] } },
+  },
+  module: {
+    overtime: {
+      source: '../modules/overtime',
+      vpc_id: '${data.aws_vpc.default.id}',
+      subnet_ids: '${data.aws_subnets.default.ids}',
+      assign_public_ip: true,
+      // AWS's base images are out of reach here, and processes share no volumes.
+      runner_images: 'repository',
+      payload_bucket_force_destroy: true,
+      container_task_definitions: [PURCHASES],
+    },
+    trigger: {
+      source: '../modules/database-trigger',
+      engine: 'aurora-mysql3',
+      database_identifier: 'shop',
+      starter_function_arn: '${module.overtime.function_arn}',
+      payload_bucket_name: '${module.overtime.payload_bucket_name}',
+      payload_bucket_arn: '${module.overtime.payload_bucket_arn}',
+      rules: RULES,
+      no_match: 'ignore',
+      coalesce_seconds: WINDOW_SECONDS,
+      coalesce_key: '$.new.customer',
+      triggers: TRIGGERS,
+    },
+  },
+  output: Object.fromEntries(
+    Object.entries({
+      cluster: 'module.overtime.cluster_name',
+      images: 'module.overtime.image_repository_url',
+      logs: 'module.overtime.log_group_name',
+      starter: 'module.overtime.function_name',
+      router: 'module.trigger.function_name',
+      routerArn: 'module.trigger.function_arn',
+      roleArn: 'module.trigger.role_arn',
+      installSql: 'module.trigger.install_sql',
+    }).map(([name, value]) => [name, { value: `\${${value}}` }]),
+  ),
+};
+
 /** What the task of the purchases does: it says what it was given. */
 const PROGRAM = 'console.log(process.env.SPRING_PROFILES_ACTIVE, process.env.NOTE)';
 
@@ -54,19 +118,23 @@ const missing = [POSTGRESQL, MARIADB].flatMap((kind) => kind.missing ?? []);
 const title = `rows of real databases start runs on the local AWS${missing.length === 0 ? '' : `: ${missing.join('; ')}`}`;
 
 (missing.length === 0 ? describe : describe.skip)(title, () => {
-  let overtime: LocalOvertime;
+  let aws: LocalAws;
+  let clients: Clients;
+  let folder: string;
+  let terraform: TerraformOptions;
+  let outputs: Readonly<Record<string, unknown>>;
   let postgresql: Database;
   let mariadb: Database;
   let bridge: LambdaBridge;
   let outbox: TriggerSql;
   let ofDatabase: LambdaClient;
 
-  const router = () => textOutput(overtime.stacks, 'database-trigger', 'function_name');
+  const output = (name: string) => String(outputs[name]);
   const sqlFor = (engine: string, mode: 'direct' | 'outbox') =>
     triggerSql({
       engine,
-      function_arn: textOutput(overtime.stacks, 'database-trigger', 'function_arn'),
-      region: overtime.aws.region,
+      function_arn: output('routerArn'),
+      region: aws.region,
       mode,
       triggers: Object.fromEntries(
         Object.entries(TRIGGERS).map(([key, trigger]) => [key, { ...trigger, operations: ['INSERT'] }]),
@@ -87,11 +155,29 @@ CREATE TABLE shop.visits (id INT PRIMARY KEY, customer INT, note VARCHAR(200));
     return database;
   };
 
-  const putPurchases = () =>
-    overtime.clients.ecs.send(
+  const deployAll = async () => {
+    aws = await startLocalAws({ images: {}, backend: 'processes', onProgress: () => undefined });
+    clients = localClients(aws.adminEnvironment);
+    folder = await mkdtemp(path.join(tmpdir(), 'overtime-database-'));
+    await cp(path.join(ROOT, 'modules'), path.join(folder, 'modules'), { recursive: true });
+    const directory = path.join(folder, 'deployment');
+    await mkdir(directory);
+    await writeFile(path.join(directory, 'main.tf.json'), JSON.stringify(CONFIGURATION));
+    const { cliConfigFile } = await findProviderSource(CACHE_DIRECTORY, process.env);
+    const env = toolEnvironment(process.env, { ...aws.adminEnvironment, TF_CLI_CONFIG_FILE: cliConfigFile });
+    terraform = { directory, env };
+    await terraformInit(terraform);
+    await terraformApply(terraform);
+    outputs = await terraformOutputs(terraform);
+    const images = ['nodejs22-arm64', 'nodejs22-x86_64'].map((key) => `${output('images')}:${key}`);
+    await provideRunnerImages(aws, images, { onProgress: () => undefined });
+  };
+
+  const putPurchases = (executionRoleArn: string) =>
+    clients.ecs.send(
       new RegisterTaskDefinitionCommand({
         family: PURCHASES,
-        executionRoleArn: textOutput(overtime.stacks, 'runner', 'execution_role_arn'),
+        executionRoleArn: executionRoleArn,
         networkMode: 'awsvpc',
         requiresCompatibilities: ['FARGATE'],
         cpu: '256',
@@ -104,8 +190,8 @@ CREATE TABLE shop.visits (id INT PRIMARY KEY, customer INT, note VARCHAR(200));
             logConfiguration: {
               logDriver: 'awslogs',
               options: {
-                'awslogs-group': textOutput(overtime.stacks, 'cluster', 'log_group_name'),
-                'awslogs-region': overtime.aws.region,
+                'awslogs-group': output('logs'),
+                'awslogs-region': aws.region,
                 'awslogs-stream-prefix': 'purchases',
               },
             },
@@ -115,44 +201,27 @@ CREATE TABLE shop.visits (id INT PRIMARY KEY, customer INT, note VARCHAR(200));
     );
 
   beforeAll(async () => {
-    [overtime, postgresql, mariadb] = await Promise.all([
-      startLocalOvertime({
-        backend: 'processes',
-        onProgress: () => undefined,
-        starter: { containerTaskDefinitions: [PURCHASES] },
-        databaseTrigger: {
-          engine: 'aurora-mysql3',
-          databaseIdentifier: 'shop',
-          rules: RULES,
-          noMatch: 'ignore',
-          coalesceSeconds: WINDOW_SECONDS,
-          coalesceKey: '$.new.customer',
-          triggers: TRIGGERS,
-        },
-      }),
-      startDatabase(POSTGRESQL),
-      startDatabase(MARIADB),
-    ]);
-    overtime.aws.addImages({ [IMAGE]: { entrypoint: [process.execPath, '-e', PROGRAM], environment: {} } });
-    await putPurchases();
-    await putSampleFunction(overtime.clients, { functionName: 'collect', files: { 'index.mjs': COLLECT } });
-    const deployed = overtime.stacks.find(({ name }) => name === 'database-trigger')?.outputs['install_sql'];
-    await mariadb.run(Object.values(deployed as Readonly<Record<string, string>>).join('\n'));
+    [postgresql, mariadb] = await Promise.all([startDatabase(POSTGRESQL), startDatabase(MARIADB), deployAll()]);
+    aws.addImages({ [IMAGE]: { entrypoint: [process.execPath, '-e', PROGRAM], environment: {} } });
+    await putSampleFunction(clients, { functionName: 'collect', files: { 'index.mjs': COLLECT } });
+    await mariadb.run(Object.values(outputs['installSql'] as Readonly<Record<string, string>>).join('\n'));
     await postgresql.run(Object.values((await sqlFor('aurora-postgresql', 'direct')).install).join('\n'));
     outbox = await sqlFor('aurora-postgresql', 'outbox');
-    const account = new LocalAccount(overtime.aws);
-    const roleArn = textOutput(overtime.stacks, 'database-trigger', 'role_arn');
-    ofDatabase = await clientOfDatabaseRole(account, roleArn);
+    const account = new LocalAccount(aws);
+    ofDatabase = await clientOfDatabaseRole(account, output('roleArn'));
+    const mayLog = [account.mayWriteLogs(output('logs'))];
+    await putPurchases(await account.role('purchases-execution', { Service: 'ecs-tasks.amazonaws.com' }, mayLog));
     bridge = startBridge([postgresql, mariadb], ofDatabase);
   }, DEPLOY_MILLISECONDS);
 
   afterAll(async () => {
     await bridge?.stop();
-    await Promise.all([overtime?.stop(), postgresql?.stop(), mariadb?.stop()]);
+    await Promise.all([aws?.stop(), postgresql?.stop(), mariadb?.stop()]);
+    await rm(folder, { recursive: true, force: true });
   }, DEPLOY_MILLISECONDS);
 
   const list = async (of: Readonly<Record<string, string>>) => {
-    const answer = await invokeOrThrow(overtime.clients.lambda, overtime.starter, {
+    const answer = await invokeOrThrow(clients.lambda, output('starter'), {
       action: 'list',
       limit: 100,
       ...of,
@@ -178,7 +247,7 @@ CREATE TABLE shop.visits (id INT PRIMARY KEY, customer INT, note VARCHAR(200));
     );
     return Promise.all(
       runs.map(({ runId }) =>
-        followRun(overtime.clients.lambda, overtime.starter, runId, { withinMilliseconds: RUN_MILLISECONDS }),
+        followRun(clients.lambda, output('starter'), runId, { withinMilliseconds: RUN_MILLISECONDS }),
       ),
     );
   };
@@ -190,7 +259,7 @@ CREATE TABLE shop.visits (id INT PRIMARY KEY, customer INT, note VARCHAR(200));
     eventually(
       'no row',
       async () => {
-        const { Items } = await new DynamoDBClient(clientSettings(overtime.aws.adminEnvironment)).send(
+        const { Items } = await new DynamoDBClient(clientSettings(aws.adminEnvironment)).send(
           new ScanCommand({ TableName: 'overtime-rows' }),
         );
         return (Items ?? []).some(({ item }) => item?.S?.startsWith('row#')) ? undefined : true;
@@ -199,7 +268,7 @@ CREATE TABLE shop.visits (id INT PRIMARY KEY, customer INT, note VARCHAR(200));
     );
 
   test('a plan right after the deploy has no change', async () => {
-    expect(await overtime.planChanges()).toEqual({});
+    expect(await terraformPlan(terraform)).toMatchObject({ changes: false });
   });
 
   test("the seed's row starts the seed's task, with its profile and what the row says", async () => {
@@ -211,9 +280,9 @@ CREATE TABLE shop.visits (id INT PRIMARY KEY, customer INT, note VARCHAR(200));
 
     expect([run?.status, others]).toEqual(['SUCCEEDED', []]);
     const stream = `purchases/${PURCHASES}/${run?.taskArns[0]?.split('/').at(-1)}`;
-    const { events } = await new CloudWatchLogsClient(clientSettings(overtime.aws.adminEnvironment)).send(
+    const { events } = await new CloudWatchLogsClient(clientSettings(aws.adminEnvironment)).send(
       new GetLogEventsCommand({
-        logGroupName: textOutput(overtime.stacks, 'cluster', 'log_group_name'),
+        logGroupName: output('logs'),
         logStreamName: stream,
         startFromHead: true,
       }),
@@ -282,16 +351,23 @@ CREATE TABLE shop.visits (id INT PRIMARY KEY, customer INT, note VARCHAR(200));
   test('a caller that waits is told what became of its event', async () => {
     const visit = { overtimeId: 'by-hand', table: 'visits', new: { id: 11, customer: 11, note: 'x' } };
 
-    expect(await invokeOrThrow(overtime.clients.lambda, router(), visit)).toEqual({
+    expect(await invokeOrThrow(clients.lambda, output('router'), visit)).toEqual({
       status: 'WAITING',
       windowSeconds: WINDOW_SECONDS,
     });
-    expect(await invokeOrThrow(overtime.clients.lambda, router(), { table: 'unknown' })).toEqual({
+    expect(await invokeOrThrow(clients.lambda, output('router'), { table: 'unknown' })).toEqual({
       status: 'IGNORED',
     });
   });
 
   test('the role of the database may invoke the router, and nothing else', async () => {
-    await expect(invoke(ofDatabase, overtime.starter, {})).rejects.toThrow(/not authorized/);
+    await expect(invoke(ofDatabase, output('starter'), {})).rejects.toThrow(/not authorized/);
+  });
+
+  test('destroys all that it made', async () => {
+    await bridge.stop();
+    await terraformDestroy(terraform);
+
+    expect(Object.values(await inventory(aws.adminEnvironment, 'overtime')).flat()).toEqual([]);
   });
 });
