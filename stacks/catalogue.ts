@@ -1,5 +1,6 @@
 import { Activities } from './activities';
 import { Cluster } from './cluster';
+import { DatabaseTrigger } from './database-trigger';
 import type { ChosenNetwork, Deployment, Modules } from './deployment';
 import type { DeploymentStack } from './deployment-stack';
 import { resolveNetwork } from './parts/network';
@@ -20,7 +21,13 @@ export interface Built {
 export interface CatalogueRow {
   /** Of the module, its stack and its field in deployment.ts. */
   readonly name: keyof Modules;
-  readonly construct: typeof Cluster | typeof Runner | typeof Starter | typeof Scheduler | typeof Activities;
+  readonly construct:
+    | typeof Cluster
+    | typeof Runner
+    | typeof Starter
+    | typeof Scheduler
+    | typeof Activities
+    | typeof DatabaseTrigger;
   readonly sentence: string;
   /** Puts the module into its stack, and answers what later rows may need. */
   readonly build: (stack: DeploymentStack, deployment: Deployment, built: Built) => Built;
@@ -38,6 +45,8 @@ export const SENTENCES: Readonly<Record<keyof Modules, string>> = {
   scheduler:
     'Schedules that fire once, on time: their tables, the registrar and a service that fires them, or EventBridge Scheduler in their place.',
   activities: 'Step Functions activities, and the ECS services of workers that carry their tasks out.',
+  'database-trigger':
+    'What starts runs for rows of Aurora or RDS: the role, the router with its rules and queue, and the SQL of the triggers.',
 };
 
 /** Every module of Overtime, so that each stands after those that it builds on. */
@@ -161,6 +170,24 @@ export const CATALOGUE: readonly CatalogueRow[] = [
         programSha256: runner.programSha256,
       });
       return { activities: withOutputs(stack, activities) };
+    },
+  },
+  {
+    name: 'database-trigger',
+    construct: DatabaseTrigger,
+    sentence: SENTENCES['database-trigger'],
+    build: (stack, { name, modules }, { runner: builtRunner, starter: builtStarter }) => {
+      const runner = present('runner', builtRunner);
+      const starter = present('starter', builtStarter);
+      const trigger = new DatabaseTrigger(stack, MODULE, {
+        ...present('database-trigger', modules['database-trigger']),
+        name,
+        starterFunctionArn: starter.function.arn,
+        payloadBucketName: runner.payloadBucketName,
+        payloadBucketArn: runner.payloadBucketArn,
+      });
+      withOutputs(stack, trigger);
+      return {};
     },
   },
 ];

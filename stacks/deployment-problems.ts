@@ -1,6 +1,7 @@
 import { clusterProblems } from './cluster';
 import type { Backend, ChosenNetwork, Deployment, Modules, S3BackendSettings } from './deployment';
 import { activitiesModuleProblems } from './deployment-problems/activities';
+import { databaseTriggerModuleProblems } from './deployment-problems/database-trigger';
 import { type Kinds, within } from './deployment-problems/fields-of-module';
 import { runnerModuleProblems } from './deployment-problems/runner';
 import { schedulerModuleProblems } from './deployment-problems/scheduler';
@@ -37,6 +38,7 @@ const MODULES: Kinds<Modules> = {
   starter: optional(record),
   scheduler: optional(record),
   activities: optional(record),
+  'database-trigger': optional(record),
 };
 const CLUSTER: Kinds<NonNullable<Modules['cluster']>> = {
   containerInsights: optional(text),
@@ -98,10 +100,12 @@ function modulesProblems(value: unknown): readonly Problem[] {
     ...(known.starter === undefined ? [] : starterModuleProblems(known.starter)),
     ...(known.scheduler === undefined ? [] : schedulerModuleProblems(known.scheduler)),
     ...(known.activities === undefined ? [] : activitiesModuleProblems(known.activities, known.runner)),
+    ...(known['database-trigger'] === undefined ? [] : databaseTriggerModuleProblems(known['database-trigger'])),
     ...needs(known, 'runner', ['cluster']),
     ...needs(known, 'starter', ['cluster', 'runner']),
     ...needs(known, 'scheduler', ['cluster', 'runner', 'starter']),
     ...needs(known, 'activities', ['cluster', 'runner']),
+    ...needs(known, 'database-trigger', ['cluster', 'runner', 'starter']),
   ];
 }
 

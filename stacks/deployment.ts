@@ -1,5 +1,6 @@
 import type { ActivitiesProps } from './activities-props';
 import type { ClusterProps } from './cluster';
+import type { DatabaseTriggerProps } from './database-trigger';
 import type { RunnerProps } from './runner-props';
 import type { ScheduleProps, SchedulerServiceSettings } from './scheduler-props';
 import type { StarterProps } from './starter';
@@ -86,6 +87,11 @@ export interface Modules {
   readonly activities?: Pick<
     ActivitiesProps,
     'activities' | 'alarmActions' | 'failedTasksThreshold' | 'lateStartSeconds'
+  >;
+  /** What starts runs for rows of one database. */
+  readonly 'database-trigger'?: Omit<
+    DatabaseTriggerProps,
+    'name' | 'starterFunctionArn' | 'payloadBucketName' | 'payloadBucketArn'
   >;
 }
 

@@ -1,6 +1,7 @@
 import type { ModuleDefinition } from './module-definition';
 import { activitiesModule } from './modules/activities';
 import { clusterModule } from './modules/cluster';
+import { databaseTriggerModule } from './modules/database-trigger';
 import { overtimeModule } from './modules/overtime';
 import { runnerModule } from './modules/runner';
 import { schedulerModule } from './modules/scheduler';
@@ -18,4 +19,5 @@ export const MODULE_DEFINITIONS: readonly ModuleDefinition[] = [
   schedulerServiceModule,
   schedulerEventbridgeModule,
   schedulerModule,
+  databaseTriggerModule,
 ];

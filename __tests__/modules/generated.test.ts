@@ -12,9 +12,11 @@ const NAMES = MODULE_DEFINITIONS.map(({ name }) => name);
 
 /** Numbers without a unit: their descriptions say what is counted. */
 const COUNTS: readonly (readonly [string, boolean])[] = [
+  ['coalesce_rows', true],
   ['failed_runs_threshold', true],
   ['launch_burst', true],
   ['launches_per_second', true],
+  ['reserved_concurrency', true],
 ];
 
 const generated = generateModules();
@@ -24,6 +26,9 @@ test('modules/ holds what stacks/ generates, byte by byte, and nothing else', ()
   expect(Object.keys(generated).sort()).toEqual([
     'cluster/README.md',
     'cluster/main.tf.json',
+    'database-trigger/README.md',
+    'database-trigger/main.tf.json',
+    'database-trigger/router.zip',
     'overtime/README.md',
     'overtime/main.tf.json',
     'runner/README.md',
@@ -100,7 +105,7 @@ describe.each(NAMES)('the module %s', (name) => {
     expect(
       Object.entries(document.variable)
         .filter(([variable, { type }]) => type === 'number' && !/_(seconds|days)$/.test(variable))
-        .map(([variable, { description }]) => [variable, /\b[Hh]ow many (tasks|runs)\b/.test(description)]),
+        .map(([variable, { description }]) => [variable, /\b[Hh]ow many (tasks|runs|rows|events)\b/.test(description)]),
     ).toEqual(COUNTS.filter(([variable]) => variable in document.variable));
   });
 
@@ -125,8 +130,8 @@ describe.each(NAMES)('the module %s', (name) => {
   });
 });
 
-test('every validation of cluster, runner and starter is refused at least once in their refusals.tftest.hcl', () => {
-  for (const name of ['cluster', 'runner', 'starter']) {
+test('every validation of a module is refused at least once in their refusals.tftest.hcl', () => {
+  for (const name of ['cluster', 'runner', 'starter', 'database-trigger']) {
     const { variable } = readModule(generated, name).document;
     const refusals = readFileSync(path.join(__dirname, 'examples', name, 'refusals.tftest.hcl'), 'utf8');
     const counts = Object.entries(variable).map(([each, { validation = [] }]) => {

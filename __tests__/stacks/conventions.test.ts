@@ -8,7 +8,16 @@ import { viewDeployment } from '../support/stack-view';
 import { decodeJson } from '../support/terraform-expression';
 
 // The state's folder is the one absolute path that a stack may have.
-const stacks = Object.entries(viewDeployment({ ...deployment, backend: { kind: 'local', directory: '/state' } }));
+const stacks = Object.entries(
+  viewDeployment({
+    ...deployment,
+    backend: { kind: 'local', directory: '/state' },
+    modules: {
+      ...deployment.modules,
+      'database-trigger': { engine: 'aurora-postgresql', databaseIdentifier: 'shop' },
+    },
+  }),
+);
 
 /** Every text in a document. */
 function texts(value: unknown): readonly string[] {
