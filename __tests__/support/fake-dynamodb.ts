@@ -48,6 +48,14 @@ export class FakeTable {
     return this.#items.get(key);
   }
 
+  delete(key: string): void {
+    this.#items.delete(key);
+  }
+
+  get keys(): readonly string[] {
+    return [...this.#items.keys()];
+  }
+
   /** The items of an index, in the order of its sort key: those that have both of its attributes. */
   query(request: QueryRequest, sortKey: string): { readonly Items: readonly Item[]; readonly LastEvaluatedKey?: Item } {
     const after = request.ExclusiveStartKey?.[sortKey]?.S ?? '';
