@@ -178,6 +178,18 @@ describe('the bundled registrar, for everybody else', () => {
     expect(await invoke({ action: 'resume', id: 'nightly' })).toMatchObject({ error: { name: 'SCHEDULE_NOT_FOUND' } });
   });
 
+  test('writes over a row by its revision, whether the row says when it was written or not', async () => {
+    aws.schedules.put(ROW);
+    const found = await invoke({ action: 'get', id: 'nightly' });
+    const { description } = (found.value ?? {}) as { readonly description?: { readonly revision?: string } };
+    const put = (cron_time: string) =>
+      invoke({ action: 'put', schedule: { ...ROW, cron_time }, ifRevision: description?.revision });
+
+    expect(await put('0 3 * * *')).toMatchObject({ value: { id: 'nightly' } });
+    expect(await put('0 4 * * *')).toMatchObject({ error: { name: 'REVISION_CONFLICT' } });
+    expect(aws.schedules.get('nightly')).toEqual({ ...ROW, cron_time: '0 3 * * *', last_updated: expect.any(String) });
+  });
+
   test("follows the life of Terraform's resource, and notes what the stream brings", async () => {
     const other = { ...ROW, id: 'weekly' };
     await invoke({ schedule: ROW, tf: { action: 'create', prev_input: null } });
