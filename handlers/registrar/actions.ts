@@ -26,7 +26,7 @@ interface Malformed {
   readonly problems: readonly string[];
 }
 
-export interface TriggerAnswer {
+interface TriggerAnswer {
   readonly id: string;
   readonly runIds: readonly string[];
   readonly status: string;

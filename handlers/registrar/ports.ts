@@ -15,7 +15,7 @@ export type Condition =
   | { readonly kind: 'absent' }
   | { readonly kind: 'last-updated'; readonly value: string | undefined };
 
-export interface RowPage {
+interface RowPage {
   readonly rows: readonly Row[];
   /** The id after which the next page begins; `undefined` after the last. */
   readonly next: string | undefined;
