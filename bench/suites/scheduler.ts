@@ -40,7 +40,7 @@ const UNTIL_DUE_MILLISECONDS = 30_000;
  * What the scheduler is started with: V8 would let short-lived objects take 48 MB before it looks for garbage, most of
  * them pages of the table that were read.
  */
-const NODE_OPTIONS = ['--max-semi-space-size=2'] as const;
+const NODE_OPTIONS = ['--max-semi-space-size=4'] as const;
 
 export const SCHEDULER: Suite = {
   name: 'scheduler',
