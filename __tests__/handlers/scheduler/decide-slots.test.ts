@@ -188,3 +188,18 @@ test('jitter that makes a later slot due before an earlier one keeps their order
     Array.from({ length: (until - at('09:00')) / MINUTE }, (_, index) => at('09:01') + index * MINUTE),
   );
 });
+
+test('of more slots than are looked at, the latest alone is started: the others are missed, a thousand at a time', () => {
+  const schedule = scheduleOf({ cron_time: '* * * * * *', catch_up: 'latest', starting_deadline_seconds: 3_600 });
+  let after = at('09:20');
+  const started: number[] = [];
+  let missed = 0;
+  for (let rounds = 0; rounds < 5; rounds += 1) {
+    const due = decideSlots({ schedule, after, at: at('10:00'), since: undefined, prompt: [], onTime: MINUTE });
+    started.push(...due.start);
+    missed += due.missed?.count ?? 0;
+    after = due.until ?? after;
+  }
+
+  expect([started, missed]).toEqual([[at('10:00')], 40 * 60 - 1]);
+});

@@ -47,9 +47,14 @@ const CASES: readonly { readonly title: string; readonly input: Partial<StepInpu
     step: { kind: 'claim', schedule: SCHEDULE, due: { start: [at('10:00')], missed: undefined, until: at('10:00') } },
   },
   {
-    title: 'a row that was written again as it was loses no slot',
-    input: { state: { ...DECIDED, lastSlot: at('09:59'), changedAt: at('10:00:05') } },
+    title: 'a slot that was seen in time, of a row that was written since: claim it',
+    input: { state: { ...DECIDED, lastSlot: at('09:59'), changedAt: at('10:00:05') }, prompt: [at('10:00')] },
     step: { kind: 'claim', schedule: SCHEDULE, due: { start: [at('10:00')], missed: undefined, until: at('10:00') } },
+  },
+  {
+    title: 'a row that was paused and resumed: it has no slots of the time between',
+    input: { state: { ...DECIDED, lastSlot: at('08:00'), changedAt: at('10:00:05') } },
+    step: { kind: 'settled' },
   },
   {
     title: 'another scheduler is starting a slot: wait',
