@@ -3,7 +3,8 @@ import type { Schedule } from '../../../handlers/shared/schedule/schedule';
 
 /** A schedule of every minute, as its row says it. */
 export function scheduleOf(row: Readonly<Record<string, unknown>> = {}): Schedule {
-  const parsed = parseScheduleRow({ id: 'report', cron_time: '* * * * *', definition_arn: 'report:7', ...row });
+  const timing = 'rate' in row || 'at' in row ? {} : { cron_time: '* * * * *' };
+  const parsed = parseScheduleRow({ id: 'report', ...timing, definition_arn: 'report:7', ...row });
   if (parsed.kind !== 'schedule') {
     throw new Error(parsed.problems.join('; '));
   }
