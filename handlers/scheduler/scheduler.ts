@@ -231,7 +231,8 @@ export class Scheduler {
       const lateness = this.deps.now() - fireAt;
       slots += 1;
       worst = Math.max(worst, lateness);
-      this.#unsettled.add(id, slot, at, lateness <= pace.prompt);
+      const wasKnown = fireAt >= (this.#catalogue.seenAt(id) ?? at);
+      this.#unsettled.add(id, slot, at, wasKnown && lateness <= pace.prompt);
       this.#toArm.push(id);
       const rank = fleet.rankOf(id);
       if (rank === 0) {
