@@ -27,6 +27,7 @@ def main() -> None:
     import run_task
     import schedule_targets
     import secure_transport
+    import service_settings
     import service_trust
     import task_credentials
     import task_events
@@ -49,6 +50,7 @@ def main() -> None:
         run_task,
         schedule_targets,
         secure_transport,
+        service_settings,
         service_trust,
         task_credentials,
         task_events,
