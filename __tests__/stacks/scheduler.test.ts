@@ -241,6 +241,7 @@ describe('the service', () => {
       deployment_minimum_healthy_percent: 100,
       deployment_maximum_percent: 200,
       deployment_circuit_breaker: { enable: true, rollback: true },
+      availability_zone_rebalancing: 'ENABLED',
       propagate_tags: 'SERVICE',
       depends_on: ['aws_iam_role_policy.execution_policy', 'aws_iam_role_policy.task_policy'],
     });

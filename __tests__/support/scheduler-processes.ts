@@ -6,7 +6,9 @@ export function schedulerProcesses(endpoint: string): readonly number[] {
     const variables = environmentOf(pid);
     return variables.includes(`AWS_ENDPOINT_URL=${endpoint}`) && variables.includes('OVERTIME_STOP_TIMEOUT_SECONDS=30');
   };
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name) && isScheduler(name)).map(Number);
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && isScheduler(name))
+    .map(Number);
 }
 
 function environmentOf(pid: string): readonly string[] {

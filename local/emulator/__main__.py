@@ -28,6 +28,7 @@ def main() -> None:
     import run_task
     import schedule_targets
     import secure_transport
+    import service_settings
     import service_trust
     import task_credentials
     import task_events
@@ -51,6 +52,7 @@ def main() -> None:
         run_task,
         schedule_targets,
         secure_transport,
+        service_settings,
         service_trust,
         task_credentials,
         task_events,

@@ -182,6 +182,8 @@ function service(
     deploymentMinimumHealthyPercent: 100,
     deploymentMaximumPercent: 200,
     deploymentCircuitBreaker: { enable: true, rollback: true },
+    // Copies are there for the day on which a zone is not: once it is back, they are spread anew.
+    availabilityZoneRebalancing: 'ENABLED',
     propagateTags: 'SERVICE',
     // A task that starts needs its rights, and one that stops has them until it is gone.
     dependsOn: [...policies],
