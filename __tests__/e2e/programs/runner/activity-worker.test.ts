@@ -102,7 +102,7 @@ describe('a worker of an activity', () => {
       await start();
       const nothing = await ask({ behaviour: 'undefined' });
       const thrown = await ask({ behaviour: 'fails', errorName: 'OutOfGranules', message: 'none left' });
-      const long = await ask({ behaviour: 'fails', errorName: 'E', message: '😀', times: 40_000 });
+      const long = await ask({ behaviour: 'fails', errorName: 'E', message: '😀', times: 20_000 });
       const text = await ask({ behaviour: 'throws-text' });
       const undefinedThrown = await ask({ behaviour: 'throws-undefined' });
       const crashed = await ask({ behaviour: 'crashes' });
