@@ -118,7 +118,7 @@ describe('a worker of an activity', () => {
       expect(long).toEqual({ kind: 'failed', error: 'E'.repeat(256), cause: expect.any(String) });
       expect(JSON.parse(long.cause ?? '').errorMessage).toMatch(/^(😀)+$/u);
       expect(text).toMatchObject({ kind: 'failed', error: 'string' });
-      expect(undefinedThrown).toMatchObject({ kind: 'failed', error: 'undefined' });
+      expect(undefinedThrown).toMatchObject({ kind: 'failed', error: 'string' });
       expect(crashed).toMatchObject({ kind: 'failed', error: 'Runtime.ExitError' });
       expect(after).toMatchObject({ kind: 'succeeded', output: { count: 1 } });
     }));
