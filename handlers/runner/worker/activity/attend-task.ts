@@ -1,7 +1,8 @@
-import { sendFault } from '../../../shared/delivery/send-error';
+import { type SendFault, sendFault } from '../../../shared/delivery/send-error';
 import type { TaskOutcomeCall } from '../../../shared/delivery/task-outcome';
 import { type Log, logWithin } from '../../../shared/log';
 import type { ObjectPointer } from '../../../shared/run';
+import { fullJitter } from '../../../starter/backoff';
 import { messageOf } from '../../errors';
 import { startHeartbeats } from '../../heartbeats';
 import type { Outcome } from '../../outcome';
@@ -18,6 +19,9 @@ export interface AttendDeps {
   readonly heartbeatMilliseconds: number;
   readonly interruption: AbortSignal;
   readonly newRequestId: () => string;
+  readonly pause: (milliseconds: number) => Promise<void>;
+  /** From 0 up to, not including, 1. */
+  readonly random: () => number;
   readonly log: Log;
 }
 
@@ -84,19 +88,45 @@ async function tell(deps: AttendDeps, log: Log, outcome: Outcome, names: Names):
   }
 }
 
-/** The client has tried as often as is sensible. What is refused is told as a failure, or the state would wait on. */
+/**
+ * Some five minutes in all, besides the client's own tries, which all tasks of a worker share: in an outage it soon
+ * allows none. A task that nobody answers for may wait for a year.
+ * Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+ */
+const TELL_TRIES = 20;
+const BACKOFF = { firstMilliseconds: 500, mostMilliseconds: 30_000 } as const;
+
+/** What is refused is told as a failure, or the state would wait on. */
 async function send(deps: AttendDeps, log: Log, call: TaskOutcomeCall, names: Names): Promise<void> {
-  try {
-    await deps.activity.tell(call);
-  } catch (thrown) {
-    const { kind, reason } = sendFault('taskToken', thrown);
-    if (kind === 'gone') {
-      log.warn('outcome.nobody-waits', { reason });
-      return;
-    }
-    log.error('outcome.not-told', { call: call.call, reason });
-    if (kind === 'refused' && call.call === 'success') {
-      await send(deps, log, untellable(names.taskToken, names.requestId, 'OUTPUT_REFUSED', reason), names);
+  const fault = await tryToTell(deps, log, call);
+  if (fault === undefined) {
+    return;
+  }
+  const { kind, reason } = fault;
+  if (kind === 'gone') {
+    log.warn('outcome.nobody-waits', { reason });
+    return;
+  }
+  log.error('outcome.not-told', { call: call.call, reason });
+  if (kind === 'refused' && call.call === 'success') {
+    await send(deps, log, untellable(names.taskToken, names.requestId, 'OUTPUT_REFUSED', reason), names);
+  }
+}
+
+/** @returns why it was not told; `undefined` when it was */
+async function tryToTell(deps: AttendDeps, log: Log, call: TaskOutcomeCall): Promise<SendFault | undefined> {
+  for (let failures = 0; ; ) {
+    try {
+      await deps.activity.tell(call);
+      return undefined;
+    } catch (thrown) {
+      const fault = sendFault('taskToken', thrown);
+      failures += 1;
+      if (fault.kind !== 'failed' || failures === TELL_TRIES) {
+        return fault;
+      }
+      log.warn('outcome.told-again', { call: call.call, reason: fault.reason });
+      await deps.pause(fullJitter(failures, deps.random(), BACKOFF));
     }
   }
 }

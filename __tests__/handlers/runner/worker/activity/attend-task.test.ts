@@ -29,6 +29,7 @@ async function attend({ carryOut = async () => SUCCESS, faults = [], storeFault,
   const order: string[] = [];
   const calls: TaskOutcomeCall[] = [];
   const lines: string[] = [];
+  const pauses: number[] = [];
   await attendTask(
     {
       activity: {
@@ -61,6 +62,10 @@ async function attend({ carryOut = async () => SUCCESS, faults = [], storeFault,
       heartbeatMilliseconds: 60_000,
       interruption: interruption ?? new AbortController().signal,
       newRequestId: () => 'request-1',
+      pause: async (milliseconds) => {
+        pauses.push(milliseconds);
+      },
+      random: () => 0.5,
       log: jsonLog(
         (line) => lines.push(line),
         () => new Date(0),
@@ -68,7 +73,7 @@ async function attend({ carryOut = async () => SUCCESS, faults = [], storeFault,
     },
     { taskToken: 'token-1', input: '{}' },
   );
-  return { order, calls, events: lines.map((line) => JSON.parse(line).event as string), text: lines.join('') };
+  return { order, calls, pauses, events: lines.map((line) => JSON.parse(line).event as string), text: lines.join('') };
 }
 
 const large = async (): Promise<Outcome> => ({ ...SUCCESS, body: new TextEncoder().encode('x'.repeat(262_145)) });
@@ -127,19 +132,41 @@ test('a success that is refused is told as a failure', async () => {
   expect(events).toEqual(['task.begins', 'task.finished', 'outcome.not-told']);
 });
 
-test.each([
-  ['refused', new NamedError('AccessDeniedException', REFUSED)],
-  ['out of reach', new NamedError('TimeoutError')],
-])('a failure that is %s is noted, and costs the worker nothing', async (_, fault) => {
-  const carryOut = async (): Promise<Outcome> => ({
-    status: 'FAILED',
-    exitReason: 'functionError',
-    error: { errorType: 'E', errorMessage: 'm' },
-  });
-  const { order, events } = await attend({ carryOut, faults: [fault] });
+const FAILURE: Outcome = {
+  status: 'FAILED',
+  exitReason: 'functionError',
+  error: { errorType: 'E', errorMessage: 'm' },
+};
+
+test('a failure that is refused is noted, and costs the worker nothing', async () => {
+  const faults = [new NamedError('AccessDeniedException', REFUSED)];
+  const { order, events } = await attend({ carryOut: async () => FAILURE, faults });
 
   expect(order).toEqual(['heartbeat', 'work', 'failure']);
   expect(events).toEqual(['task.begins', 'task.finished', 'outcome.not-told']);
+});
+
+test('while Step Functions is out of reach the outcome is told again, later each time', async () => {
+  const { calls, pauses, events } = await attend({
+    faults: [
+      new NamedError('TimeoutError'),
+      new NamedError('ThrottlingException', REFUSED),
+      new NamedError('TimeoutError'),
+    ],
+  });
+
+  expect(calls.map(({ call }) => call)).toEqual(['success', 'success', 'success', 'success']);
+  expect(pauses).toEqual([250, 500, 1_000]);
+  expect(events.slice(2)).toEqual(['outcome.told-again', 'outcome.told-again', 'outcome.told-again']);
+});
+
+test('an outcome that nobody takes for five minutes is given up, and costs the worker nothing', async () => {
+  const faults = Array.from({ length: 100 }, () => new NamedError('TimeoutError'));
+  const { calls, pauses, events } = await attend({ faults });
+
+  expect(calls).toHaveLength(20);
+  expect(2 * pauses.reduce((sum, pause) => sum + pause, 0)).toBeGreaterThan(300_000);
+  expect(events.at(-1)).toBe('outcome.not-told');
 });
 
 test('the token is in no line of the log, and each names the request', async () => {
