@@ -1,9 +1,10 @@
 import { type ActivitiesProps, activitiesProblems } from './activities-props';
-import { clusterProblems } from './cluster';
+import { type ClusterProps, clusterProblems } from './cluster';
 import type { Backend, ChosenNetwork, Deployment, Modules, S3BackendSettings } from './deployment';
 import type { Activities, Activity, ImageConfig } from './parts/activity';
 import { deploymentName, matching, oneOf, type Problem, subnetIds, vpcId } from './parts/checks';
 import type { ContainerFunction, ContainerFunctions } from './parts/container-functions';
+import type { Ec2Capacity } from './parts/ec2-capacity';
 import { boolean, type Kind, number, optional, readFields, record, text, textList, textRecord } from './parts/fields';
 import type { RunnerRuntime, RunnerRuntimes } from './parts/runtimes';
 import { type RunnerProps, runnerProblems } from './runner-props';
@@ -31,6 +32,20 @@ const IMAGE_CONFIG: Kinds<ImageConfig> = {
 const imageConfig: Kind = {
   allowed: 'an object of { entryPoint, command, workingDirectory }, each of which may be left out',
   fits: (value) => readFields('', value, IMAGE_CONFIG).problems.length === 0,
+};
+
+const EC2_CAPACITY: Kinds<Ec2Capacity> = {
+  instanceType: text,
+  architecture: optional(text),
+  desired: optional(number),
+  min: optional(number),
+  max: optional(number),
+  diskGiB: optional(number),
+};
+
+const ec2Capacity: Kind = {
+  allowed: 'an object of { instanceType, architecture, desired, min, max, diskGiB }, of which instanceType is needed',
+  fits: (value) => readFields('', value, EC2_CAPACITY).problems.length === 0,
 };
 
 type Kinds<Type> = Readonly<Record<keyof Type & string, Kind>>;
@@ -67,6 +82,7 @@ const MODULES: Kinds<Modules> = {
 const CLUSTER: Kinds<NonNullable<Modules['cluster']>> = {
   containerInsights: optional(text),
   defaultCapacity: optional(text),
+  ec2Capacity: optional(ec2Capacity),
   logRetentionDays: optional(number),
 };
 const RUNNER: Kinds<NonNullable<Modules['runner']>> = {
@@ -200,15 +216,19 @@ function modulesProblems(value: unknown): readonly Problem[] {
   const { problems, known } = readFields('modules', value, MODULES);
   return [
     ...problems,
-    ...(known.cluster === undefined ? [] : within('modules.cluster', known.cluster, CLUSTER, clusterProblems)),
+    ...(known.cluster === undefined ? [] : within('modules.cluster', known.cluster, CLUSTER, clusterValues)),
     ...(known.runner === undefined ? [] : runnerModuleProblems(known.runner)),
     ...(known.starter === undefined ? [] : within('modules.starter', known.starter, STARTER, starterValues)),
-    ...(known.activities === undefined ? [] : activitiesModuleProblems(known.activities, known.runner)),
+    ...(known.activities === undefined ? [] : activitiesModuleProblems(known.activities, known)),
     ...needs(known, 'runner', ['cluster']),
     ...needs(known, 'starter', ['cluster', 'runner']),
     ...needs(known, 'activities', ['cluster', 'runner']),
   ];
 }
+
+/** The subnets of instances are the network's. */
+const clusterValues = (props: Partial<ClusterProps>) =>
+  clusterProblems(props).filter(({ field }) => field !== 'subnetIds');
 
 const starterValues = (props: Partial<StarterProps>) => starterProblems(props);
 
@@ -247,18 +267,22 @@ function runnerModuleProblems(value: unknown): readonly Problem[] {
   ];
 }
 
-/** What its workers run on is what the runner module says. */
-function activitiesModuleProblems(value: unknown, runner: unknown): readonly Problem[] {
+type ModulesAsGiven = Partial<Record<keyof Modules, unknown>>;
+
+/** What its workers run on is what the runner and cluster modules say. */
+function activitiesModuleProblems(value: unknown, modules: ModulesAsGiven): readonly Problem[] {
   const where = 'modules.activities';
   const { known } = readFields(where, value, ACTIVITIES);
   const activities = readItems(`${where}.activities`, known.activities as Activities | undefined, ACTIVITY);
-  const { runnerImages } = (runner ?? {}) as { readonly runnerImages?: ActivitiesProps['runnerImages'] };
+  const { runnerImages } = (modules.runner ?? {}) as { readonly runnerImages?: ActivitiesProps['runnerImages'] };
+  const { ec2Capacity: instances } = (modules.cluster ?? {}) as { readonly ec2Capacity?: unknown };
   return [
     ...activities.problems,
     ...within<ActivitiesProps>(where, value, ACTIVITIES, (props) =>
       activitiesProblems({
         ...props,
         ...(runnerImages === undefined ? {} : { runnerImages }),
+        ...(instances === undefined ? {} : { ec2CapacityProvider: 'of the cluster' }),
         ...(activities.problems.length === 0 ? {} : { activities: activities.right }),
       }).filter(({ field }) => field !== 'runnerImages'),
     ),
@@ -281,7 +305,7 @@ function readItems<Item>(
   };
 }
 
-function needs(modules: Partial<Record<keyof Modules, unknown>>, name: keyof Modules, others: (keyof Modules)[]) {
+function needs(modules: ModulesAsGiven, name: keyof Modules, others: (keyof Modules)[]) {
   const missing = modules[name] === undefined ? [] : others.filter((other) => modules[other] === undefined);
   return missing.map((other) => ({
     field: `modules.${other}`,
