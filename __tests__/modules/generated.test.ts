@@ -13,6 +13,7 @@ const NAMES = MODULE_DEFINITIONS.map(({ name }) => name);
 /** Numbers without a unit: their descriptions say what is counted. */
 const COUNTS: readonly (readonly [string, boolean])[] = [
   ['failed_runs_threshold', true],
+  ['failed_tasks_threshold', true],
   ['launch_burst', true],
   ['launches_per_second', true],
 ];
@@ -22,6 +23,8 @@ const generated = generateModules();
 test('modules/ holds what stacks/ generates, byte by byte, and nothing else', () => {
   expect(moduleDifferences(path.join(ROOT, 'modules'), generated)).toEqual([]);
   expect(Object.keys(generated).sort()).toEqual([
+    'activities/README.md',
+    'activities/main.tf.json',
     'cluster/README.md',
     'cluster/main.tf.json',
     'overtime/README.md',

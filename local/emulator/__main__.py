@@ -28,6 +28,7 @@ def main() -> None:
     import run_task
     import secure_transport
     import service_trust
+    import services
     import task_credentials
     import task_events
     import task_stopping
@@ -50,6 +51,7 @@ def main() -> None:
         run_task,
         secure_transport,
         service_trust,
+        services,
         task_credentials,
         task_events,
         task_stopping,
