@@ -60,7 +60,7 @@ export class Activities extends Construct {
   /** @throws {InvalidProps} naming every wrong prop */
   constructor(scope: Construct, id: string, props: ActivitiesProps) {
     super(scope, id);
-    refuse('The activities', activitiesProblems(props));
+    refuse('The activities module', activitiesProblems(props));
     const { name } = props;
     const place = currentPlace(this);
     const rows = new TerraformLocal(this, 'activities', activityRows(props.activities));

@@ -38,7 +38,8 @@ const MODULE = 'Default';
 
 /** What each module is, in a sentence. */
 export const SENTENCES: Readonly<Record<keyof Modules, string>> = {
-  cluster: "The place where tasks run: an ECS cluster on Fargate and Fargate Spot, the tasks' log and security group.",
+  cluster:
+    "The place where tasks run: an ECS cluster on Fargate, Fargate Spot and, where asked for, EC2; the tasks' log and security group.",
   runner:
     'What a task needs: task definitions, roles, the ledger of runs, the payload bucket, an image repository, the watcher.',
   starter: 'The Lambda function that turns a request into a run, with its dead-letter queue.',
@@ -57,7 +58,8 @@ export const CATALOGUE: readonly CatalogueRow[] = [
     sentence: SENTENCES.cluster,
     build: (stack, { name, network, modules }) => {
       const { vpcId, ...others } = resolveNetwork(stack, network);
-      const cluster = withOutputs(stack, new Cluster(stack, MODULE, { ...modules.cluster, name, vpcId }));
+      const { subnetIds } = others;
+      const cluster = withOutputs(stack, new Cluster(stack, MODULE, { ...modules.cluster, name, vpcId, subnetIds }));
       return { cluster, network: { vpcId, ...others } };
     },
   },
@@ -146,7 +148,7 @@ export const CATALOGUE: readonly CatalogueRow[] = [
     construct: Activities,
     sentence: SENTENCES.activities,
     build: (stack, { name, modules }, { cluster: builtCluster, network: builtNetwork, runner: builtRunner }) => {
-      const { cluster, securityGroup, logGroup } = present('cluster', builtCluster);
+      const { cluster, securityGroup, logGroup, ec2CapacityProvider } = present('cluster', builtCluster);
       const { subnetIds, assignPublicIp } = present('cluster', builtNetwork);
       const runner = present('runner', builtRunner);
       const { runnerImages, baseImagePrefix, layerArns, kmsKeyArns } = modules.runner ?? {};
@@ -162,6 +164,7 @@ export const CATALOGUE: readonly CatalogueRow[] = [
         subnetIds,
         securityGroupIds: [securityGroup.id],
         assignPublicIp,
+        ...(modules.cluster?.ec2Capacity === undefined ? {} : { ec2CapacityProvider }),
         logGroupName: logGroup.name,
         logGroupArn: logGroup.arn,
         payloadBucketName: runner.payloadBucketName,

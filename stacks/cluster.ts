@@ -2,6 +2,7 @@ import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group
 import { EcsCluster } from '@cdktf/provider-aws/lib/ecs-cluster';
 import { EcsClusterCapacityProviders } from '@cdktf/provider-aws/lib/ecs-cluster-capacity-providers';
 import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
+import { Fn, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import {
   DEFAULT_LOG_RETENTION_DAYS,
@@ -10,8 +11,10 @@ import {
   oneOf,
   type Problem,
   refuse,
+  subnetIds,
   vpcId,
 } from './parts/checks';
+import { type Ec2Capacity, ec2Capacity, ec2CapacityProblems } from './parts/ec2-capacity';
 import type { Outputs } from './parts/outputs';
 
 /** Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cloudwatch-container-insights.html */
@@ -37,6 +40,20 @@ export interface ClusterProps {
    */
   readonly defaultCapacity?: (typeof FARGATE_CAPACITY)[number];
   /**
+   * Instances of EC2 beside Fargate, for tasks whose capacity is EC2. A task on one has no public address: in a public
+   * subnet it reaches nothing outside of the VPC, so give subnets with NAT. And it takes one of the instance's network
+   * interfaces: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-networking-awsvpc.html
+   *
+   * @default - none
+   */
+  readonly ec2Capacity?: Ec2Capacity;
+  /**
+   * Where those instances run: 1 to 16 subnets of the VPC.
+   *
+   * @default - none: there are no instances
+   */
+  readonly subnetIds?: readonly string[];
+  /**
    * How long the log lines of tasks are kept, in days: one of the values that CloudWatch Logs takes.
    *
    * @default 30
@@ -51,14 +68,18 @@ export function clusterProblems(props: Partial<ClusterProps>): readonly Problem[
     ...oneOf('containerInsights', props.containerInsights, CONTAINER_INSIGHTS),
     ...oneOf('defaultCapacity', props.defaultCapacity, FARGATE_CAPACITY),
     ...oneOf('logRetentionDays', props.logRetentionDays, LOG_RETENTION_DAYS),
+    ...ec2CapacityProblems(props.ec2Capacity),
+    ...(props.ec2Capacity === undefined ? [] : subnetIds('subnetIds', props.subnetIds ?? [])),
   ];
 }
 
-/** The place where tasks run: an ECS cluster on Fargate and Fargate Spot, the tasks' log group and security group. */
+/** The place where tasks run: an ECS cluster on Fargate, Fargate Spot and, where asked for, EC2; log group and security group. */
 export class Cluster extends Construct {
   readonly cluster: EcsCluster;
   readonly logGroup: CloudwatchLogGroup;
   readonly securityGroup: SecurityGroup;
+  /** Name of the capacity provider of the instances, as a token; empty where there are none. */
+  readonly ec2CapacityProvider: string;
   readonly outputs: Outputs;
 
   /** @throws {InvalidProps} naming every wrong prop */
@@ -70,21 +91,33 @@ export class Cluster extends Construct {
       name: props.name,
       setting: [{ name: 'containerInsights', value: props.containerInsights ?? 'disabled' }],
     });
+    this.securityGroup = this.#tasksSecurityGroup(props);
+    const instances = ec2Capacity(this, {
+      name: props.name,
+      cluster: this.cluster,
+      capacity: props.ec2Capacity,
+      subnetIds: props.subnetIds ?? [],
+      securityGroupId: this.securityGroup.id,
+    });
+    this.ec2CapacityProvider = Fn.join('', instances.asList);
     new EcsClusterCapacityProviders(this, 'capacity', {
       clusterName: this.cluster.name,
-      capacityProviders: [...FARGATE_CAPACITY],
+      capacityProviders: Token.asList(Fn.concat([[...FARGATE_CAPACITY], instances.asList])),
       defaultCapacityProviderStrategy: [{ capacityProvider: props.defaultCapacity ?? 'FARGATE', weight: 1 }],
     });
     this.logGroup = new CloudwatchLogGroup(this, 'logs', {
       name: `/ecs/${props.name}`,
       retentionInDays: props.logRetentionDays ?? DEFAULT_LOG_RETENTION_DAYS,
     });
-    this.securityGroup = this.#tasksSecurityGroup(props);
     this.outputs = {
       cluster_arn: { value: this.cluster.arn, description: 'ARN of the ECS cluster.' },
       cluster_name: { value: this.cluster.name, description: 'Name of the ECS cluster.' },
       log_group_name: { value: this.logGroup.name, description: "Name of the tasks' CloudWatch log group." },
       log_group_arn: { value: this.logGroup.arn, description: "ARN of the tasks' CloudWatch log group." },
+      ec2_capacity_provider: {
+        value: this.ec2CapacityProvider,
+        description: 'Name of the capacity provider of the EC2 instances; empty where there are none.',
+      },
       security_group_id: { value: this.securityGroup.id, description: "Id of the tasks' security group." },
     };
   }

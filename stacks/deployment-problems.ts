@@ -1,8 +1,8 @@
-import { clusterProblems } from './cluster';
 import type { Backend, ChosenNetwork, Deployment, Modules, S3BackendSettings } from './deployment';
 import { activitiesModuleProblems } from './deployment-problems/activities';
+import { clusterModuleProblems } from './deployment-problems/cluster';
 import { databaseTriggerModuleProblems } from './deployment-problems/database-trigger';
-import { type Kinds, within } from './deployment-problems/fields-of-module';
+import type { Kinds } from './deployment-problems/fields-of-module';
 import { runnerModuleProblems } from './deployment-problems/runner';
 import { schedulerModuleProblems } from './deployment-problems/scheduler';
 import { starterModuleProblems } from './deployment-problems/starter';
@@ -39,11 +39,6 @@ const MODULES: Kinds<Modules> = {
   scheduler: optional(record),
   activities: optional(record),
   'database-trigger': optional(record),
-};
-const CLUSTER: Kinds<NonNullable<Modules['cluster']>> = {
-  containerInsights: optional(text),
-  defaultCapacity: optional(text),
-  logRetentionDays: optional(number),
 };
 
 const REGION = /^[a-z]+(-[a-z]+)+-\d+$/;
@@ -95,11 +90,11 @@ function modulesProblems(value: unknown): readonly Problem[] {
   const { problems, known } = readFields('modules', value, MODULES);
   return [
     ...problems,
-    ...(known.cluster === undefined ? [] : within('modules.cluster', known.cluster, CLUSTER, clusterProblems)),
+    ...(known.cluster === undefined ? [] : clusterModuleProblems(known.cluster)),
     ...(known.runner === undefined ? [] : runnerModuleProblems(known.runner)),
     ...(known.starter === undefined ? [] : starterModuleProblems(known.starter)),
     ...(known.scheduler === undefined ? [] : schedulerModuleProblems(known.scheduler)),
-    ...(known.activities === undefined ? [] : activitiesModuleProblems(known.activities, known.runner)),
+    ...(known.activities === undefined ? [] : activitiesModuleProblems(known.activities, known)),
     ...(known['database-trigger'] === undefined ? [] : databaseTriggerModuleProblems(known['database-trigger'])),
     ...needs(known, 'runner', ['cluster']),
     ...needs(known, 'starter', ['cluster', 'runner']),

@@ -59,7 +59,7 @@ export type Network = 'default-vpc' | ChosenNetwork;
 
 /** The modules to deploy, with their props; what one module knows of another is passed on by itself. */
 export interface Modules {
-  readonly cluster?: Omit<ClusterProps, 'name' | 'vpcId'>;
+  readonly cluster?: Omit<ClusterProps, 'name' | 'vpcId' | 'subnetIds'>;
   readonly runner?: Omit<RunnerProps, 'name' | 'logGroupName' | 'logGroupArn'>;
   /** It may look up the functions that the runner may fetch, and let requests name the runner's destinations. */
   readonly starter?: Pick<

@@ -14,6 +14,7 @@ const NAMES = MODULE_DEFINITIONS.map(({ name }) => name);
 const COUNTS: readonly (readonly [string, boolean])[] = [
   ['coalesce_rows', true],
   ['failed_runs_threshold', true],
+  ['failed_tasks_threshold', true],
   ['launch_burst', true],
   ['launches_per_second', true],
   ['reserved_concurrency', true],
@@ -24,6 +25,8 @@ const generated = generateModules();
 test('modules/ holds what stacks/ generates, byte by byte, and nothing else', () => {
   expect(moduleDifferences(path.join(ROOT, 'modules'), generated)).toEqual([]);
   expect(Object.keys(generated).sort()).toEqual([
+    'activities/README.md',
+    'activities/main.tf.json',
     'cluster/README.md',
     'cluster/main.tf.json',
     'database-trigger/README.md',

@@ -30,6 +30,7 @@ def main() -> None:
     import secure_transport
     import service_settings
     import service_trust
+    import services
     import task_credentials
     import task_events
     import task_stopping
@@ -54,6 +55,7 @@ def main() -> None:
         secure_transport,
         service_settings,
         service_trust,
+        services,
         task_credentials,
         task_events,
         task_stopping,

@@ -47,18 +47,23 @@ const ACTIVITY: Kinds<Activity> = {
   taskRoleArn: optional(text),
 };
 
-/** What its workers run on is what the runner module says. */
-export function activitiesModuleProblems(value: unknown, runner: unknown): readonly Problem[] {
+/** What its workers run on is what the runner and cluster modules say. */
+export function activitiesModuleProblems(
+  value: unknown,
+  modules: Partial<Record<keyof Modules, unknown>>,
+): readonly Problem[] {
   const where = 'modules.activities';
   const { known } = readFields(where, value, ACTIVITIES);
   const activities = readItems(`${where}.activities`, known.activities as Activities | undefined, ACTIVITY);
-  const { runnerImages } = (runner ?? {}) as { readonly runnerImages?: ActivitiesProps['runnerImages'] };
+  const { runnerImages } = (modules.runner ?? {}) as { readonly runnerImages?: ActivitiesProps['runnerImages'] };
+  const { ec2Capacity: instances } = (modules.cluster ?? {}) as { readonly ec2Capacity?: unknown };
   return [
     ...activities.problems,
     ...within<ActivitiesProps>(where, value, ACTIVITIES, (props) =>
       activitiesProblems({
         ...props,
         ...(runnerImages === undefined ? {} : { runnerImages }),
+        ...(instances === undefined ? {} : { ec2CapacityProvider: 'of the cluster' }),
         ...(activities.problems.length === 0 ? {} : { activities: activities.right }),
       }).filter(({ field }) => field !== 'runnerImages'),
     ),

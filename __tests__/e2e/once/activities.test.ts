@@ -125,7 +125,8 @@ describe('examples/terraform-activities, one function in Lambda and as an activi
   test('the workers run, and a plan right after has no change', async () => {
     await eventually('two workers', async () => (workers().length === 2 ? true : undefined));
 
-    expect(await terraformPlan(terraform)).toMatchObject({ changes: false });
+    const { changes, text } = await terraformPlan(terraform);
+    expect(changes ? text : 'no change').toBe('no change');
   });
 
   test('an execution has the same output from Lambda and from the activity', async () => {
@@ -174,6 +175,5 @@ describe('examples/terraform-activities, one function in Lambda and as an activi
     const { stateMachines } = await states.send(new ListStateMachinesCommand({}));
     expect([activities, stateMachines]).toEqual([[], []]);
     expect(Object.values(await inventory(aws.adminEnvironment, 'overtime')).flat()).toEqual([]);
-    await eventually('no worker', async () => (workers().length === 0 ? true : undefined));
   });
 });
