@@ -76,6 +76,7 @@ const PURE_FILES = [
     'task-outcome',
   ].map((name) => `handlers/starter/${name}.ts`),
   ...[
+    'early-look-up',
     'exit-codes',
     'exit-text',
     'extension-environment',

@@ -3,6 +3,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { awsSender } from '../shared/delivery/aws/senders';
 import type { Delivery } from '../shared/run';
 import { optionalText } from '../shared/settings';
+import { earlyLookUp } from './early-look-up';
 import { fileState } from './file-state';
 import { functionLookup } from './function-lookup';
 import { heartbeatMilliseconds, type Pulse, startHeartbeats } from './heartbeats';
@@ -23,7 +24,7 @@ import { AWS_BOOTSTRAP, type RuntimeCandidates } from './runtime-command';
 import { functionRegion } from './runtime-environment';
 import type { RunnerSettings } from './settings';
 import { RuntimeSupervisor } from './sidecar/runtime-supervisor';
-import { imageSource, type Surroundings, startFetched } from './start-function';
+import { imageLookup, type Surroundings, startFetched } from './start-function';
 
 /** A request that hangs is tried again. The payload may be large and the link slow, so S3 gets longer. */
 const REQUEST_MILLISECONDS = 15_000;
@@ -71,7 +72,8 @@ export function assemble(settings: RunnerSettings, surroundings: Surroundings): 
   supervisor?.catch(() => undefined);
   // Both containers of a task with two see what lies there.
   const laterRoot = runtimeContainer?.kind === 'package' ? runtimeContainer.controlRoot : workRoot;
-  const lookUp = functionLookup(lambda, candidates);
+  const zip = earlyLookUp(functionLookup(lambda, candidates));
+  const image = runtimeContainer?.kind === 'image' ? earlyLookUp(imageLookup(lambda, runtimeContainer)) : undefined;
   const lookUpLayer = layerLookup(lambda);
   const stopping = new AbortController();
   let asked: Promise<OwnTask | undefined> | undefined;
@@ -111,17 +113,17 @@ export function assemble(settings: RunnerSettings, surroundings: Surroundings): 
       };
       return startHeartbeats(pulseOf(delivery), renew, log);
     },
-    ...(runtimeContainer?.kind === 'image'
-      ? imageSource(lambda, runtimeContainer)
-      : {
-          lookUp,
-          fetchPackage: (functionArn, roots, signal) =>
-            fetchPackage(
-              { lookUp, lookUpLayer, clock, log, workRoot, unpackThreadSource, ...roots },
-              functionArn,
-              signal,
-            ),
-        }),
+    beginLookUp: () => (image ?? zip).begin(run.functionArn),
+    lookUp: (image ?? zip).lookUp,
+    fetchPackage: (functionArn, roots, signal) =>
+      // ECS has the image of a container-image function already.
+      image === undefined
+        ? fetchPackage(
+            { lookUp: zip.lookUp, lookUpLayer, clock, log, workRoot, unpackThreadSource, ...roots },
+            functionArn,
+            signal,
+          )
+        : image.lookUp(functionArn, signal),
     rootsOf: (generation) => packageRoots({ taskRoot, layersRoot }, laterRoot, generation),
     removePackage,
     startRuntime: async (fetched, roots) =>
