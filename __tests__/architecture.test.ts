@@ -102,6 +102,7 @@ const PURE_FILES = [
   ].map((name) => `handlers/starter/${name}.ts`),
   ...[
     'command-line',
+    'early-look-up',
     'exit-codes',
     'exit-text',
     'extension-environment',

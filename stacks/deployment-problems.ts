@@ -7,7 +7,7 @@ import { runnerModuleProblems } from './deployment-problems/runner';
 import { schedulerModuleProblems } from './deployment-problems/scheduler';
 import { starterModuleProblems } from './deployment-problems/starter';
 import { deploymentName, matching, oneOf, type Problem, subnetIds, vpcId } from './parts/checks';
-import { boolean, type Kind, number, optional, readFields, record, text, textList, textRecord } from './parts/fields';
+import { boolean, type Kind, optional, readFields, record, text, textList, textRecord } from './parts/fields';
 
 const NETWORK: Kind = {
   allowed: "'default-vpc' or { vpcId, subnetIds, assignPublicIp }",

@@ -1,5 +1,6 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { type Environment, optionalText } from '../shared/settings';
+import { earlyLookUp } from './early-look-up';
 import { fileState } from './file-state';
 import { functionLookup } from './function-lookup';
 import type { HostDeps } from './host/function-host';
@@ -13,7 +14,7 @@ import { AWS_BOOTSTRAP, type RuntimeCandidates } from './runtime-command';
 import { functionRegion } from './runtime-environment';
 import type { HostSettings } from './settings';
 import { RuntimeSupervisor } from './sidecar/runtime-supervisor';
-import { imageSource, type Subject, type Surroundings, startFetched } from './start-function';
+import { imageLookup, type Subject, type Surroundings, startFetched } from './start-function';
 
 /** A request that hangs is tried again. */
 export const REQUEST_MILLISECONDS = 15_000;
@@ -58,7 +59,7 @@ export function assembleHost(
   subject: Subject,
   surroundings: Surroundings,
   onStopping: () => void,
-): HostDeps {
+): HostDeps & { readonly beginLookUp: () => void } {
   const { clock, log, unpackThreadSource } = surroundings;
   const { taskRoot, layersRoot, workRoot, runtimeContainer } = settings;
   const lambda = lambdaClient(settings, subject.functionArn);
@@ -79,22 +80,23 @@ export function assembleHost(
   supervisor?.catch(() => undefined);
   // Both containers of a task with two see what lies there.
   const laterRoot = runtimeContainer?.kind === 'package' ? runtimeContainer.controlRoot : workRoot;
-  const lookUp = functionLookup(lambda, candidates);
+  const zip = earlyLookUp(functionLookup(lambda, candidates));
+  const image = runtimeContainer?.kind === 'image' ? earlyLookUp(imageLookup(lambda, runtimeContainer)) : undefined;
   const lookUpLayer = layerLookup(lambda);
   return {
     clock,
     log,
-    ...(runtimeContainer?.kind === 'image'
-      ? imageSource(lambda, runtimeContainer)
-      : {
-          lookUp,
-          fetchPackage: (functionArn, roots, signal) =>
-            fetchPackage(
-              { lookUp, lookUpLayer, clock, log, workRoot, unpackThreadSource, ...roots },
-              functionArn,
-              signal,
-            ),
-        }),
+    beginLookUp: () => (image ?? zip).begin(subject.functionArn),
+    lookUp: (image ?? zip).lookUp,
+    fetchPackage: (functionArn, roots, signal) =>
+      // ECS has the image of a container-image function already.
+      image === undefined
+        ? fetchPackage(
+            { lookUp: zip.lookUp, lookUpLayer, clock, log, workRoot, unpackThreadSource, ...roots },
+            functionArn,
+            signal,
+          )
+        : image.lookUp(functionArn, signal),
     rootsOf: (generation) => packageRoots({ taskRoot, layersRoot }, laterRoot, generation),
     removePackage,
     startRuntime: async (fetched, roots) =>

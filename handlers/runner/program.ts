@@ -8,6 +8,8 @@ import { execute, type RunDeps } from './run';
 
 export interface ProgramDeps extends Omit<RunDeps, 'callerGone'>, ReportDeps, DeliverDeps {
   readonly startHeartbeats: (delivery: Delivery) => Heartbeats;
+  /** Begins to look the function up, as a run that gets its row will do first of all. It does not throw. */
+  readonly beginLookUp: () => void;
 }
 
 /**
@@ -27,10 +29,12 @@ export async function runOnce(deps: ProgramDeps): Promise<number> {
 
 type Begun = { readonly record: RunRecord } | { readonly exitReason: ExitReason };
 
-async function begin({ clock, ledger, log, settings }: ProgramDeps): Promise<Begun> {
+async function begin({ beginLookUp, clock, ledger, log, settings }: ProgramDeps): Promise<Begun> {
   log.info('run.begins', { functionArn: settings.run.functionArn });
   try {
-    const begun = await ledger.begin(clock());
+    const beginning = ledger.begin(clock());
+    beginLookUp();
+    const begun = await beginning;
     if (begun.kind === 'written') {
       return { record: begun.record };
     }

@@ -57,18 +57,14 @@ export interface StartDeps {
   readonly onStopping: () => void;
 }
 
-/** How a container-image function is looked up and fetched, which is the same: ECS has its image already. */
-export function imageSource(client: LambdaClient, container: ImageContainer) {
-  const fetchImage = async (functionArn: string, signal: AbortSignal): Promise<ImageFunction> => {
+/** How a container-image function is looked up, which is all of its fetching: ECS has its image already. */
+export function imageLookup(client: LambdaClient, container: ImageContainer) {
+  return async (functionArn: string, signal: AbortSignal): Promise<ImageFunction> => {
     const described = describeImage(functionArn, await getFunction(client, functionArn, signal), container);
     if (described.kind === 'refused') {
       throw new RunnerError(described.code, described.message);
     }
     return described.description;
-  };
-  return {
-    lookUp: fetchImage,
-    fetchPackage: (functionArn: string, _roots: PackageRoots, signal: AbortSignal) => fetchImage(functionArn, signal),
   };
 }
 

@@ -120,6 +120,17 @@ describe('the ledger', () => {
     expect(end.events).toEqual(['run.begins', 'ledger.begin-refused']);
   });
 
+  test.concurrent('that fails for a while at the begin finds the function looked up when it takes the run', async () => {
+    aws.outages.set('UpdateItem outage-begin', { after: 0, count: 3 });
+
+    const end = await runToEnd(aws, { functionName: 'returns-undefined', envelope: { runId: 'outage-begin' } });
+
+    const lookUp = `GetFunction ${end.functionArn}`;
+    const requests = aws.requests.filter((request) => [lookUp, 'UpdateItem outage-begin'].includes(request));
+    expect([end.code, requests.filter((request) => request === lookUp)]).toEqual([0, [lookUp]]);
+    expect(requests.indexOf(lookUp)).toBeLessThan(3);
+  });
+
   test.concurrent('that fails for a while at the end gets the outcome all the same', async () => {
     // The writes of a run are: begin, invoked, end.
     aws.outages.set('UpdateItem outage-short', { after: 2, count: 2 });
