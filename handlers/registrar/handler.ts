@@ -23,7 +23,7 @@ function build(): Built {
   return {
     settings,
     ports: {
-      schedules: ({ table, region }) => dynamoSchedules(dynamoOf(region), table),
+      schedules: ({ table, region }, signal) => dynamoSchedules(dynamoOf(region), table, signal),
       states: dynamoStates(dynamo, settings.statesTable),
       start: lambdaStarter(new LambdaClient({}), settings.starterFunction),
       sendAnswer,

@@ -46,7 +46,8 @@ export type StartResult =
 
 /** All that the registrar does to the world. */
 export interface RegistrarPorts {
-  readonly schedules: (place: Place) => ScheduleTable;
+  /** Calls that have not ended when the signal comes are given up. */
+  readonly schedules: (place: Place, signal?: AbortSignal) => ScheduleTable;
   readonly states: StateTable;
   readonly start: (request: Row) => Promise<StartResult>;
   /** Sends a PUT, and gives the status of its answer. Rejects when there is none in time. */

@@ -356,6 +356,17 @@ describe('the answer', () => {
     expect(world.remaining).toBe(15_000);
   });
 
+  test('that time is over is true: a write that hung is not done after it, when the row may have been deleted', async () => {
+    world.fail('put', 'hang');
+    await send(create());
+    await send(change('Delete', String(world.answer['PhysicalResourceId']), {}));
+    world.mend();
+    await new Promise((resolve) => setImmediate(resolve));
+
+    expect(world.table().size).toBe(0);
+    expect(world.answers).toHaveLength(2);
+  });
+
   test.each([[[503, 500]], [[429]], [['no answer', 502] as const]])('is sent again after %p', async (statuses) => {
     world.statuses.push(...statuses);
 

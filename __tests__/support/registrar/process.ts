@@ -17,6 +17,8 @@ export interface RegistrarAws {
   readonly starts: Readonly<Record<string, unknown>>[];
   /** Every operation, in order. */
   readonly operations: readonly string[];
+  /** From now on each request is answered with HTTP 500. */
+  breakDown(): void;
   readonly close: () => Promise<void>;
 }
 
@@ -76,6 +78,7 @@ export async function startRegistrarAws(): Promise<RegistrarAws> {
   const tables = [new FakeTable('schedules', 'id'), new FakeTable('schedule-states', 'id')] as const;
   const starts: Record<string, unknown>[] = [];
   const operations: string[] = [];
+  let isBroken = false;
   const server = await startAwsServer(({ url, action, body }) => {
     const request = JSON.parse(body);
     if (action === '') {
@@ -85,6 +88,9 @@ export async function startRegistrarAws(): Promise<RegistrarAws> {
       return { body: { runId: `run-${keys.indexOf(request.idempotencyKey) + 1}`, taskArns: [], status: 'PENDING' } };
     }
     operations.push(`${action} ${request.TableName}`);
+    if (isBroken) {
+      return { status: 500, body: { __type: 'InternalServerError', message: 'an outage' } };
+    }
     const table = tables.find(({ name }) => name === request.TableName);
     return table === undefined
       ? {
@@ -97,7 +103,10 @@ export async function startRegistrarAws(): Promise<RegistrarAws> {
       : answerTable(table, action, request);
   });
   const [schedules, states] = tables;
-  return { server, schedules, states, starts, operations, close: () => server.close() };
+  const breakDown = () => {
+    isBroken = true;
+  };
+  return { server, schedules, states, starts, operations, breakDown, close: () => server.close() };
 }
 
 /** The zip's index.js, in a folder of its own. */

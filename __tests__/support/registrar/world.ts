@@ -40,6 +40,7 @@ export class RegistrarWorld {
   remaining = 60_000;
   now = NOW;
 
+  readonly #hanging: (() => void)[] = [];
   readonly #faults = new Map<string, Error | 'hang'>();
   startResult: (request: Row) => StartResult | undefined = () => undefined;
 
@@ -48,8 +49,12 @@ export class RegistrarWorld {
     this.#faults.set(place === undefined ? operation : `${operation} ${keyOf(place)}`, fault);
   }
 
+  /** Faults are over, and calls that hang go on. */
   mend(): void {
     this.#faults.clear();
+    for (const release of this.#hanging.splice(0)) {
+      release();
+    }
   }
 
   table(place: Place = OWN): Map<string, Row> {
@@ -63,18 +68,19 @@ export class RegistrarWorld {
     return JSON.parse(this.answers.at(-1)?.body ?? '{}');
   }
 
-  async #meet(operation: Operation, place?: Place): Promise<void> {
+  async #meet(operation: Operation, place?: Place, signal?: AbortSignal): Promise<void> {
     const fault =
       this.#faults.get(operation) ?? (place && this.#faults.get(`${operation} ${keyOf(place)}`)) ?? undefined;
     if (fault === 'hang') {
-      await new Promise(() => undefined);
+      await new Promise<void>((resolve) => this.#hanging.push(resolve));
     }
     if (fault instanceof Error) {
       throw fault;
     }
+    signal?.throwIfAborted();
   }
 
-  #schedules(place: Place): ScheduleTable {
+  #schedules(place: Place, signal: AbortSignal | undefined): ScheduleTable {
     const rows = this.table(place);
     const holds = (id: string, condition: Condition | undefined) => {
       const row = rows.get(id);
@@ -84,11 +90,11 @@ export class RegistrarWorld {
     };
     return {
       find: async (id) => {
-        await this.#meet('find', place);
+        await this.#meet('find', place, signal);
         return rows.get(id);
       },
       put: async (row, condition) => {
-        await this.#meet('put', place);
+        await this.#meet('put', place, signal);
         const id = String(row['id']);
         const isPut = holds(id, condition);
         if (isPut) {
@@ -97,7 +103,7 @@ export class RegistrarWorld {
         return isPut;
       },
       remove: async (id, condition) => {
-        await this.#meet('remove', place);
+        await this.#meet('remove', place, signal);
         const isRemoved = holds(id, condition);
         if (isRemoved) {
           rows.delete(id);
@@ -105,7 +111,7 @@ export class RegistrarWorld {
         return isRemoved;
       },
       enable: async (id, isEnabled, lastUpdated) => {
-        await this.#meet('enable', place);
+        await this.#meet('enable', place, signal);
         const row = rows.get(id);
         if (row !== undefined) {
           rows.set(id, { ...row, enabled: isEnabled, last_updated: lastUpdated });
@@ -113,7 +119,7 @@ export class RegistrarWorld {
         return row !== undefined;
       },
       page: async (limit, after) => {
-        await this.#meet('page', place);
+        await this.#meet('page', place, signal);
         const ids = [...rows.keys()].sort().filter((id) => after === undefined || id > after);
         const page = ids.slice(0, limit);
         return { rows: page.map((id) => rows.get(id) ?? {}), next: ids.length > limit ? page.at(-1) : undefined };
@@ -149,7 +155,7 @@ export class RegistrarWorld {
         starterFunction: 'starter',
       },
       ports: {
-        schedules: (place) => this.#schedules(place),
+        schedules: (place, signal) => this.#schedules(place, signal),
         states: {
           note: async (id) => {
             await this.#meet('note');

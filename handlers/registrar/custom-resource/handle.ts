@@ -23,10 +23,15 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
 
-/** What became of the request, at the latest when it is time to answer. */
+/**
+ * What became of the request, at the latest when it is time to answer. What is not done by then is given up: Lambda may
+ * thaw the process for the deletion that follows, and a write that went on would bring the row back after it.
+ */
 async function outcomeInTime(event: Row, deps: RegistrarDeps): Promise<Outcome> {
   const { sleep, remainingMilliseconds } = deps;
   const answered = new AbortController();
+  const { ports } = deps;
+  const schedules: typeof ports.schedules = (place) => ports.schedules(place, answered.signal);
   const failed = (error: unknown): Outcome => ({ status: 'FAILED', reason: reasonOf(error) });
   const outOfTime = async () => {
     const left = remainingMilliseconds();
@@ -34,7 +39,10 @@ async function outcomeInTime(event: Row, deps: RegistrarDeps): Promise<Outcome> 
     return failed(new OutOfTime());
   };
   try {
-    return await Promise.race([applyResource(event, deps).catch(failed), outOfTime()]);
+    return await Promise.race([
+      applyResource(event, { ...deps, ports: { ...ports, schedules } }).catch(failed),
+      outOfTime(),
+    ]);
   } finally {
     answered.abort();
   }

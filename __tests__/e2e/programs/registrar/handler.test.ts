@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import { eventually } from '../../../support/eventually';
 import { resourceEvent, SEED_PROPERTIES } from '../../../support/registrar/custom-resource';
 import {
   invokeRegistrar,
@@ -120,6 +121,18 @@ describe('the bundled registrar, for CloudFormation', () => {
 
     expect(answer()).toMatchObject({ Status: 'FAILED' });
     expect(Date.now() - begun).toBeLessThan(20_000);
+  });
+
+  test('tries no more, once it has answered that time is over', async () => {
+    aws.breakDown();
+    const invocation = invoke(create(), {}, 1500);
+    await eventually('an answer', async () => cloudFormation.received[0]);
+    const tries = aws.operations.length;
+    await invocation;
+
+    expect(answer()).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('OUT_OF_TIME') });
+    expect(tries).toBeGreaterThan(0);
+    expect(aws.operations).toHaveLength(tries);
   });
 
   test('answers what is wrong with its own deployment', async () => {
