@@ -130,6 +130,7 @@ const PURE_FILES = [
     'times',
   ].map((name) => `handlers/watcher/${name}.ts`),
   ...[
+    'after-step',
     'catalogue',
     'decide-slots',
     'due-heap',
