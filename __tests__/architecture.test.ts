@@ -178,6 +178,7 @@ const PURE_FILES = [
     (name) => `handlers/router/${name}.ts`,
   ),
   ...[
+    'after-step',
     'catalogue',
     'decide-slots',
     'due-heap',

@@ -164,15 +164,20 @@ test('a change takes effect in seconds: new, changed, disabled and deleted sched
   expectNoGap(slotsOf('new').filter((slot) => slot > (slotsOf('new')[fired] ?? 0)));
 });
 
-test('a malformed row is set aside and told of, and the others live on', async () => {
+test('a malformed row is set aside and told of, a spoilt state is told of, and the others live on', async () => {
   aws.put({ id: 'wrong', cron_time: '99 * * * *', definition_arn: 'report:7' });
   aws.put({ id: 'right', ...EVERY_SECOND });
+  aws.put({ id: 'spoilt', ...EVERY_SECOND });
+  aws.states.put({ ...aws.states.get('spoilt'), id: 'spoilt', claims: 'none' });
   const scheduler = await start();
 
   await eventually('slots', async () => (slotsOf('right').length >= 2 ? true : undefined));
 
-  expect(slotsOf('wrong')).toEqual([]);
-  expect(await untilHealthy(scheduler)).toMatchObject({ schedules: 1, setAside: 1, setAsideIds: ['wrong'] });
+  expect([slotsOf('wrong'), slotsOf('spoilt')]).toEqual([[], []]);
+  expect(scheduler.log).toContainEqual(
+    expect.objectContaining({ level: 'error', event: 'schedule.state-unreadable', schedule: 'spoilt' }),
+  );
+  expect(await untilHealthy(scheduler)).toMatchObject({ schedules: 2, setAside: 1, setAsideIds: ['wrong'] });
   expect(scheduler.log.find(({ event }) => event === 'schedule.set-aside')).toMatchObject({
     level: 'error',
     schedule: 'wrong',
