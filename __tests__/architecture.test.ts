@@ -199,8 +199,10 @@ describe('the layout', () => {
     const readers = under('handlers').filter((file) => /\bprocess\.env\b/.test(withoutComments(file.text)));
 
     expect(readers.map((file) => file.path).sort()).toEqual([
+      'handlers/registrar/handler.ts',
       'handlers/runner/main.ts',
       'handlers/runner/node-client/main.ts',
+      'handlers/scheduler/main.ts',
       'handlers/starter/handler.ts',
       'handlers/watcher/handler.ts',
     ]);

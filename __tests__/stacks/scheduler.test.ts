@@ -12,12 +12,13 @@ const LOG_GROUP_ARN = 'arn:aws:logs:eu-west-1:111122223333:log-group:/ecs/overti
 const TOPIC_ARN = 'arn:aws:sns:eu-west-1:111122223333:pager';
 const OTHER_TABLE_ARN = 'arn:aws:dynamodb:eu-west-1:111122223333:table/clockwork';
 
-const COMMON = { name: 'overtime', starterFunctionName: 'overtime-starter', starterFunctionArn: STARTER_ARN } as const;
+const COMMON = { name: 'overtime', starterFunctionArn: STARTER_ARN } as const;
 
 function viewService(props: Partial<ScheduleProps & SchedulerServiceSettings> = {}) {
   return viewModule((stack) => {
     const built = new Scheduler(stack, 'Default', {
       ...COMMON,
+      starterFunctionName: 'overtime-starter',
       clusterArn: 'arn:aws:ecs:eu-west-1:111122223333:cluster/overtime',
       logGroupName: '/ecs/overtime',
       logGroupArn: LOG_GROUP_ARN,
