@@ -220,6 +220,7 @@ const CONTRACT = {
       'launch_queue_url',
       'ledger_table_arn',
       'ledger_table_name',
+      'log_group_arn',
       'log_group_name',
       'payload_bucket_arn',
       'payload_bucket_name',
