@@ -37,7 +37,8 @@ const neighbourhoods = fc.oneof(
 
 const valueIn = (least: number, most: number) => fc.integer({ min: least, max: most }).map(String);
 
-function field(least: number, most: number, ...others: readonly string[]): fc.Arbitrary<string> {
+/** @param wildcards how many of 100 are `*`: cron-parser goes day by day through those that are left out */
+function field(wildcards: number, least: number, most: number, ...others: readonly string[]): fc.Arbitrary<string> {
   const value = valueIn(least, most);
   const range = fc
     .tuple(fc.integer({ min: least, max: most }), fc.integer({ min: least, max: most }))
@@ -48,21 +49,20 @@ function field(least: number, most: number, ...others: readonly string[]): fc.Ar
     .uniqueArray(fc.integer({ min: least, max: most }), { minLength: 2, maxLength: 4 })
     .map((values) => values.join(','));
   return fc.oneof(
-    { weight: 5, arbitrary: fc.constant('*') },
-    { weight: 4, arbitrary: value },
-    { weight: 2, arbitrary: fc.oneof(range, step, stepOfRange, list) },
-    { weight: others.length === 0 ? 0 : 1, arbitrary: fc.constantFrom('*', ...others) },
+    { weight: 2 * wildcards, arbitrary: fc.constant('*') },
+    { weight: 100 - wildcards, arbitrary: value },
+    { weight: 100 - wildcards, arbitrary: fc.oneof(range, step, stepOfRange, list, fc.constantFrom('*', ...others)) },
   );
 }
 
 const expressions = fc
   .record({
-    second: fc.oneof({ weight: 3, arbitrary: fc.constant('') }, { weight: 1, arbitrary: field(0, 59, 'H') }),
-    minute: field(0, 59, 'H', 'H/20'),
-    hour: fc.oneof(field(0, 23, 'H'), valueIn(0, 3)),
-    day: field(1, 28, 'L', '31', '29', '?'),
-    month: field(1, 12, 'JAN', 'feb-Apr', '*/3'),
-    weekday: field(0, 6, 'MON', 'tue-THU', '5L', '1#2', '5#5', '7', '?'),
+    second: fc.oneof({ weight: 3, arbitrary: fc.constant('') }, { weight: 1, arbitrary: field(40, 0, 59, 'H') }),
+    minute: field(40, 0, 59, 'H', 'H/20'),
+    hour: fc.oneof(field(40, 0, 23, 'H'), valueIn(0, 3)),
+    day: field(80, 1, 28, 'L', '31', '29', '?'),
+    month: field(92, 1, 12, 'JAN', 'feb-Apr', '*/3'),
+    weekday: field(75, 0, 6, 'MON', 'tue-THU', '5L', '1#2', '5#5', '7', '?'),
   })
   .map(({ second, minute, hour, day, month, weekday }) =>
     [second, minute, hour, day, month, weekday].filter((text) => text !== '').join(' '),

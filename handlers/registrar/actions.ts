@@ -4,7 +4,7 @@ import { resolveRequest, triggerKey } from '../shared/schedule/slot-key';
 import { slotsBetween } from '../shared/schedule/slots';
 import { type BackfillAnswer, backfill } from './backfill';
 import { checkRow } from './check-row';
-import { ScheduleMalformed, ScheduleNotFound, StarterRefused } from './errors';
+import { InvalidInput, ScheduleMalformed, ScheduleNotFound, StarterRefused } from './errors';
 import { encodeToken } from './list-token';
 import type { RegistrarDeps, Row } from './ports';
 import type { RegistrarRequest } from './request';
@@ -26,7 +26,7 @@ interface Malformed {
   readonly problems: readonly string[];
 }
 
-export interface TriggerAnswer {
+interface TriggerAnswer {
   readonly id: string;
   readonly runIds: readonly string[];
   readonly status: string;
@@ -107,9 +107,12 @@ async function trigger(id: string, key: string, deps: RegistrarDeps): Promise<Ac
 
 /** Writes a row, once it is known that it is a schedule and that the starter takes its request. */
 export async function put(row: Row, ifRevision: string | null | undefined, deps: RegistrarDeps): Promise<Described> {
-  const schedule = checkRow(row);
+  const checked = checkRow(row);
+  if (checked.kind === 'wrong') {
+    throw new InvalidInput(checked.problems);
+  }
   await writeRow(ownPlace(deps), row, ifRevision, deps);
-  return describe(schedule, deps.now());
+  return describe(checked.schedule, deps.now());
 }
 
 /** Does what a plain request asks for. */

@@ -23,7 +23,7 @@ function build(): Built {
   return {
     settings,
     ports: {
-      schedules: ({ table, region }) => dynamoSchedules(dynamoOf(region), table),
+      schedules: ({ table, region }, signal) => dynamoSchedules(dynamoOf(region), table, signal),
       states: dynamoStates(dynamo, settings.statesTable),
       start: lambdaStarter(new LambdaClient({}), settings.starterFunction),
       sendAnswer,
@@ -31,26 +31,43 @@ function build(): Built {
   };
 }
 
+/** A registrar that can only say what is wrong with its deployment: CloudFormation waits for an answer all the same. */
+function unbuilt(error: unknown): Built {
+  const fail = () => Promise.reject(error);
+  const table = { find: fail, put: fail, remove: fail, enable: fail, page: fail };
+  return {
+    settings: { schedulesTable: '', statesTable: '', starterFunction: '', region: '' },
+    ports: { schedules: () => table, states: { note: fail, find: fail }, start: fail, sendAnswer },
+  };
+}
+
 /** Built with the process, where Lambda gives most CPU; what fails there is told to each caller, not lost in a crash. */
-function buildOnce(): () => Built {
+function buildOnce(): Built {
   try {
-    const built = build();
-    return () => built;
+    return build();
   } catch (error) {
-    return () => {
-      throw error;
-    };
+    return unbuilt(error);
   }
 }
 
 const built = buildOnce();
 
+async function sleepUntil(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  try {
+    await sleep(milliseconds, undefined, signal === undefined ? {} : { signal });
+  } catch (error) {
+    if (signal?.aborted !== true) {
+      throw error;
+    }
+  }
+}
+
 export const handler = async (event: unknown, context: Context) =>
   register(event, {
-    ...built(),
+    ...built,
     awsRequestId: context.awsRequestId,
     now: systemClock,
     log: jsonLog((line) => process.stdout.write(line), systemClock, { awsRequestId: context.awsRequestId }),
-    sleep: async (milliseconds) => sleep(milliseconds),
+    sleep: sleepUntil,
     remainingMilliseconds: () => context.getRemainingTimeInMillis(),
   });

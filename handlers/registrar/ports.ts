@@ -15,7 +15,7 @@ export type Condition =
   | { readonly kind: 'absent' }
   | { readonly kind: 'last-updated'; readonly value: string | undefined };
 
-export interface RowPage {
+interface RowPage {
   readonly rows: readonly Row[];
   /** The id after which the next page begins; `undefined` after the last. */
   readonly next: string | undefined;
@@ -46,7 +46,8 @@ export type StartResult =
 
 /** All that the registrar does to the world. */
 export interface RegistrarPorts {
-  readonly schedules: (place: Place) => ScheduleTable;
+  /** Calls that have not ended when the signal comes are given up. */
+  readonly schedules: (place: Place, signal?: AbortSignal) => ScheduleTable;
   readonly states: StateTable;
   readonly start: (request: Row) => Promise<StartResult>;
   /** Sends a PUT, and gives the status of its answer. Rejects when there is none in time. */
@@ -58,7 +59,8 @@ export interface RegistrarDeps {
   readonly ports: RegistrarPorts;
   readonly now: Clock;
   readonly log: Log;
-  readonly sleep: (milliseconds: number) => Promise<void>;
+  /** Resolves earlier when the signal comes. */
+  readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
   readonly remainingMilliseconds: () => number;
   readonly awsRequestId: string;
 }

@@ -16,8 +16,8 @@ const SCHEDULE_ALLOWED = 'give an object of a row\'s attributes, such as {"id": 
 const ACTIONS = ['put', 'get', 'list', 'delete', 'pause', 'resume', 'trigger', 'backfill'] as const;
 const ACTION_ALLOWED = `give one of ${ACTIONS.map((action) => JSON.stringify(action)).join(', ')}`;
 
-export const LIST = { least: 1, most: 100 } as const;
-export const BACKFILL = { least: 1, most: 1000, usual: 100 } as const;
+const LIST = { least: 1, most: 100 } as const;
+const BACKFILL = { least: 1, most: 1000, usual: 100 } as const;
 
 const id = v.pipe(v.string(ID_ALLOWED), v.minLength(1, ID_ALLOWED), v.maxLength(512, ID_ALLOWED));
 const ifRevision = v.exactOptional(v.nullable(v.string(REVISION_ALLOWED)));

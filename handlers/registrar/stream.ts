@@ -9,7 +9,7 @@ const RecordSchema = v.object({
 });
 
 /** @throws {InvalidInput} when a record is none of the schedules table's stream */
-export function changedIds(records: readonly unknown[]): readonly string[] {
+function changedIds(records: readonly unknown[]): readonly string[] {
   const parsed = v.safeParse(v.array(RecordSchema), records);
   if (!parsed.success) {
     throw new InvalidInput(["Records are none of the schedules table's stream: give an event of DynamoDB Streams"]);

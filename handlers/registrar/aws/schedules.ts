@@ -48,20 +48,26 @@ async function holds(call: Promise<unknown>): Promise<boolean> {
 }
 
 /** A table of schedules in DynamoDB. What DynamoDB throws but for the condition passes on. */
-export function dynamoSchedules(client: DynamoDBClient, table: string): ScheduleTable {
+export function dynamoSchedules(client: DynamoDBClient, table: string, signal?: AbortSignal): ScheduleTable {
+  const options = signal === undefined ? {} : { abortSignal: signal };
   const documents = DynamoDBDocumentClient.from(client, {
     marshallOptions: { removeUndefinedValues: true },
     unmarshallOptions: { wrapNumbers: Number },
   });
   return {
     find: async (id) => {
-      const { Item } = await documents.send(new GetCommand({ TableName: table, Key: { id }, ConsistentRead: true }));
+      const { Item } = await documents.send(
+        new GetCommand({ TableName: table, Key: { id }, ConsistentRead: true }),
+        options,
+      );
       return Item;
     },
     put: async (row, condition) =>
-      holds(documents.send(new PutCommand({ TableName: table, Item: row, ...conditionInput(condition) }))),
+      holds(documents.send(new PutCommand({ TableName: table, Item: row, ...conditionInput(condition) }), options)),
     remove: async (id, condition) =>
-      holds(documents.send(new DeleteCommand({ TableName: table, Key: { id }, ...conditionInput(condition) }))),
+      holds(
+        documents.send(new DeleteCommand({ TableName: table, Key: { id }, ...conditionInput(condition) }), options),
+      ),
     enable: async (id, isEnabled, lastUpdated) =>
       holds(
         documents.send(
@@ -73,6 +79,7 @@ export function dynamoSchedules(client: DynamoDBClient, table: string): Schedule
             ExpressionAttributeNames: { '#id': 'id', '#enabled': 'enabled', '#at': 'last_updated' },
             ExpressionAttributeValues: { ':enabled': isEnabled, ':at': lastUpdated },
           }),
+          options,
         ),
       ),
     page: async (limit, after) => {
@@ -82,6 +89,7 @@ export function dynamoSchedules(client: DynamoDBClient, table: string): Schedule
           Limit: limit,
           ...(after === undefined ? {} : { ExclusiveStartKey: { id: after } }),
         }),
+        options,
       );
       const last: unknown = LastEvaluatedKey?.['id'];
       return { rows: Items, next: typeof last === 'string' ? last : undefined };

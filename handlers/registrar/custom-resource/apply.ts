@@ -5,20 +5,31 @@ import { InvalidInput } from '../errors';
 import type { Place, RegistrarDeps, Row } from '../ports';
 import { ownPlace, removeRow, writeRow } from '../write-row';
 import { idOfResource, type Outcome, physicalId } from './answer';
-import { PROPERTY_NAMES, type ReadProperties, readPlace, readProperties } from './properties';
+import { PROPERTY_NAMES, readPlace, readProperties } from './properties';
 
-type Read = Extract<ReadProperties, { kind: 'properties' }>;
-
-/** @throws {InvalidInput} naming every wrong property */
-function readDesired(event: Row, deps: RegistrarDeps): Read & { readonly schedule: Schedule } {
-  const read = readProperties(event['ResourceProperties'], physicalId(event), ownPlace(deps));
-  if (read.kind === 'wrong') {
-    throw new InvalidInput(read.problems);
-  }
-  return { ...read, schedule: checkRow(read.row, PROPERTY_NAMES) };
+interface Desired {
+  readonly place: Place;
+  readonly row: Row;
+  readonly schedule: Schedule;
+  readonly hidesData: boolean;
 }
 
-function succeeded({ place, schedule, hidesData }: Read & { readonly schedule: Schedule }, reason: string): Outcome {
+/** @throws {InvalidInput} naming every wrong property */
+function readDesired(event: Row, deps: RegistrarDeps): Desired {
+  const { place, row, hidesData, problems } = readProperties(
+    event['ResourceProperties'],
+    physicalId(event),
+    ownPlace(deps),
+  );
+  const checked = checkRow(row, PROPERTY_NAMES);
+  const all = [...problems, ...(checked.kind === 'wrong' ? checked.problems : [])];
+  if (place === undefined || checked.kind === 'wrong' || all.length > 0) {
+    throw new InvalidInput(all);
+  }
+  return { place, row, schedule: checked.schedule, hidesData };
+}
+
+function succeeded({ place, schedule, hidesData }: Desired, reason: string): Outcome {
   const { id, revision } = schedule;
   return {
     status: 'SUCCESS',
@@ -37,7 +48,7 @@ async function create(event: Row, deps: RegistrarDeps): Promise<Outcome> {
 const isSamePlace = (one: Place, other: Place) => one.table === other.table && one.region === other.region;
 
 /** The new row is there before the old one goes; where that fails, the new one is taken back, and the old one is as it was. */
-async function move(old: Place, desired: Read & { readonly schedule: Schedule }, deps: RegistrarDeps): Promise<void> {
+async function move(old: Place, desired: Desired, deps: RegistrarDeps): Promise<void> {
   const { id } = desired.schedule;
   await writeRow(desired.place, desired.row, undefined, deps);
   try {

@@ -7,6 +7,9 @@ import { applyResource } from './apply';
 /** What is kept of the function's time to send an answer in, so that there is one before Lambda ends the function. */
 const ANSWER_MILLISECONDS = 15_000;
 
+/** Of a function with little time, no more than this is kept. */
+const ANSWER_SHARE = 0.5;
+
 /** What is kept at the end, to log what became of the answer. */
 const MARGIN_MILLISECONDS = 500;
 
@@ -20,15 +23,29 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
 
-/** What became of the request, at the latest when it is time to answer. */
+/**
+ * What became of the request, at the latest when it is time to answer. What is not done by then is given up: Lambda may
+ * thaw the process for the deletion that follows, and a write that went on would bring the row back after it.
+ */
 async function outcomeInTime(event: Row, deps: RegistrarDeps): Promise<Outcome> {
   const { sleep, remainingMilliseconds } = deps;
+  const answered = new AbortController();
+  const { ports } = deps;
+  const schedules: typeof ports.schedules = (place) => ports.schedules(place, answered.signal);
   const failed = (error: unknown): Outcome => ({ status: 'FAILED', reason: reasonOf(error) });
   const outOfTime = async () => {
-    await sleep(Math.max(remainingMilliseconds() - ANSWER_MILLISECONDS, 0));
+    const left = remainingMilliseconds();
+    await sleep(Math.max(left - Math.min(ANSWER_MILLISECONDS, left * ANSWER_SHARE), 0), answered.signal);
     return failed(new OutOfTime());
   };
-  return Promise.race([applyResource(event, deps).catch(failed), outOfTime()]);
+  try {
+    return await Promise.race([
+      applyResource(event, { ...deps, ports: { ...ports, schedules } }).catch(failed),
+      outOfTime(),
+    ]);
+  } finally {
+    answered.abort();
+  }
 }
 
 type Sent = { readonly kind: 'taken' } | { readonly kind: 'refused' | 'failed'; readonly reason: string };
@@ -85,7 +102,8 @@ export async function handleResource(event: Row, deps: RegistrarDeps): Promise<C
   const outcome = await outcomeInTime(event, deps);
   const physicalResourceId = physicalId(event);
   const { status, reason } = outcome;
-  deps.log[status === 'SUCCESS' ? 'info' : 'error']('resource.answered', { physicalResourceId, status, reason });
+  const log = status === 'SUCCESS' ? deps.log.info : deps.log.error;
+  log('resource.decided', { physicalResourceId, status, reason });
   await send(url, answerBody(event, outcome), deps);
   return { physicalResourceId, status };
 }

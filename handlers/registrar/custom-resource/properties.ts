@@ -101,34 +101,41 @@ export function readPlace(properties: unknown, own: Place): Place | undefined {
   return table === undefined || region === undefined ? undefined : { table, region };
 }
 
-export type ReadProperties =
-  | { readonly kind: 'properties'; readonly place: Place; readonly row: Row; readonly hidesData: boolean }
-  | { readonly kind: 'wrong'; readonly problems: readonly string[] };
+export interface ReadProperties {
+  /** @default - the properties name none that there can be */
+  readonly place?: Place;
+  readonly row: Row;
+  readonly hidesData: boolean;
+  /** What is wrong with what does not become part of the row. */
+  readonly problems: readonly string[];
+}
 
 /** The row that properties ask for. Its attributes are looked at later. */
 export function readProperties(properties: unknown, id: string, own: Place): ReadProperties {
   if (!isMap(properties)) {
-    return { kind: 'wrong', problems: [`ResourceProperties is ${show(properties)}: give the resource properties`] };
+    const problem = `ResourceProperties is ${show(properties)}: give the resource properties`;
+    return { row: { id }, hidesData: false, problems: [problem] };
   }
   const known = [...ATTRIBUTE_OF.keys(), ...OTHER_PROPERTIES];
   const unknown = Object.keys(properties).filter((name) => !known.includes(name));
   const place = readPlace(properties, own);
-  const problems = [
-    ...(readName(properties['SchedulerDynamoDBTable'], TABLE, own.table) === undefined
-      ? [`SchedulerDynamoDBTable is ${show(properties['SchedulerDynamoDBTable'])}: give the name of a table`]
-      : []),
-    ...(readName(properties['Region'], REGION, own.region) === undefined
-      ? [`Region is ${show(properties['Region'])}: give a Region such as eu-west-1`]
-      : []),
-    ...unknown.map((name) => `${show(name)} is no property of a schedule: those are ${known.join(', ')}`),
-  ];
-  if (place === undefined || problems.length > 0) {
-    return { kind: 'wrong', problems };
-  }
   const attributes = Object.entries(properties).flatMap(([property, value]) => {
     const attribute = ATTRIBUTE_OF.get(property);
     return attribute === undefined ? [] : [[attribute, toAttribute(attribute, value)] as const];
   });
-  const hidesData = toTruth(properties['NoEcho']) === true;
-  return { kind: 'properties', place, row: { id, ...Object.fromEntries(attributes) }, hidesData };
+  const { SchedulerDynamoDBTable: table, Region: region } = properties;
+  return {
+    ...(place === undefined ? {} : { place }),
+    row: { id, ...Object.fromEntries(attributes) },
+    hidesData: toTruth(properties['NoEcho']) === true,
+    problems: [
+      ...(readName(table, TABLE, own.table) === undefined
+        ? [`SchedulerDynamoDBTable is ${show(table)}: give the name of a table`]
+        : []),
+      ...(readName(region, REGION, own.region) === undefined
+        ? [`Region is ${show(region)}: give a Region such as eu-west-1`]
+        : []),
+      ...unknown.map((name) => `${show(name)} is no property of a schedule: those are ${known.join(', ')}`),
+    ],
+  };
 }

@@ -48,7 +48,7 @@ const FORMS =
   'give 5 fields (minute, hour, day of month, month, day of week), 6 (second before them), ' +
   `cron(...) as EventBridge has it, or one of ${[...ALIASES.keys()].join(', ')}`;
 
-/** Any leap year does: whether an expression ever fires is asked from here on. */
+/** Whether an expression ever fires is asked from here on: before the first year of `cron(...)`. */
 const LONG_AGO = Date.UTC(1970, 0, 1);
 
 function wrong(...problems: readonly string[]): ParsedCron {

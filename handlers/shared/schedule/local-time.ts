@@ -8,7 +8,7 @@ const DAY = 24 * 3600 * 1000;
  * does twice. A time that the clock leaves out is the gap's end under `after`, and else as much after the gap as it was
  * into it.
  */
-export function instantOf(local: number, zone: Zone, policy: DstPolicy): number {
+function instantOf(local: number, zone: Zone, policy: DstPolicy): number {
   // Two days before it, in whatever zone: from there on, the stretch that shows it or leaves it out comes first.
   let stretch = zone.stretchAt(local - 2 * DAY);
   while (local - stretch.offset >= stretch.to) {
