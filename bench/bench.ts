@@ -7,11 +7,11 @@ import { measure } from './measure';
 import type { Suite } from './suite';
 import { RUNNER_ROUNDTRIP } from './suites/runner-roundtrip';
 import { RUNNER_START } from './suites/runner-start';
-import { SCHEDULER } from './suites/scheduler';
+import { SCHEDULER, SCHEDULER_DUE } from './suites/scheduler';
 import { STARTER } from './suites/starter';
 import { markdown, type Report } from './table';
 
-const SUITES: readonly Suite[] = [RUNNER_START, RUNNER_ROUNDTRIP, STARTER, SCHEDULER];
+const SUITES: readonly Suite[] = [RUNNER_START, RUNNER_ROUNDTRIP, STARTER, SCHEDULER, SCHEDULER_DUE];
 const RESULTS = path.join(__dirname, 'results');
 const FEWEST_RUNS = 5;
 

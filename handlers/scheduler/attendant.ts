@@ -1,20 +1,12 @@
 import type { Schedule } from '../shared/schedule/schedule';
+import { afterStep } from './after-step';
 import { carryOut } from './carry-out';
 import { changeState } from './change-state';
-import { giveUpAt } from './decide-slots';
 import { nextStep, type Row, type Step, type StepInput } from './next-step';
 import { Permits } from './permits';
 import type { Claim, ScheduleState } from './state';
 import type { Count } from './tally';
-import {
-  claimBuffered,
-  claimSlots,
-  dropBuffered,
-  finishClaim,
-  releaseClaim,
-  type SlotOutcome,
-  takeOver,
-} from './transitions';
+import { finishClaim, releaseClaim, type SlotOutcome } from './transitions';
 import { reasonOf, type Work } from './work';
 
 /** What the attendant tells of a schedule that it was called to. */
@@ -93,7 +85,9 @@ export class Attendant {
   }
 
   #keep(task: Promise<void>): void {
-    const kept = task.finally(() => this.#tasks.delete(kept));
+    const kept = task
+      .catch((thrown: unknown) => this.work.log.error('attendant.failed', { reason: reasonOf(thrown) }))
+      .finally(() => this.#tasks.delete(kept));
     this.#tasks.add(kept);
   }
 
@@ -135,6 +129,9 @@ export class Attendant {
         const row = read?.[0].get(id);
         const state = read?.[1].get(id);
         if (row === undefined || state === undefined) {
+          if (read !== undefined) {
+            log.error('schedule.state-unreadable', { schedule: id });
+          }
           this.#deciding.delete(id);
           this.events.unfinished(id);
           return;
@@ -321,35 +318,5 @@ export class Attendant {
     } else {
       this.call(id, at);
     }
-  }
-}
-
-/** The state that a step makes. */
-function afterStep(
-  step: Exclude<Step, { kind: 'settled' | 'wait' }>,
-  state: ScheduleState,
-  scheduler: string,
-  now: number,
-): ScheduleState {
-  switch (step.kind) {
-    case 'claim': {
-      const { schedule, due } = step;
-      const { revision } = schedule;
-      return claimSlots(state, due, { scheduler, revision, now, giveUpAt: (slot) => giveUpAt(schedule, slot) });
-    }
-    case 'take-over':
-      return takeOver(state, (claim) => step.claims.includes(claim), scheduler);
-    case 'drop': {
-      const taken = takeOver(state, (claim) => step.claims.includes(claim), scheduler);
-      const outcome = { kind: 'skipped', reason: step.reason } as const;
-      return step.claims.reduce((next, { slot }) => finishClaim(next, slot, scheduler, outcome, now) ?? next, taken);
-    }
-    case 'drop-buffered':
-      return dropBuffered(state, step.reason, now);
-    case 'look-at-buffered':
-      return claimBuffered(state, {
-        scheduler,
-        giveUpAt: now + step.schedule.startingDeadlineSeconds * 1_000,
-      });
   }
 }

@@ -21,7 +21,7 @@ export interface DueInput {
   readonly schedule: Schedule;
   /** Slots up to and with this one are not looked at. */
   readonly after: number;
-  /** When the schedule came to be as it is, where no slot was decided since: nobody asked for what was due before. */
+  /** What was due before is no slot of the schedule, unless it was seen in time; `undefined` where there is no bound. */
   readonly since: number | undefined;
   /** What is due by then is decided. */
   readonly at: number;
@@ -48,32 +48,42 @@ export function giveUpAt(schedule: Schedule, slot: number): number {
  * The slots that are due, in their order. Jitter may make a later slot due before an earlier one: then it waits, since
  * what is decided is told by one slot up to which all are.
  */
-function dueSlots({ schedule, after, since, at }: DueInput, most: number): readonly number[] {
+function dueSlots({ schedule, after, since, at, prompt }: DueInput, most: number): readonly number[] {
   const slots = slotsBetween(schedule, after, at, most).filter(
-    (slot) => since === undefined || fireAt(schedule, slot) > since,
+    (slot) => since === undefined || fireAt(schedule, slot) > since || prompt.includes(slot),
   );
   const notDue = slots.findIndex((slot) => fireAt(schedule, slot) > at);
   return notDue === -1 ? slots : slots.slice(0, notDue);
 }
 
-function oldAndYoung(input: DueInput): { readonly old: readonly number[]; readonly young: readonly number[] } {
+interface Looked {
+  /** Past the starting deadline. */
+  readonly old: readonly number[];
+  readonly young: readonly number[];
+  /** Whether there may be more after them. */
+  readonly isCut: boolean;
+}
+
+function look(input: DueInput): Looked {
   const { schedule, at } = input;
   const isOld = (slot: number) => giveUpAt(schedule, slot) < at;
+  const isYoung = (slot: number) => !isOld(slot);
   const slots = dueSlots(input, MOST_COUNTED);
   const last = slots.at(-1);
-  if (slots.length < MOST_COUNTED || last === undefined || !isOld(last)) {
-    return { old: slots.filter(isOld), young: slots.filter((slot) => !isOld(slot)) };
+  if (slots.length < MOST_COUNTED || last === undefined || isYoung(last)) {
+    return { old: slots.filter(isOld), young: slots.filter(isYoung), isCut: slots.length === MOST_COUNTED };
   }
   // So many are too old that the young ones were not reached: they are looked for on their own.
   const youngest = at - (schedule.startingDeadlineSeconds + schedule.jitterSeconds) * MILLISECONDS_PER_SECOND - 1;
   const rest = dueSlots({ ...input, after: Math.max(last, youngest) }, MOST_COUNTED);
-  return { old: slots, young: rest.filter((slot) => !isOld(slot)) };
+  return { old: slots, young: rest.filter(isYoung), isCut: rest.length === MOST_COUNTED };
 }
 
 /** Which of the slots that were not seen in time are started all the same. */
-function caughtUp({ schedule, at, onTime }: DueInput, late: readonly number[]): readonly number[] {
+function caughtUp({ schedule, at, onTime }: DueInput, late: readonly number[], isCut: boolean): readonly number[] {
   const newest = late.at(-1);
-  if (newest === undefined) {
+  // Of slots after which there are more, none is the newest.
+  if (newest === undefined || (isCut && schedule.catchUp !== 'all')) {
     return [];
   }
   switch (schedule.catchUp) {
@@ -93,12 +103,15 @@ function caughtUp({ schedule, at, onTime }: DueInput, late: readonly number[]): 
  * not sixty, unless it was told to.
  */
 export function decideSlots(input: DueInput): DueSlots {
-  const { old, young } = oldAndYoung(input);
+  const { old, young, isCut } = look(input);
   const late = young.filter((slot) => !input.prompt.includes(slot));
   // A newer slot that was seen in time is the latest.
   const latestPrompt = input.prompt.at(-1) ?? Number.NEGATIVE_INFINITY;
   const candidates = input.schedule.catchUp === 'all' ? late : late.filter((slot) => slot > latestPrompt);
-  const chosen = new Set([...caughtUp(input, candidates), ...young.filter((slot) => input.prompt.includes(slot))]);
+  const chosen = new Set([
+    ...caughtUp(input, candidates, isCut),
+    ...young.filter((slot) => input.prompt.includes(slot)),
+  ]);
   const start = young.filter((slot) => chosen.has(slot));
   const cut = start.slice(0, MOST_STARTED);
   const until = cut.length < start.length ? cut.at(-1) : (young.at(-1) ?? old.at(-1));

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
 import { systemClock } from '../shared/clock';
 import { jsonLog } from '../shared/log';
 import { assemble } from './assemble';
@@ -13,6 +14,11 @@ const EXIT_CODES = { stopped: 0, failed: 1, invalidSettings: 64 } as const;
 
 /** What is kept of the stop timeout, to end before ECS kills the process. */
 const STOP_MARGIN_MILLISECONDS = 1_000;
+
+// V8 lets the heap grow to three times what is in use before it looks for garbage, and to read 100,000 rows makes that
+// much. With half as much again it takes 1 s longer and 40 MB less. It is set here, so that it holds however the program
+// is started.
+setFlagsFromString('--heap-growing-percent=50');
 
 const log = jsonLog((line) => process.stdout.write(line), systemClock);
 const stop = new AbortController();

@@ -23,10 +23,8 @@ export class Members {
   async beat(watermark: number | undefined): Promise<void> {
     const { scheduler, fleet } = this.work;
     this.#beat += 1;
-    await this.#write((known) => {
-      fleet.see(known, this.work.steady());
-      return withBeat(known, scheduler, { number: this.#beat, watermark, dead: fleet.dead });
-    });
+    // Who is dead is told by what was read, never by what is known from before: this process may have stood still.
+    await this.#write((known) => withBeat(known, scheduler, { number: this.#beat, watermark, dead: fleet.dead }));
   }
 
   /** The others need not wait to see that it is gone. */

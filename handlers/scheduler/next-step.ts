@@ -44,15 +44,18 @@ export interface StepInput {
 const MILLISECONDS_PER_SECOND = 1_000;
 
 /**
- * Which slots are still to be decided. A schedule that was changed has none that were due before its change; one with
- * jitter may have some whose instant was before.
+ * Which slots are still to be decided. A schedule has none that were due before it was written last: nobody asked for
+ * those, and it may have been paused until then. But what a scheduler saw in time was due under the row of before.
  */
-function undecided(schedule: Schedule, { lastSlot, revision, changedAt }: ScheduleState, seenAt: number) {
-  if (lastSlot !== undefined && revision === schedule.revision) {
-    return { after: lastSlot, since: undefined };
+function undecided(schedule: Schedule, { state, seenAt, prompt }: StepInput) {
+  const { lastSlot, revision, changedAt } = state;
+  const isKnown = lastSlot !== undefined && revision === schedule.revision;
+  const since = changedAt ?? (isKnown ? undefined : seenAt);
+  if (since === undefined) {
+    return { after: lastSlot ?? seenAt, since };
   }
-  const since = changedAt ?? seenAt;
-  const earliest = since - schedule.jitterSeconds * MILLISECONDS_PER_SECOND - 1;
+  // One with jitter may have slots whose instant was before.
+  const earliest = Math.min(since - schedule.jitterSeconds * MILLISECONDS_PER_SECOND, ...prompt) - 1;
   return { after: Math.max(lastSlot ?? earliest, earliest), since };
 }
 
@@ -98,7 +101,8 @@ export function nextStep(input: StepInput): Step {
   return stepOfSchedule(row.schedule, input);
 }
 
-function stepOfSchedule(schedule: Schedule, { state, at, prompt, seenAt, onTime, mustWait }: StepInput): Step {
+function stepOfSchedule(schedule: Schedule, input: StepInput): Step {
+  const { state, at, prompt, onTime, mustWait } = input;
   const isBusy = state.claims.length > 0;
   // Whether a slot overlaps is known when the slot before it has its run.
   if (schedule.overlap !== 'allow' && isBusy) {
@@ -108,7 +112,7 @@ function stepOfSchedule(schedule: Schedule, { state, at, prompt, seenAt, onTime,
   if (state.bufferedSlot !== undefined && !isBusy && !mustWait) {
     return { kind: 'look-at-buffered', schedule, slot: state.bufferedSlot };
   }
-  const due = decideSlots({ schedule, ...undecided(schedule, state, seenAt), at, prompt, onTime });
+  const due = decideSlots({ schedule, ...undecided(schedule, input), at, prompt, onTime });
   if (due.until !== undefined) {
     return { kind: 'claim', schedule, due };
   }

@@ -32,7 +32,7 @@ export interface Change {
 
 /** The table of the schedules' states. Every write is conditional. */
 export interface StateTable {
-  /** Every id that is given is in the answer. Consistent. */
+  /** Every id that is given is in the answer, but those whose item cannot be understood. Consistent. */
   readonly read: (ids: readonly string[]) => Promise<ReadonlyMap<string, ScheduleState>>;
   readonly write: (id: string, before: ScheduleState, after: ScheduleState) => Promise<Written<ScheduleState>>;
   /** Schedules that changed in a minute, such as 2026-11-27T11:40, from an instant on. The index is a little late. */

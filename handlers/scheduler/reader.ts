@@ -13,7 +13,7 @@ export interface Readings {
 }
 
 /** Segments that are scanned at once; each page is up to 1 MB, some thousand rows. */
-const SEGMENTS = 4;
+const SEGMENTS = 2;
 
 /** Rows that a slow scan reads at once, and how long it then leaves the table alone. */
 const SLOW_PAGE = { rows: 500, pauseMilliseconds: 1_000 } as const;

@@ -61,7 +61,8 @@ export class Scheduler {
           this.#lookAgain(id, deps.pace.standIn);
         }
       },
-      unfinished: (id) => this.#lookAgain(id, deps.pace.recheck * (1 + deps.random())),
+      // Who stands further back in the line looks less often.
+      unfinished: (id) => this.#lookAgain(id, deps.pace.recheck * (1 + deps.random()) * (1 + deps.fleet.rankOf(id))),
     });
   }
 
@@ -187,25 +188,46 @@ export class Scheduler {
   }
 
   #seen(id: string, row: Row, after: number): void {
-    const { log, now } = this.deps;
     const read: Row = id === FLEET_ID ? { kind: 'malformed', problems: [`id is "${id}": give another one`] } : row;
-    if (read.kind === 'malformed') {
-      const text = read.problems.join('; ');
-      if (this.#setAside.get(id)?.join('; ') !== text) {
-        log.error('schedule.set-aside', { schedule: id, problems: text });
-      }
-      this.#setAside.set(id, read.problems);
-    } else {
-      this.#setAside.delete(id);
+    switch (read.kind) {
+      case 'malformed':
+        this.#putAside(id, read.problems);
+        return;
+      case 'gone':
+        this.#setAside.delete(id);
+        this.#disarm(id, 'gone');
+        return;
+      case 'schedule':
+        this.#setAside.delete(id);
+        this.#safely(id, () => {
+          if (this.#catalogue.put(read.schedule, this.deps.now(), after) === 'armed') {
+            this.#sleep();
+          }
+        });
     }
-    if (read.kind !== 'schedule') {
-      if (this.#catalogue.remove(id)) {
-        log.info('schedule.disarmed', { schedule: id, why: read.kind });
-      }
-      return;
+  }
+
+  #putAside(id: string, problems: readonly string[]): void {
+    const text = problems.join('; ');
+    if (this.#setAside.get(id)?.join('; ') !== text) {
+      this.deps.log.error('schedule.set-aside', { schedule: id, problems: text });
     }
-    if (this.#catalogue.put(read.schedule, now(), after) === 'armed') {
-      this.#sleep();
+    this.#setAside.set(id, problems);
+    this.#disarm(id, 'malformed');
+  }
+
+  #disarm(id: string, why: string): void {
+    if (this.#catalogue.remove(id)) {
+      this.deps.log.info('schedule.disarmed', { schedule: id, why });
+    }
+  }
+
+  /** A schedule whose next slot cannot be computed takes no other with it. */
+  #safely(id: string, action: () => void): void {
+    try {
+      action();
+    } catch (thrown) {
+      this.#putAside(id, [`its next slot cannot be computed: ${reasonOf(thrown)}`]);
     }
   }
 
@@ -231,7 +253,8 @@ export class Scheduler {
       const lateness = this.deps.now() - fireAt;
       slots += 1;
       worst = Math.max(worst, lateness);
-      this.#unsettled.add(id, slot, at, lateness <= pace.prompt);
+      const wasKnown = fireAt >= (this.#catalogue.seenAt(id) ?? at);
+      this.#unsettled.add(id, slot, at, wasKnown && lateness <= pace.prompt);
       this.#toArm.push(id);
       const rank = fleet.rankOf(id);
       if (rank === 0) {
@@ -259,7 +282,8 @@ export class Scheduler {
     const until = steady() + SLICE_MILLISECONDS;
     let next = 0;
     while (next < this.#toArm.length && (next % ARMED_BETWEEN_LOOKS !== 0 || next === 0 || steady() < until)) {
-      this.#catalogue.rearm(this.#toArm[next] ?? '', after);
+      const id = this.#toArm[next] ?? '';
+      this.#safely(id, () => this.#catalogue.rearm(id, after));
       next += 1;
     }
     this.#toArm = next === this.#toArm.length ? [] : this.#toArm.slice(next);

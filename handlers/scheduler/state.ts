@@ -13,7 +13,7 @@ export interface Claim {
   readonly giveUpAt: number;
 }
 
-export type SlotDecision = 'started' | 'skipped' | 'missed' | 'failed' | 'refused' | 'buffered';
+type SlotDecision = 'started' | 'skipped' | 'missed' | 'failed' | 'refused' | 'buffered';
 
 export interface HistoryEntry {
   readonly slot: string;

@@ -9,8 +9,11 @@ export interface Tallied {
   readonly lateness: readonly number[];
 }
 
-/** What CloudWatch's embedded metric format takes of one metric: the others are counted, and not measured. */
-const MOST_VALUES = 100;
+/**
+ * CloudWatch's embedded metric format takes 100 values of one metric, and at the hundredth the library prints the line by
+ * itself. The others are counted, and not measured.
+ */
+const MOST_VALUES = 99;
 
 const NOTHING: Readonly<Record<Count, number>> = {
   Fired: 0,

@@ -50,7 +50,7 @@ export function releaseClaim(state: ScheduleState, slot: number, scheduler: stri
   return holdsClaim(state, slot, scheduler) ? takeOver(state, (claim) => claim.slot === slot, '') : undefined;
 }
 
-export function holdsClaim(state: ScheduleState, slot: number, scheduler: string): boolean {
+function holdsClaim(state: ScheduleState, slot: number, scheduler: string): boolean {
   return state.claims.some((claim) => claim.slot === slot && claim.by === scheduler);
 }
 

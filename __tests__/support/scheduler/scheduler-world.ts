@@ -123,7 +123,7 @@ export class SchedulerWorld {
     let frozenUntil = 0;
     /** Plans of a process that stands still come when it goes on. */
     const plan = (at: number, action: () => void): (() => void) => {
-      let takeBack = () => undefined as void;
+      let takeBack: () => void = () => undefined;
       const arm = (when: number) => {
         takeBack = time.at(when, () => {
           if (isDead) {
@@ -176,7 +176,7 @@ export class SchedulerWorld {
     };
     const tally = new Tally();
     const now = () => time.now + skew();
-    let takeBackTimer = () => undefined as void;
+    let takeBackTimer: () => void = () => undefined;
     const scheduler = new Scheduler({
       ports: this.#ports(call),
       pace: this.#pace,

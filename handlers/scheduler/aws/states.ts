@@ -4,13 +4,22 @@ import { DynamoDBDocumentClient, QueryCommand, UpdateCommand, type UpdateCommand
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { FLEET_ID, fleetUpdate, NEW_FLEET, parseFleet } from '../fleet';
 import type { Change, StateTable, Written } from '../ports';
-import { NEW_STATE, parseState, stateUpdate } from '../state';
+import { NEW_STATE, parseState, type ScheduleState, stateUpdate } from '../state';
 import { readItems } from './read-items';
 
 /** Name of the index of changes. */
 const CHANGES_INDEX = 'changes';
 
 type Versioned = { readonly writtenBy?: string };
+
+/** One item that somebody has spoilt leaves the others as they are. */
+function stateOf(id: string, item: unknown): readonly (readonly [string, ScheduleState])[] {
+  try {
+    return [[id, item === undefined ? NEW_STATE : parseState(item)]];
+  } catch {
+    return [];
+  }
+}
 
 /** The table of the schedules' states in DynamoDB. */
 export function dynamoStates(client: DynamoDBClient, tableName: string): StateTable {
@@ -41,7 +50,7 @@ export function dynamoStates(client: DynamoDBClient, tableName: string): StateTa
   return {
     read: async (ids) => {
       const items = await readItems(client, tableName, ids);
-      return new Map(ids.map((id) => [id, parseState(items.get(id) ?? {})]));
+      return new Map(ids.flatMap((id) => stateOf(id, items.get(id))));
     },
     write: async (id, before, after) => {
       const writeId = randomUUID();

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { eventually } from '../../../support/eventually';
-import { type SchedulerAws, startSchedulerAws } from '../../../support/scheduler/scheduler-aws';
+import { type SchedulerAws, startSchedulerAws, throttled } from '../../../support/scheduler/scheduler-aws';
 import {
   type SchedulerProcess,
   schedulerFile,
@@ -164,15 +164,20 @@ test('a change takes effect in seconds: new, changed, disabled and deleted sched
   expectNoGap(slotsOf('new').filter((slot) => slot > (slotsOf('new')[fired] ?? 0)));
 });
 
-test('a malformed row is set aside and told of, and the others live on', async () => {
+test('a malformed row is set aside and told of, a spoilt state is told of, and the others live on', async () => {
   aws.put({ id: 'wrong', cron_time: '99 * * * *', definition_arn: 'report:7' });
   aws.put({ id: 'right', ...EVERY_SECOND });
+  aws.put({ id: 'spoilt', ...EVERY_SECOND });
+  aws.states.put({ ...aws.states.get('spoilt'), id: 'spoilt', claims: 'none' });
   const scheduler = await start();
 
   await eventually('slots', async () => (slotsOf('right').length >= 2 ? true : undefined));
 
-  expect(slotsOf('wrong')).toEqual([]);
-  expect(await untilHealthy(scheduler)).toMatchObject({ schedules: 1, setAside: 1, setAsideIds: ['wrong'] });
+  expect([slotsOf('wrong'), slotsOf('spoilt')]).toEqual([[], []]);
+  expect(scheduler.log).toContainEqual(
+    expect.objectContaining({ level: 'error', event: 'schedule.state-unreadable', schedule: 'spoilt' }),
+  );
+  expect(await untilHealthy(scheduler)).toMatchObject({ schedules: 2, setAside: 1, setAsideIds: ['wrong'] });
   expect(scheduler.log.find(({ event }) => event === 'schedule.set-aside')).toMatchObject({
     level: 'error',
     schedule: 'wrong',
@@ -194,4 +199,38 @@ test('health is 503 until the table was read, and a wrong setting is exit code 6
   expect(wrong.log).toEqual([
     expect.objectContaining({ event: 'settings.invalid', reason: expect.stringContaining('OVERTIME_LEDGER_TABLE') }),
   ]);
+});
+
+test('reads that DynamoDB answers in part, and writes that it throttles, lose no slot and no schedule', async () => {
+  aws.put({ id: 'one', ...EVERY_SECOND, catch_up: 'all' });
+  aws.put({ id: 'other', ...EVERY_SECOND, catch_up: 'all' });
+  let calls = 0;
+  aws.fault = (action, request) => {
+    calls += 1;
+    if (action === 'BatchGetItem' && calls % 3 === 0) {
+      return { body: { Responses: {}, UnprocessedKeys: request['RequestItems'] } };
+    }
+    return action === 'UpdateItem' && calls % 5 === 0 ? throttled : undefined;
+  };
+  await start();
+
+  await eventually('ten slots of each', async () =>
+    Math.min(slotsOf('one').length, slotsOf('other').length) >= 10 ? true : undefined,
+  );
+
+  for (const id of ['one', 'other']) {
+    expectNoGap(slotsOf(id).slice(0, 8));
+    expect(slotsOf(id)).toEqual(without(slotsOf(id)));
+  }
+});
+
+test('a port that is taken ends the program with exit code 1 and the reason', async () => {
+  const [first] = [await start()];
+  await untilHealthy(first);
+  const port = new URL(aws.server.endpoint).port;
+
+  const second = await start({ OVERTIME_HEALTH_PORT: port });
+
+  expect(await second.ended).toBe(1);
+  expect(second.log.at(-1)).toMatchObject({ event: 'scheduler.failed', reason: expect.stringContaining('EADDRINUSE') });
 });
