@@ -119,9 +119,7 @@ function taskDefinitions(environment: Environment): readonly DeployedTaskDefinit
 function texts(environment: Environment, name: string, example: string): readonly string[] {
   const parsed = v.safeParse(TextsSchema, optionalText(environment, name) ?? '[]');
   if (!parsed.success) {
-    throw new SettingError(
-      `${name} is wrong (${parsed.issues[0].message}): give a JSON list such as ["${example}"].`,
-    );
+    throw new SettingError(`${name} is wrong (${parsed.issues[0].message}): give a JSON list such as ["${example}"].`);
   }
   return parsed.output;
 }

@@ -37,8 +37,8 @@ const KILLED = 137;
 const REASON_CHARACTERS = 1_024;
 
 /**
- * Why ECS stopped a task, whatever ran in it. The first that matches is the cause: what a container says counts before what the task does, and that before an exit
- * code, as a task that is stopped from outside has one, too.
+ * Why ECS stopped a task, whatever ran in it. The first that matches is the cause: what a container says counts before
+ * what the task does, and that before an exit code, as a task that is stopped from outside has one, too.
  * Sources: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html and the pages that
  * it leads to; stopCode in https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html
  */

@@ -1,3 +1,4 @@
+import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import type { CancelAnswer } from '../../../handlers/starter/cancel';
 import type { ListAnswer } from '../../../handlers/starter/list';
 import type { StartAnswer } from '../../../handlers/starter/start';
@@ -8,6 +9,7 @@ import { type LocalOvertime, startLocalOvertime, textOutput } from '../../../loc
 import { putSampleFunction } from '../../../local/sample-function';
 import { eventually } from '../../support/eventually';
 import { CLUSTER, LocalAccount } from '../../support/local-account';
+import { withoutInlinePermission } from '../../support/permissions';
 import { bundleProbe, PROBE_IMAGE, probeProgram } from '../../support/probe-image';
 
 const DEPLOY_MILLISECONDS = 240_000;
@@ -122,6 +124,22 @@ describe('a deployment with a slow launch rate, and with leave to start containe
       expect(await ask<CancelAnswer>({ action: 'cancel', runId })).toEqual({ runId, status: 'CANCELLED', taskArns });
       expect(await account.stopped(taskArn)).toMatchObject({ stopCode: 'UserInitiated' });
       expect(await ask<StatusAnswer>({ action: 'status', runId })).toMatchObject({ status: 'CANCELLED' });
+    });
+
+    test('is not started by a starter that may not read task definitions, which says so', async () => {
+      const { iam, lambda } = overtime.clients;
+      const { Role: role } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: overtime.starter }));
+      const roleName = String(role?.split('/').at(-1));
+
+      // Of a family that no start before this one has asked for: the starter keeps what it was told.
+      const { payload } = await withoutInlinePermission(iam, roleName, 'ecs:DescribeTaskDefinition', () =>
+        invoke(lambda, overtime.starter, { ...IN_PLACE, taskDefinition: 'nobody-else' }),
+      );
+
+      expect(payload).toMatchObject({
+        errorType: 'TASK_DEFINITION_ACCESS_DENIED',
+        errorMessage: expect.stringContaining('ecs:DescribeTaskDefinition'),
+      });
     });
 
     test.each([
