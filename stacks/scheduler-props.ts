@@ -29,7 +29,7 @@ import { type Schedules, scheduleProblems } from './parts/schedules';
  */
 export const SCHEDULER_ENGINES = ['service', 'eventbridge'] as const;
 
-export type SchedulerEngine = (typeof SCHEDULER_ENGINES)[number];
+type SchedulerEngine = (typeof SCHEDULER_ENGINES)[number];
 
 export const DEFAULT_SCHEDULER_COUNT = 2;
 export const SCHEDULER_COUNT: Bounds = { minimum: 1, maximum: 10 };

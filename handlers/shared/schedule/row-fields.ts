@@ -74,11 +74,7 @@ const FIELDS = {
   catch_up: v.exactOptional(oneOf(CATCH_UP_POLICIES), 'latest'),
   starting_deadline_seconds: v.exactOptional(seconds(STARTING_DEADLINE), STARTING_DEADLINE.usual),
   request: v.exactOptional(
-    v.pipe(
-      v.unknown(),
-      v.transform(ofText),
-      v.custom<Readonly<Record<string, unknown>>>(isRequest, REQUEST_ALLOWED),
-    ),
+    v.pipe(v.unknown(), v.transform(ofText), v.custom<Readonly<Record<string, unknown>>>(isRequest, REQUEST_ALLOWED)),
   ),
   definition_arn: v.exactOptional(text("give a task definition's family, family:revision or ARN")),
   ecs_cluster_arn: v.exactOptional(text("give a cluster's name or ARN")),
