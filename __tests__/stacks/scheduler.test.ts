@@ -456,6 +456,7 @@ test('every wrong prop is named at once', () => {
       jitterSeconds: -1,
       definitionArn: 'jobs',
     },
+    keyed: { rate: '1 hour', request: { arn: 'report', idempotencyKey: 'once' } },
   };
 
   expect(() => viewService({ schedules, schedulerCount: 0, cpu: 300, otherTableArns: ['clockwork'] })).toThrow(
@@ -470,6 +471,7 @@ test('every wrong prop is named at once', () => {
       '  schedules.nothing.timeZone is "not a zone": give the IANA name of a time zone, such as Europe/Berlin.',
       '  schedules.nothing.jitterSeconds is -1: give a whole number from 0 to 86400.',
       '  schedules.nothing.overlap is "forbid": give one of allow, skip, replace, buffer.',
+      '  schedules.keyed.request is {"arn":"report","idempotencyKey":"once"}: give a request to the starter with arn or taskDefinition, without action, idempotencyKey, wait.',
       '  otherTableArns[0] is "clockwork": give the ARN of a DynamoDB table, such as arn:aws:dynamodb:eu-west-1:123456789012:table/overtime-runs.',
       '  schedulerCount is 0: give a whole number from 1 to 10.',
       '  cpu and memoryMiB is {"cpu":300,"memoryMiB":512}: give a pair that Fargate has, the nearest being {"cpu":512,"memoryMiB":1024}.',
