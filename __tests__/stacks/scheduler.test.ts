@@ -421,6 +421,40 @@ test('no word from any scheduler raises an alarm, where no word of slots is none
   }
 });
 
+test('the dashboard shows slots, lateness, schedules and what is left over', () => {
+  const { widgets } = service.json('aws_cloudwatch_dashboard.dashboard', 'dashboard_body') as {
+    readonly widgets: readonly { readonly properties: { readonly title: string; readonly metrics: string[][] } }[];
+  };
+
+  expect(service.only('aws_cloudwatch_dashboard')['dashboard_name']).toBe('overtime-schedules');
+  expect(
+    widgets.map(({ properties: { title, metrics } }) => [
+      title,
+      metrics.map(([namespace, metric]) => [namespace, metric]),
+    ]),
+  ).toEqual([
+    [
+      'Slots by what became of them',
+      ['SlotsFired', 'SlotsSkipped', 'SlotsBuffered', 'SlotsMissed', 'SlotsFailed', 'SlotsRefused'].map((metric) => [
+        'Overtime',
+        metric,
+      ]),
+    ],
+    [
+      'Lateness of slots, milliseconds',
+      ['SlotLateness', 'SlotLateness', 'SlotLateness'].map((one) => ['Overtime', one]),
+    ],
+    [
+      'Schedules',
+      [
+        ['Overtime', 'Schedules'],
+        ['Overtime', 'SchedulesSetAside'],
+      ],
+    ],
+    ['Dead letters', [['AWS/SQS', 'ApproximateNumberOfMessagesVisible']]],
+  ]);
+});
+
 test('declared schedules become rows of the table, their requests as text', () => {
   const view = viewService({
     schedules: {
