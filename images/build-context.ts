@@ -1,6 +1,7 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { bundleRunner } from './bundle-runner';
+import { bundleScheduler } from './bundle-scheduler';
 
 /** Folders of the image that the runner's user owns; the Dockerfile says what for. */
 const WRITABLE_FOLDERS = ['writable/var/task', 'writable/root/opt'] as const;
@@ -12,4 +13,10 @@ export async function writeBuildContext(folder: string): Promise<void> {
   for (const writable of WRITABLE_FOLDERS) {
     await mkdir(path.join(folder, writable), { recursive: true });
   }
+}
+
+/** Puts everything that the scheduler's Dockerfile needs into `folder`. */
+export async function writeSchedulerContext(folder: string): Promise<void> {
+  await bundleScheduler(folder);
+  await copyFile(path.join(__dirname, 'scheduler', 'Dockerfile'), path.join(folder, 'Dockerfile'));
 }

@@ -1,13 +1,24 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { writeBuildContext } from './build-context';
-import { type ImageRequest, planImage } from './build-plan';
-import { findContainerTool, NO_CONTAINER_TOOL } from './container-tool';
+import { writeBuildContext, writeSchedulerContext } from './build-context';
+import {
+  type ImagePlan,
+  type ImageRequest,
+  planImage,
+  planSchedulerImage,
+  type SchedulerImageRequest,
+} from './build-plan';
+import { type ContainerTool, findContainerTool, NO_CONTAINER_TOOL } from './container-tool';
 import { runProgram } from './run-program';
 
 /** Runs a command of the engine to its end, and answers its exit code. */
 export type RunBuildCommand = (command: readonly [string, ...string[]]) => Promise<number>;
+
+interface ImageJob {
+  readonly plan: (tool: ContainerTool, contextFolder: string) => ImagePlan;
+  readonly writeContext: (contextFolder: string) => Promise<void>;
+}
 
 /**
  * Bundles the runner and builds its image with the container engine that answers.
@@ -16,8 +27,27 @@ export type RunBuildCommand = (command: readonly [string, ...string[]]) => Promi
  * @returns the image's tag
  * @throws {Error} when no engine answers, or one of its commands fails
  */
-export async function buildImage(
+export function buildImage(
   request: ImageRequest,
+  environment: NodeJS.ProcessEnv,
+  run?: RunBuildCommand,
+): Promise<string> {
+  const plan = (tool: ContainerTool, folder: string) => planImage(request, tool, folder);
+  return build({ plan, writeContext: writeBuildContext }, environment, run);
+}
+
+/** The same for the scheduler and its image. */
+export function buildSchedulerImage(
+  request: SchedulerImageRequest,
+  environment: NodeJS.ProcessEnv,
+  run?: RunBuildCommand,
+): Promise<string> {
+  const plan = (tool: ContainerTool, folder: string) => planSchedulerImage(request, tool, folder);
+  return build({ plan, writeContext: writeSchedulerContext }, environment, run);
+}
+
+async function build(
+  job: ImageJob,
   environment: NodeJS.ProcessEnv,
   run: RunBuildCommand = (command) => runProgram(command, { environment, output: 'shown' }),
 ): Promise<string> {
@@ -29,8 +59,8 @@ export async function buildImage(
   }
   const folder = await mkdtemp(path.join(tmpdir(), 'overtime-image-'));
   try {
-    const plan = planImage(request, tool, folder);
-    await writeBuildContext(folder);
+    const plan = job.plan(tool, folder);
+    await job.writeContext(folder);
     for (const command of plan.commands) {
       const exitCode = await run(command);
       if (exitCode !== 0) {

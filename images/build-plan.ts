@@ -82,6 +82,25 @@ export function planImage(request: ImageRequest, tool: ContainerTool, contextFol
   };
 }
 
+export interface SchedulerImageRequest {
+  readonly architecture: Architecture;
+  /** @default - AWS's Lambda base image for Node.js 22 */
+  readonly baseImage?: string;
+  readonly tag: string;
+  readonly push: boolean;
+}
+
+/** The commands that build and, if asked, push the scheduler's image out of the context in `contextFolder`. */
+export function planSchedulerImage(
+  { architecture, baseImage = NODE_IMAGE, tag, push }: SchedulerImageRequest,
+  tool: ContainerTool,
+  contextFolder: string,
+): ImagePlan {
+  const platform = ['--platform', PLATFORMS[architecture]];
+  const options = [...platform, '--build-arg', `BASE_IMAGE=${baseImage}`, '--tag', tag, contextFolder];
+  return { tag, baseImage, commands: [buildCommand(tool, options), ...(push ? [pushCommand(tool, tag)] : [])] };
+}
+
 /** A base image for Node.js is one on which the runner starts with the Node.js that is there. */
 function buildArguments({ runtime, nodeImage }: ImageRequest, baseImage: string): readonly string[] {
   const hasNode = parseRuntime(runtime)?.family === 'nodejs' && nodeImage === undefined;

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { deployment } from '../deployment';
 import { DEFAULT_RUNTIMES } from '../stacks/parts/runtimes';
-import { buildImage } from './build-image';
-import { type ImageOptions, imageRequests } from './image-requests';
+import { buildImage, buildSchedulerImage } from './build-image';
+import { type ImageOptions, imageRequests, schedulerImageRequest } from './image-requests';
 
 const program = new Command('npm run images --')
   .description(
@@ -13,11 +13,20 @@ const program = new Command('npm run images --')
   .option('--base-image <image>', "build on this image rather than AWS's Lambda base image for the runtime")
   .option('--node-image <image>', "take the runner's Node.js out of this image rather than AWS's for Node.js 22")
   .option('--push', 'push the images; log in to the registry before', false)
+  .option('--scheduler', "build the scheduler's image, and none of the runner's", false)
   .action(async (options: ImageOptions) => {
+    const done = options.push ? 'Built and pushed' : 'Built';
+    if (options.scheduler === true) {
+      const { scheduler } = deployment.modules;
+      const architecture = scheduler?.engine === 'eventbridge' ? undefined : scheduler?.architecture;
+      const request = schedulerImageRequest(architecture ?? 'arm64', options);
+      process.stdout.write(`${done} ${await buildSchedulerImage(request, process.env)}\n`);
+      return;
+    }
     const runtimes = deployment.modules.runner?.runtimes ?? DEFAULT_RUNTIMES;
     for (const request of imageRequests(runtimes, options)) {
       const tag = await buildImage(request, process.env);
-      process.stdout.write(`${options.push ? 'Built and pushed' : 'Built'} ${tag}\n`);
+      process.stdout.write(`${done} ${tag}\n`);
     }
   });
 

@@ -24,7 +24,8 @@ export interface RunnerBundle {
 /** What runs in the threads of the runner: its text is part of the runner's file, see handlers/runner/main.ts. */
 const THREAD = 'handlers/runner/package/unpack-thread.ts';
 
-const OPTIONS: BuildOptions = {
+/** Of every program that goes into an image of ours. */
+export const OPTIONS: BuildOptions = {
   bundle: true,
   platform: 'node',
   format: 'cjs',

@@ -1,4 +1,4 @@
-import type { Architecture, ImageRequest } from './build-plan';
+import type { Architecture, ImageRequest, SchedulerImageRequest } from './build-plan';
 
 /** A runtime of the deployment, as far as its image goes. */
 export interface DeployedRuntime {
@@ -18,6 +18,8 @@ export interface ImageOptions {
   /** @default - AWS's Lambda base image for Node.js 22 */
   readonly nodeImage?: string;
   readonly push: boolean;
+  /** Build the scheduler's image, and none of the runner's. */
+  readonly scheduler?: boolean;
 }
 
 const LOCAL_REPOSITORY = 'overtime-runner';
@@ -56,4 +58,24 @@ export function imageRequests(
     ...(baseImage === undefined ? {} : { baseImage }),
     ...(nodeImage === undefined ? {} : { nodeImage }),
   }));
+}
+
+const LOCAL_SCHEDULER_REPOSITORY = 'overtime-scheduler';
+
+/**
+ * The scheduler's image: what its tag comes to is the module's `image`.
+ *
+ * @throws {Error} when there is nowhere to push to
+ */
+export function schedulerImageRequest(architecture: Architecture, options: ImageOptions): SchedulerImageRequest {
+  const { repository, baseImage, push } = options;
+  if (push && repository === undefined) {
+    throw new Error('--push needs --repository: give the URL of a repository for the scheduler’s image.');
+  }
+  return {
+    architecture,
+    tag: `${repository ?? LOCAL_SCHEDULER_REPOSITORY}:scheduler-${architecture}`,
+    push,
+    ...(baseImage === undefined ? {} : { baseImage }),
+  };
 }

@@ -115,7 +115,6 @@ export const CATALOGUE: readonly CatalogueRow[] = [
       const starter = present('starter', built.starter);
       const common = {
         name,
-        starterFunctionName: starter.function.functionName,
         starterFunctionArn: starter.function.arn,
       };
       const settings = modules.scheduler ?? {};
@@ -129,6 +128,7 @@ export const CATALOGUE: readonly CatalogueRow[] = [
       const scheduler = new Scheduler(stack, MODULE, {
         ...settings,
         ...common,
+        starterFunctionName: starter.function.functionName,
         clusterArn: cluster.arn,
         logGroupName: logGroup.name,
         logGroupArn: logGroup.arn,

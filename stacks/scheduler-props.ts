@@ -29,7 +29,7 @@ import { type Schedules, scheduleProblems } from './parts/schedules';
  */
 export const SCHEDULER_ENGINES = ['service', 'eventbridge'] as const;
 
-export type SchedulerEngine = (typeof SCHEDULER_ENGINES)[number];
+type SchedulerEngine = (typeof SCHEDULER_ENGINES)[number];
 
 export const DEFAULT_SCHEDULER_COUNT = 2;
 export const SCHEDULER_COUNT: Bounds = { minimum: 1, maximum: 10 };
@@ -44,7 +44,6 @@ export interface ScheduleProps {
   /** Begins the names of all resources: 2 to 27 lower-case letters, digits and single hyphens. */
   readonly name: string;
   /** Of the starter module. */
-  readonly starterFunctionName: string;
   readonly starterFunctionArn: string;
   /**
    * Schedules by their ids.
@@ -62,7 +61,9 @@ export interface ScheduleProps {
 
 /** What the service takes besides. */
 export interface SchedulerServiceSettings {
-  /** Of the cluster module, as the two log groups. */
+  /** Of the starter module. */
+  readonly starterFunctionName: string;
+  /** Of the cluster module, as the next two. */
   readonly clusterArn: string;
   readonly logGroupName: string;
   readonly logGroupArn: string;

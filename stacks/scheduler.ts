@@ -109,8 +109,13 @@ export class Scheduler extends Construct {
     };
   }
 
-  #withEventBridge({ name, starterFunctionArn, alarmActions }: ScheduleProps): Outputs {
-    const { group, deadLetters } = eventBridgeSchedules(this, { name, place: currentPlace(this), starterFunctionArn });
+  #withEventBridge({ name, starterFunctionArn, schedules, alarmActions }: ScheduleProps): Outputs {
+    const { group, deadLetters } = eventBridgeSchedules(this, {
+      name,
+      place: currentPlace(this),
+      starterFunctionArn,
+      schedules: schedules ?? {},
+    });
     eventBridgeAlarms(this, {
       name,
       groupName: group.name,

@@ -1,5 +1,5 @@
 import { parseRuntime } from '../../handlers/shared/lambda-runtime';
-import { type ImageRequest, lambdaBaseImage, planImage } from '../../images/build-plan';
+import { type ImageRequest, lambdaBaseImage, planImage, planSchedulerImage } from '../../images/build-plan';
 import { findContainerTool } from '../../images/container-tool';
 import { LAMBDA_RUNTIMES } from '../../stacks/parts/lambda-runtimes';
 
@@ -89,4 +89,20 @@ test.each([
   const found = await findContainerTool(async (command) => there.some((text) => text === command.join(' ')));
 
   expect(found).toBe(tool);
+});
+
+test('the scheduler’s image is built for its platform on the base image, and pushed if asked', () => {
+  const request = { architecture: 'arm64', tag: 'jobs:scheduler-arm64', push: true } as const;
+
+  expect(planSchedulerImage(request, 'docker', '/context')).toEqual({
+    tag: 'jobs:scheduler-arm64',
+    baseImage: 'public.ecr.aws/lambda/nodejs:22',
+    commands: [
+      [
+        ...['docker', 'build', '--platform', 'linux/arm64', '--build-arg'],
+        ...['BASE_IMAGE=public.ecr.aws/lambda/nodejs:22', '--tag', 'jobs:scheduler-arm64', '/context'],
+      ],
+      ['docker', 'push', 'jobs:scheduler-arm64'],
+    ],
+  });
 });

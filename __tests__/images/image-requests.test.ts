@@ -1,4 +1,4 @@
-import { imageRequests } from '../../images/image-requests';
+import { imageRequests, schedulerImageRequest } from '../../images/image-requests';
 
 const RUNTIMES = {
   'nodejs22-arm64': { runtime: 'nodejs22.x', architecture: 'arm64' },
@@ -41,5 +41,31 @@ describe('npm run images', () => {
     ['a deployment without any to build', {}, { push: false }, /there is none to build/],
   ])('refuses %s', (_, runtimes, options, message) => {
     expect(() => imageRequests(runtimes, options)).toThrow(message);
+  });
+});
+
+describe('the image of the scheduler', () => {
+  test('has a tag of its own for each architecture, in the repository given', () => {
+    expect(schedulerImageRequest('arm64', { push: false })).toEqual({
+      architecture: 'arm64',
+      tag: 'overtime-scheduler:scheduler-arm64',
+      push: false,
+    });
+    expect(
+      schedulerImageRequest('x86_64', {
+        push: true,
+        repository: 'registry.example.org/jobs',
+        baseImage: 'mirror/node',
+      }),
+    ).toEqual({
+      architecture: 'x86_64',
+      tag: 'registry.example.org/jobs:scheduler-x86_64',
+      push: true,
+      baseImage: 'mirror/node',
+    });
+  });
+
+  test('is not pushed nowhere', () => {
+    expect(() => schedulerImageRequest('arm64', { push: true })).toThrow('--push needs --repository');
   });
 });

@@ -10,14 +10,17 @@ import { readModule } from '../support/generated-module';
 const ROOT = path.resolve(__dirname, '../..');
 const NAMES = MODULE_DEFINITIONS.map(({ name }) => name);
 
-/** Numbers without a unit: their descriptions say what is counted. */
+/** Numbers without a unit of time: their descriptions say what is counted. */
 const COUNTS: readonly (readonly [string, boolean])[] = [
   ['coalesce_rows', true],
+  ['cpu', true],
   ['failed_runs_threshold', true],
   ['failed_tasks_threshold', true],
   ['launch_burst', true],
   ['launches_per_second', true],
   ['reserved_concurrency', true],
+  ['memory_mib', true],
+  ['scheduler_count', true],
 ];
 
 const generated = generateModules();
@@ -38,6 +41,14 @@ test('modules/ holds what stacks/ generates, byte by byte, and nothing else', ()
     'runner/main.tf.json',
     'runner/runner-program.js.gz',
     'runner/watcher.zip',
+    'scheduler-eventbridge/README.md',
+    'scheduler-eventbridge/main.tf.json',
+    'scheduler-service/README.md',
+    'scheduler-service/main.tf.json',
+    'scheduler-service/registrar.zip',
+    'scheduler-service/scheduler-program.js.gz',
+    'scheduler/README.md',
+    'scheduler/main.tf.json',
     'starter/README.md',
     'starter/main.tf.json',
     'starter/starter.zip',
@@ -99,7 +110,7 @@ describe.each(NAMES)('the module %s', (name) => {
 
   test('tells the unit of every number, or what it counts', () => {
     for (const [variable, { description }] of Object.entries(document.variable)) {
-      const unit = /_(seconds|days)$/.exec(variable)?.[1];
+      const unit = /_(seconds|milliseconds|days)$/.exec(variable)?.[1];
       expect([variable, description]).toEqual([
         variable,
         expect.stringContaining(unit === undefined ? '' : `in ${unit}`),
@@ -107,8 +118,11 @@ describe.each(NAMES)('the module %s', (name) => {
     }
     expect(
       Object.entries(document.variable)
-        .filter(([variable, { type }]) => type === 'number' && !/_(seconds|days)$/.test(variable))
-        .map(([variable, { description }]) => [variable, /\b[Hh]ow many (tasks|runs|rows|events)\b/.test(description)]),
+        .filter(([variable, { type }]) => type === 'number' && !/_(seconds|milliseconds|days)$/.test(variable))
+        .map(([variable, { description }]) => [
+          variable,
+          /\b([Hh]ow many (tasks|runs|rows|events|copies)|CPU units|in MiB)\b/.test(description),
+        ]),
     ).toEqual(COUNTS.filter(([variable]) => variable in document.variable));
   });
 
@@ -133,8 +147,15 @@ describe.each(NAMES)('the module %s', (name) => {
   });
 });
 
-test('every validation of a module is refused at least once in their refusals.tftest.hcl', () => {
-  for (const name of ['cluster', 'runner', 'starter', 'database-trigger']) {
+test('every validation of a module that makes resources is refused at least once in its refusals.tftest.hcl', () => {
+  for (const name of [
+    'cluster',
+    'runner',
+    'starter',
+    'scheduler-service',
+    'scheduler-eventbridge',
+    'database-trigger',
+  ]) {
     const { variable } = readModule(generated, name).document;
     const refusals = readFileSync(path.join(__dirname, 'examples', name, 'refusals.tftest.hcl'), 'utf8');
     const counts = Object.entries(variable).map(([each, { validation = [] }]) => {

@@ -18,14 +18,29 @@ const S3: Deployment = {
 
 const local = viewDeployment(LOCAL);
 const s3 = viewDeployment(S3);
+const scheduled = viewDeployment({ ...LOCAL, modules: { ...LOCAL.modules, scheduler: {} } });
 
 const NETWORK = { vpcId: 'vpc-0a', subnetIds: ['subnet-0a', 'subnet-0b'], assignPublicIp: false } as const;
 
-/** What needs a word of its user, such as which database it is for. */
-const NOT_AS_SHIPPED = ['activities', 'database-trigger'];
+test('the deployment as it is shipped has every module of the catalogue that costs nothing while it is not used', () => {
+  expect(Object.keys(local)).toEqual(['cluster', 'runner', 'starter']);
+  expect(Object.keys(local).concat('scheduler', 'activities', 'database-trigger')).toEqual(
+    CATALOGUE.map(({ name }) => name),
+  );
+});
 
-test('the deployment as it is shipped has every module of the catalogue that needs no word of its user', () => {
-  expect([...Object.keys(local), ...NOT_AS_SHIPPED]).toEqual(CATALOGUE.map(({ name }) => name));
+test('the scheduler takes what it needs of the stacks before it, and with EventBridge the starter alone', () => {
+  const needs = (view: StackView | undefined) =>
+    Object.keys(view?.document.data?.['terraform_remote_state'] ?? {}).sort();
+
+  expect(needs(scheduled['scheduler'])).toEqual(
+    ['cluster', 'runner', 'starter'].map((name) => `cross-stack-reference-input-${name}`),
+  );
+  expect(
+    needs(
+      viewDeployment({ ...LOCAL, modules: { ...LOCAL.modules, scheduler: { engine: 'eventbridge' } } })['scheduler'],
+    ),
+  ).toEqual(['cross-stack-reference-input-starter']);
 });
 
 test('each module is one stack, and only those that are asked for', () => {

@@ -4,22 +4,26 @@ import { isDeepStrictEqual } from 'node:util';
 import { deployment } from '../../deployment';
 import { CATALOGUE } from '../../stacks/catalogue';
 import { sourceFiles } from '../support/source-files';
-import { viewDeployment } from '../support/stack-view';
+import { type StackView, viewDeployment } from '../support/stack-view';
 import { decodeJson } from '../support/terraform-expression';
 
 // The state's folder is the one absolute path that a stack may have.
-const stacks = Object.entries(
-  viewDeployment({
-    ...deployment,
-    backend: { kind: 'local', directory: '/state' },
+const local = { ...deployment, backend: { kind: 'local', directory: '/state' } } as const;
+const stacks = Object.entries({
+  ...viewDeployment({
+    ...local,
     modules: {
-      ...deployment.modules,
-      // Those of the catalogue that do nothing until somebody says what.
+      ...local.modules,
+      // Those of the catalogue that cost something, or do nothing until somebody says what.
+      scheduler: {},
       activities: { activities: { QueueGranules: { functionName: 'queue-granules', runtime: 'nodejs22.x' } } },
       'database-trigger': { engine: 'aurora-postgresql', databaseIdentifier: 'shop' },
     },
   }),
-);
+  eventbridge: viewDeployment({ ...local, modules: { ...local.modules, scheduler: { engine: 'eventbridge' } } })[
+    'scheduler'
+  ] as StackView,
+});
 
 /** Every text in a document. */
 function texts(value: unknown): readonly string[] {

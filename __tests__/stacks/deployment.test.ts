@@ -24,6 +24,8 @@ test('the name is overtime where none is given', () => {
   expect(defineDeployment({ ...RIGHT, name: 'reports' }).name).toBe('reports');
 });
 
+const ALL = { cluster: {}, runner: {}, starter: {} };
+
 test('fails once, naming every wrong field with its value and what is allowed', () => {
   const settings = {
     name: 'My Overtime',
@@ -34,7 +36,7 @@ test('fails once, naming every wrong field with its value and what is allowed', 
       cluster: { logRetentionDays: 31, insights: true },
       runner: { payloadRetentionDays: '7', runtimes: { node: { runtime: 'node22', architecture: 'arm64' } } },
       starter: { runTimeoutSeconds: 0 },
-      schedules: {},
+      timer: {},
     },
     tags: { team: 5 },
     bucket: 'x',
@@ -52,7 +54,7 @@ test('fails once, naming every wrong field with its value and what is allowed', 
     '  network.assignPublicIp is "yes": give true or false.',
     '  network.vpcId is "x": give the id of a VPC, such as vpc-0123456789abcdef0.',
     '  network.subnetIds is []: give 1 to 16, each the id of a subnet, such as subnet-0123456789abcdef0.',
-    '  modules.schedules is {}: give it another name, as there is no such field, only cluster, runner, starter, scheduler, activities, database-trigger.',
+    '  modules.timer is {}: give it another name, as there is no such field, only cluster, runner, starter, scheduler, activities, database-trigger.',
     '  modules.cluster.insights is true: give it another name, as there is no such field, only containerInsights, defaultCapacity, ec2Capacity, logRetentionDays.',
     expect.stringMatching(/^ {2}modules\.cluster\.logRetentionDays is 31: give one of 1, 3, 5, .*, 3653\.$/),
     '  modules.runner.payloadRetentionDays is "7": give a number, or leave it out.',
@@ -95,6 +97,42 @@ test.each<[string, object, string]>([
     'a module without one that it builds on',
     { modules: { starter: {} } },
     'modules.cluster is missing: give it, {} at least, as the starter builds on it.',
+  ],
+  [
+    'a schedule with a field of the wrong kind',
+    { modules: { ...ALL, scheduler: { schedules: { nightly: { rate: '1 day', request: 'report' } } } } },
+    'modules.scheduler.schedules.nightly.request is "report": give an object, or leave it out.',
+  ],
+  [
+    'a schedule with a field of the table of schedules',
+    { modules: { ...ALL, scheduler: { schedules: { nightly: { cron_time: '@daily', definitionArn: 'jobs' } } } } },
+    'modules.scheduler.schedules.nightly.cron_time is "@daily": give it another name, as there is no such field, only cronTime, ',
+  ],
+  [
+    'what EventBridge Scheduler cannot do',
+    {
+      modules: {
+        ...ALL,
+        scheduler: {
+          engine: 'eventbridge',
+          schedules: { nightly: { cronTime: '0 3 13 * 5', overlap: 'skip', definitionArn: 'jobs' } },
+        },
+      },
+    },
+    [
+      '  modules.scheduler.schedules.nightly.overlap is "skip": give allow, as EventBridge Scheduler starts each run whatever became of the one before.',
+      '  modules.scheduler.schedules.nightly.cronTime is "0 3 13 * 5": give an expression that EventBridge Scheduler has too: it takes a day of the month or a day of the week, not both: make two schedules of it.',
+    ].join('\n'),
+  ],
+  [
+    'settings of the service for EventBridge Scheduler',
+    { modules: { ...ALL, scheduler: { engine: 'eventbridge', schedulerCount: 3 } } },
+    'modules.scheduler.schedulerCount is 3: give it another name, as there is no such field, only engine, schedules, alarmActions.',
+  ],
+  [
+    'a scheduler without what it builds on',
+    { modules: { cluster: {}, runner: {}, scheduler: {} } },
+    'modules.starter is missing: give it, {} at least, as the scheduler builds on it.',
   ],
 ])('fails on %s', (_, change, message) => {
   expect(messageOf({ ...RIGHT, ...change })).toContain(message);

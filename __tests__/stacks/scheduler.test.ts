@@ -12,12 +12,13 @@ const LOG_GROUP_ARN = 'arn:aws:logs:eu-west-1:111122223333:log-group:/ecs/overti
 const TOPIC_ARN = 'arn:aws:sns:eu-west-1:111122223333:pager';
 const OTHER_TABLE_ARN = 'arn:aws:dynamodb:eu-west-1:111122223333:table/clockwork';
 
-const COMMON = { name: 'overtime', starterFunctionName: 'overtime-starter', starterFunctionArn: STARTER_ARN } as const;
+const COMMON = { name: 'overtime', starterFunctionArn: STARTER_ARN } as const;
 
 function viewService(props: Partial<ScheduleProps & SchedulerServiceSettings> = {}) {
   return viewModule((stack) => {
     const built = new Scheduler(stack, 'Default', {
       ...COMMON,
+      starterFunctionName: 'overtime-starter',
       clusterArn: 'arn:aws:ecs:eu-west-1:111122223333:cluster/overtime',
       logGroupName: '/ecs/overtime',
       logGroupArn: LOG_GROUP_ARN,
@@ -420,6 +421,40 @@ test('no word from any scheduler raises an alarm, where no word of slots is none
   }
 });
 
+test('the dashboard shows slots, lateness, schedules and what is left over', () => {
+  const { widgets } = service.json('aws_cloudwatch_dashboard.dashboard', 'dashboard_body') as {
+    readonly widgets: readonly { readonly properties: { readonly title: string; readonly metrics: string[][] } }[];
+  };
+
+  expect(service.only('aws_cloudwatch_dashboard')['dashboard_name']).toBe('overtime-schedules');
+  expect(
+    widgets.map(({ properties: { title, metrics } }) => [
+      title,
+      metrics.map(([namespace, metric]) => [namespace, metric]),
+    ]),
+  ).toEqual([
+    [
+      'Slots by what became of them',
+      ['SlotsFired', 'SlotsSkipped', 'SlotsBuffered', 'SlotsMissed', 'SlotsFailed', 'SlotsRefused'].map((metric) => [
+        'Overtime',
+        metric,
+      ]),
+    ],
+    [
+      'Lateness of slots, milliseconds',
+      ['SlotLateness', 'SlotLateness', 'SlotLateness'].map((one) => ['Overtime', one]),
+    ],
+    [
+      'Schedules',
+      [
+        ['Overtime', 'Schedules'],
+        ['Overtime', 'SchedulesSetAside'],
+      ],
+    ],
+    ['Dead letters', [['AWS/SQS', 'ApproximateNumberOfMessagesVisible']]],
+  ]);
+});
+
 test('declared schedules become rows of the table, their requests as text', () => {
   const view = viewService({
     schedules: {
@@ -455,6 +490,7 @@ test('every wrong prop is named at once', () => {
       jitterSeconds: -1,
       definitionArn: 'jobs',
     },
+    keyed: { rate: '1 hour', request: { arn: 'report', idempotencyKey: 'once' } },
   };
 
   expect(() => viewService({ schedules, schedulerCount: 0, cpu: 300, otherTableArns: ['clockwork'] })).toThrow(
@@ -469,6 +505,7 @@ test('every wrong prop is named at once', () => {
       '  schedules.nothing.timeZone is "not a zone": give the IANA name of a time zone, such as Europe/Berlin.',
       '  schedules.nothing.jitterSeconds is -1: give a whole number from 0 to 86400.',
       '  schedules.nothing.overlap is "forbid": give one of allow, skip, replace, buffer.',
+      '  schedules.keyed.request is {"arn":"report","idempotencyKey":"once"}: give a request to the starter with arn or taskDefinition, without action, idempotencyKey, wait.',
       '  otherTableArns[0] is "clockwork": give the ARN of a DynamoDB table, such as arn:aws:dynamodb:eu-west-1:123456789012:table/overtime-runs.',
       '  schedulerCount is 0: give a whole number from 1 to 10.',
       '  cpu and memoryMiB is {"cpu":300,"memoryMiB":512}: give a pair that Fargate has, the nearest being {"cpu":512,"memoryMiB":1024}.',

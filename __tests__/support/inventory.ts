@@ -7,6 +7,7 @@ import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge
 import { IAMClient, ListPoliciesCommand, ListRolesCommand } from '@aws-sdk/client-iam';
 import { LambdaClient, ListEventSourceMappingsCommand, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
+import { ListScheduleGroupsCommand, ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { clientSettings } from '../../local/clients';
 
@@ -17,6 +18,7 @@ export async function inventory(
 ): Promise<Readonly<Record<string, readonly string[]>>> {
   const settings = clientSettings(environment);
   const [ecs, iam, lambda] = [new ECSClient(settings), new IAMClient(settings), new LambdaClient(settings)];
+  const scheduler = new SchedulerClient(settings);
   const all: Readonly<Record<string, Promise<readonly (string | undefined)[] | undefined>>> = {
     buckets: new S3Client(settings)
       .send(new ListBucketsCommand({}))
@@ -42,6 +44,10 @@ export async function inventory(
     rules: new EventBridgeClient(settings)
       .send(new ListRulesCommand({}))
       .then(({ Rules }) => Rules?.map(({ Name }) => Name)),
+    scheduleGroups: scheduler
+      .send(new ListScheduleGroupsCommand({}))
+      .then(({ ScheduleGroups }) => ScheduleGroups?.map(({ Name }) => Name)),
+    schedules: scheduler.send(new ListSchedulesCommand({})).then(({ Schedules }) => Schedules?.map(({ Arn }) => Arn)),
     securityGroups: new EC2Client(settings)
       .send(new DescribeSecurityGroupsCommand({}))
       .then(({ SecurityGroups }) => SecurityGroups?.map(({ GroupName }) => GroupName)),

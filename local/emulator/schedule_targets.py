@@ -16,6 +16,7 @@ from ministack.services import eventbridge, scheduler
 
 from service_trust import trusts
 
+# Of the targets that are asked for.
 ACTIONS = {"lambda": "lambda:InvokeFunction", "sqs": "sqs:SendMessage"}
 
 
@@ -55,8 +56,11 @@ def _may_invoke(schedule: dict[str, Any], role_arn: str, target_arn: str) -> boo
     account, region = get_account_id(), get_region()
     group = f"arn:aws:scheduler:{region}:{account}:schedule-group/{schedule['GroupName']}"
     action = ACTIONS.get(target_arn.split(":")[2])
-    if action is None or not trusts(role_arn, "scheduler.amazonaws.com", group):
+    if not trusts(role_arn, "scheduler.amazonaws.com", group):
         return False
+    if action is None:
+        # Other targets are delivered as MiniStack does it, with nobody's rights.
+        return True
     role_name = role_arn.rsplit("/", 1)[-1]
     context = iam_evaluator.EvalContext(
         principal_arn=f"arn:aws:sts::{account}:assumed-role/{role_name}/{schedule['Name']}",

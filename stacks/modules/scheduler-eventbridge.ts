@@ -18,7 +18,6 @@ export const schedulerEventbridgeModule = defineModule({
   build: (stack, values) => {
     const props: Required<ScheduleProps> = {
       name: values.name,
-      starterFunctionName: values.starter_function_name,
       starterFunctionArn: values.starter_function_arn,
       schedules: values.schedules,
       alarmActions: values.alarm_actions,

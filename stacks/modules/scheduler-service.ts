@@ -37,10 +37,6 @@ export const COMMON_INPUTS = {
     rules: [ofFormat({ ...FUNCTION_ARN, allowed: "a function's ARN: function_arn of the starter module" })],
     example: 'module.starter.function_arn',
   }),
-  starter_function_name: textInput({
-    description: 'Name of the starter: function_name of the starter module.',
-    example: 'module.starter.function_name',
-  }),
   alarm_actions: alarmActionsInput,
 };
 
@@ -56,6 +52,10 @@ const imageInput: Input<string> = {
 const inputs = {
   ...COMMON_INPUTS,
   schedules: schedulesInput(),
+  starter_function_name: textInput({
+    description: 'Name of the starter: function_name of the starter module.',
+    example: 'module.starter.function_name',
+  }),
   cluster_arn: textInput({
     description: 'ARN of the ECS cluster: cluster_arn of the cluster module.',
     rules: [ofFormat(CLUSTER_ARN)],

@@ -5,8 +5,7 @@ import { SCHEDULER_ENGINES } from '../scheduler-props';
 import { schedulerEventbridgeModule } from './scheduler-eventbridge';
 import { schedulerServiceModule } from './scheduler-service';
 
-const { name, starter_function_arn, starter_function_name, schedules, alarm_actions, ...others } =
-  schedulerServiceModule.inputs;
+const { name, starter_function_arn, schedules, alarm_actions, ...others } = schedulerServiceModule.inputs;
 
 /** One declaration for two engines: each is a module of its own, as their resources have nothing in common. */
 export const schedulerModule = defineModule({
@@ -24,7 +23,6 @@ export const schedulerModule = defineModule({
     }),
     name,
     starter_function_arn,
-    starter_function_name,
     schedules,
     alarm_actions,
     ...others,
@@ -34,7 +32,6 @@ export const schedulerModule = defineModule({
     const common = {
       name: values.name,
       starter_function_arn: values.starter_function_arn,
-      starter_function_name: values.starter_function_name,
       schedules: values.schedules,
       alarm_actions: values.alarm_actions,
     };

@@ -7,12 +7,15 @@ import {
   DST_POLICIES,
   INSTANT,
   JITTER_SECONDS,
+  NOT_IN_REQUEST,
   OVERLAP_POLICIES,
   RATE,
+  REQUEST,
   STARTING_DEADLINE_SECONDS,
   TIME_ZONE,
 } from '../parts/schedule-formats';
 import { SCHEDULE_FIELDS, type Schedules } from '../parts/schedules';
+import { literal } from '../parts/terraform-text';
 
 const TYPE = `map(object({ ${Object.entries(SCHEDULE_FIELDS)
   .map(([name, type]) => `${name} = optional(${type})`)
@@ -38,9 +41,10 @@ function exactlyOne(fields: readonly Field[]): Rule {
   });
 }
 
-const JSON_OBJECT: Rule = {
-  holds: (value) => `can(keys(jsondecode(${value})))`,
-  allowed: 'the JSON text of a request, such as jsonencode({ arn = "report", memoryMiB = 4096 })',
+const JSON_REQUEST: Rule = {
+  holds: (value) =>
+    `try(length(try(jsondecode(${value}).arn, jsondecode(${value}).taskDefinition)) > 0 && length(setintersection(keys(jsondecode(${value})), ${literal(NOT_IN_REQUEST)})) == 0, false)`,
+  allowed: `the JSON text of ${REQUEST}, such as jsonencode({ arn = "report", memoryMiB = 4096 })`,
 };
 
 /** The schedules of either engine; that of EventBridge adds what it cannot do. */
@@ -68,7 +72,7 @@ export function schedulesInput(rules: readonly Rule[] = []): Input<Schedules> {
       eachGiven('overlap', oneOf(OVERLAP_POLICIES)),
       eachGiven('catch_up', oneOf(CATCH_UP_POLICIES)),
       eachGiven('starting_deadline_seconds', wholeNumberWithin(STARTING_DEADLINE_SECONDS)),
-      eachGiven('request', JSON_OBJECT),
+      eachGiven('request', JSON_REQUEST),
       ...rules,
     ],
   });

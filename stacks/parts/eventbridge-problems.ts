@@ -49,7 +49,7 @@ function instantOfUtc(field: FieldRule['field']): FieldRule {
 }
 
 /** https://docs.aws.amazon.com/scheduler/latest/APIReference/API_RetryPolicy.html */
-export const EVENT_AGE_SECONDS = { minimum: 60, maximum: 24 * 60 * 60 } as const;
+const EVENT_AGE_SECONDS = { minimum: 60, maximum: 24 * 60 * 60 } as const;
 
 const { minimum, maximum } = EVENT_AGE_SECONDS;
 

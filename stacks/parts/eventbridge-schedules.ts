@@ -1,20 +1,23 @@
 import { SchedulerSchedule } from '@cdktf/provider-aws/lib/scheduler-schedule';
 import { SchedulerScheduleGroup } from '@cdktf/provider-aws/lib/scheduler-schedule-group';
 import type { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
-import { TerraformIterator, TerraformLocal } from 'cdktf';
+import { TerraformIterator, TerraformLocal, Token } from 'cdktf';
 import type { Construct } from 'constructs';
+import { eventBridgeCron, eventBridgeRate } from './eventbridge-expression';
 import { atOf, cronLocals, rateOf } from './eventbridge-hcl';
 import { sendToQueue } from './permissions';
 import type { Place } from './place';
 import { deadLetterQueue } from './queues';
 import { role, rolePolicy } from './role';
 import { invokeStarter, trustEventBridgeScheduler } from './schedule-permissions';
+import type { ScheduleDeclaration, Schedules } from './schedules';
 import { expression } from './terraform-text';
 
 export interface EventBridgeSchedulesProps {
   readonly name: string;
   readonly place: Place;
   readonly starterFunctionArn: string;
+  readonly schedules: Schedules;
 }
 
 export interface EventBridgeSchedules {
@@ -39,7 +42,7 @@ const REQUEST = [
 /** jsonencode writes < and > as escapes, in which EventBridge would not find its context attributes. */
 const INPUT = `replace(replace(jsonencode(merge(${REQUEST})), "\\\\u003c", "<"), "\\\\u003e", ">")`;
 
-const EXPRESSION = `try(row.cron_time, null) != null ? local.cron_expressions[id] : try(row.rate, null) != null ? ${rateOf('row.rate')} : ${atOf('row.at')}`;
+const WHEN = `try(row.cron_time, null) != null ? local.cron_expressions[id] : try(row.rate, null) != null ? ${rateOf('row.rate')} : ${atOf('row.at')}`;
 
 const JITTER_MINUTES = 'ceil(coalesce(try(row.jitter_seconds, null), 0) / 60)';
 
@@ -57,14 +60,12 @@ export function eventBridgeSchedules(scope: Construct, props: EventBridgeSchedul
     trust: trustEventBridgeScheduler(group.arn, place.account),
   });
   const policy = rolePolicy(owner, scope, 'policy', [invokeStarter(starterFunctionArn), sendToQueue(deadLetters.arn)]);
-  for (const [local, hcl] of Object.entries(cronLocals())) {
-    new TerraformLocal(scope, local, expression(hcl));
-  }
+  expressions(scope, props.schedules);
   const rows = new TerraformLocal(
     scope,
     'eventbridge_schedules',
     expression(
-      `{ for id, row in local.declared_schedules : id => { expression = ${EXPRESSION}, time_zone = try(row.cron_time, null) == null ? "UTC" : coalesce(try(row.time_zone, null), "UTC"), start = try(row.start_at, null), end = try(row.end_at, null), state = coalesce(try(row.enabled, null), true) ? "ENABLED" : "DISABLED", window_mode = ${JITTER_MINUTES} == 0 ? "OFF" : "FLEXIBLE", window_minutes = ${JITTER_MINUTES} == 0 ? null : ${JITTER_MINUTES}, event_age_seconds = coalesce(try(row.starting_deadline_seconds, null), ${DEFAULT_EVENT_AGE_SECONDS}), description = coalesce(try(row.name, null), id), input = ${INPUT} } }`,
+      `{ for id, row in local.declared_schedules : id => { expression = local.expressions[id], time_zone = try(row.cron_time, null) == null ? "UTC" : coalesce(try(row.time_zone, null), "UTC"), start = try(row.start_at, null), end = try(row.end_at, null), state = coalesce(try(row.enabled, null), true) ? "ENABLED" : "DISABLED", window_mode = ${JITTER_MINUTES} == 0 ? "OFF" : "FLEXIBLE", window_minutes = ${JITTER_MINUTES} == 0 ? null : ${JITTER_MINUTES}, event_age_seconds = coalesce(try(row.starting_deadline_seconds, null), ${DEFAULT_EVENT_AGE_SECONDS}), description = coalesce(try(row.name, null), id), input = ${INPUT} } }`,
     ),
   );
   const each = TerraformIterator.fromMap(rows.asAnyMap);
@@ -96,4 +97,30 @@ export function eventBridgeSchedules(scope: Construct, props: EventBridgeSchedul
     dependsOn: [policy],
   });
   return { group, deadLetters };
+}
+
+/** EventBridge's expression of each schedule: known here, or worked out by Terraform where a variable has them. */
+function expressions(scope: Construct, schedules: Schedules): void {
+  if (Token.isUnresolved(schedules) || Object.values(schedules).some(isOfTerraform)) {
+    for (const [local, hcl] of Object.entries(cronLocals())) {
+      new TerraformLocal(scope, local, expression(hcl));
+    }
+    new TerraformLocal(scope, 'expressions', expression(`{ for id, row in local.declared_schedules : id => ${WHEN} }`));
+    return;
+  }
+  const known = Object.entries(schedules).map(([id, one]) => [id, expressionOf(one)]);
+  new TerraformLocal(scope, 'expressions', Object.fromEntries(known));
+}
+
+function isOfTerraform({ cronTime, rate, at }: ScheduleDeclaration): boolean {
+  return [cronTime, rate, at].some((value) => Token.isUnresolved(value));
+}
+
+/** Those that EventBridge does not have were refused before: eventbridge-problems.ts. */
+function expressionOf({ cronTime, rate = '', at }: ScheduleDeclaration): string {
+  if (at !== undefined) {
+    return `at(${at.replace(/Z$/, '')})`;
+  }
+  const found = cronTime === undefined ? eventBridgeRate(rate) : eventBridgeCron(cronTime);
+  return found.kind === 'expression' ? found.expression : found.reason;
 }

@@ -20,8 +20,8 @@ export const STATUSES = ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'INTERRUPTED', 'CAN
 /** Those on whose account somebody is called; LOST has an alarm of its own, and CANCELLED was wanted. */
 export const ENDED_BADLY = ['FAILED', 'TIMED_OUT', 'INTERRUPTED'] as const;
 
-/** The same dimension names the table of schedules in the scheduler's metrics: handlers/scheduler/metrics.ts. */
-export const TABLE_DIMENSION = LEDGER_DIMENSION;
+/** Names the table of schedules in the scheduler's metrics: handlers/scheduler/metrics.ts. By the library's name too. */
+export const TABLE_DIMENSION = 'service';
 
 /** Slots that nobody fired within their starting deadline. */
 export const SLOTS_MISSED = 'SlotsMissed';

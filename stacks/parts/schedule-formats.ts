@@ -70,6 +70,11 @@ export const INSTANT: Format = {
   allowed: 'an instant of ISO 8601 with its zone, such as 2026-12-24T18:00:00Z',
 };
 
+/** A request of a schedule: which run it is, is the slot's to say, and nobody waits for it. */
+export const NOT_IN_REQUEST = ['action', 'idempotencyKey', 'wait'];
+
+export const REQUEST = `a request to the starter with arn or taskDefinition, without ${NOT_IN_REQUEST.join(', ')}`;
+
 export const TIME_ZONE: Format = {
   pattern: /^[A-Za-z]+([/_+-][A-Za-z0-9]+)*$/,
   allowed: 'the IANA name of a time zone, such as Europe/Berlin',

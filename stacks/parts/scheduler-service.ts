@@ -17,7 +17,7 @@ import { expression } from './terraform-text';
 
 const ENTRY = path.resolve(__dirname, '../../handlers/scheduler/main.ts');
 
-export const SCHEDULER_CONTAINER_NAME = 'scheduler';
+const SCHEDULER_CONTAINER_NAME = 'scheduler';
 
 const HEALTH_PORT = 8080;
 

@@ -1,5 +1,5 @@
 import { Fn, Token } from 'cdktf';
-import { matching, oneOf, type Problem, wholeNumber } from './checks';
+import { matching, oneOf, type Problem, refuseUnless, wholeNumber } from './checks';
 import { MAP_KEY } from './formats';
 import {
   CATCH_UP_POLICIES,
@@ -7,8 +7,10 @@ import {
   DST_POLICIES,
   INSTANT,
   JITTER_SECONDS,
+  NOT_IN_REQUEST,
   OVERLAP_POLICIES,
   RATE,
+  REQUEST,
   STARTING_DEADLINE_SECONDS,
   TIME_ZONE,
 } from './schedule-formats';
@@ -162,8 +164,17 @@ function declarationProblems(where: string, one: ScheduleDeclaration): readonly 
     ...wholeNumber(`${where}.jitterSeconds`, one.jitterSeconds, JITTER_SECONDS),
     ...oneOf(`${where}.overlap`, one.overlap, OVERLAP_POLICIES),
     ...oneOf(`${where}.catchUp`, one.catchUp, CATCH_UP_POLICIES),
+    ...refuseUnless(isRequest, `${where}.request`, one.request, REQUEST),
     ...wholeNumber(`${where}.startingDeadlineSeconds`, one.startingDeadlineSeconds, STARTING_DEADLINE_SECONDS),
   ];
+}
+
+function isRequest(request: Readonly<Record<string, unknown>>): boolean {
+  const names = Object.keys(request);
+  return (
+    ['arn', 'taskDefinition'].some((name) => names.includes(name)) &&
+    !NOT_IN_REQUEST.some((name) => names.includes(name))
+  );
 }
 
 function exactlyOne(

@@ -47,6 +47,15 @@ describe('a create call', () => {
     expect(commandLine(image, parseCreateBody(body))).toEqual(expected);
   });
 
+  test('a program that a definition names by its path in the image is this machine’s, and no other program is changed', () => {
+    const base = { ...image, programs: { '/var/lang/bin/node': '/usr/bin/node' } };
+    const started = (entrypoint: string) =>
+      commandLine(base, parseCreateBody({ Image: 'i', Entrypoint: [entrypoint], Cmd: ['/var/lang/bin/node'] }));
+
+    expect(started('/var/lang/bin/node')).toEqual(['/usr/bin/node', '/var/lang/bin/node']);
+    expect(started('/probe')).toEqual(['/probe', '/var/lang/bin/node']);
+  });
+
   test("the process sees the container's own variables, the image's and its folders, and nothing else", () => {
     const settings = parseCreateBody({ Image: 'i', Env: ['MODE=definition', 'OVERTIME_RUN={}'] });
 

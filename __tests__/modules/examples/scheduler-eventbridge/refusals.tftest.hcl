@@ -3,8 +3,7 @@
 mock_provider "aws" {}
 
 variables {
-  starter_function_arn  = "arn:aws:lambda:eu-west-1:111122223333:function:overtime-starter"
-  starter_function_name = "overtime-starter"
+  starter_function_arn = "arn:aws:lambda:eu-west-1:111122223333:function:overtime-starter"
 }
 
 run "name_in_capitals" {
@@ -362,6 +361,26 @@ run "end_within_a_second" {
 
   variables {
     schedules = { nightly = { rate = "1 hour", end_at = "2026-12-24T18:00:00.5Z", request = "{\"arn\": \"report\"}" } }
+  }
+
+  expect_failures = [var.schedules]
+}
+
+run "request_of_nothing" {
+  command = plan
+
+  variables {
+    schedules = { nightly = { rate = "1 hour", request = "{\"memoryMiB\": 4096}" } }
+  }
+
+  expect_failures = [var.schedules]
+}
+
+run "request_with_a_key_of_its_own" {
+  command = plan
+
+  variables {
+    schedules = { nightly = { rate = "1 hour", request = "{\"arn\": \"report\", \"idempotencyKey\": \"once\"}" } }
   }
 
   expect_failures = [var.schedules]

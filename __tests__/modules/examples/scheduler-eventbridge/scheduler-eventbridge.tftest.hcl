@@ -20,8 +20,7 @@ mock_provider "aws" {
 }
 
 variables {
-  starter_function_arn  = "arn:aws:lambda:eu-west-1:111122223333:function:overtime-starter"
-  starter_function_name = "overtime-starter"
+  starter_function_arn = "arn:aws:lambda:eu-west-1:111122223333:function:overtime-starter"
 }
 
 run "nothing_but_what_is_required" {

@@ -415,3 +415,23 @@ run "request_that_is_no_json" {
 
   expect_failures = [var.schedules]
 }
+
+run "request_of_nothing" {
+  command = plan
+
+  variables {
+    schedules = { nightly = { rate = "1 hour", request = "{\"memoryMiB\": 4096}" } }
+  }
+
+  expect_failures = [var.schedules]
+}
+
+run "request_with_a_key_of_its_own" {
+  command = plan
+
+  variables {
+    schedules = { nightly = { rate = "1 hour", request = "{\"arn\": \"report\", \"idempotencyKey\": \"once\"}" } }
+  }
+
+  expect_failures = [var.schedules]
+}
