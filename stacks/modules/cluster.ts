@@ -60,7 +60,8 @@ const inputs = {
     rules: [
       each(ofFormat(SUBNET_ID)),
       {
-        holds: (value) => `length(${value}) <= ${SUBNETS.maximum} && (length(${value}) > 0 || var.ec2_capacity == null)`,
+        holds: (value) =>
+          `length(${value}) <= ${SUBNETS.maximum} && (length(${value}) > 0 || var.ec2_capacity == null)`,
         allowed: `1 to ${SUBNETS.maximum} with ec2_capacity`,
       },
     ],
