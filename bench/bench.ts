@@ -5,12 +5,13 @@ import { Command } from 'commander';
 import { CACHE_DIRECTORY } from '../local/cache-directory';
 import { measure } from './measure';
 import type { Suite } from './suite';
+import { ACTIVITIES } from './suites/activities';
 import { RUNNER_ROUNDTRIP } from './suites/runner-roundtrip';
 import { RUNNER_START } from './suites/runner-start';
 import { STARTER } from './suites/starter';
 import { markdown, type Report } from './table';
 
-const SUITES: readonly Suite[] = [RUNNER_START, RUNNER_ROUNDTRIP, STARTER];
+const SUITES: readonly Suite[] = [RUNNER_START, RUNNER_ROUNDTRIP, STARTER, ACTIVITIES];
 const RESULTS = path.join(__dirname, 'results');
 const FEWEST_RUNS = 5;
 

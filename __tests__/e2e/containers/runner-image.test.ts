@@ -73,6 +73,14 @@ describe("the runner's image on a container engine", () => {
     return stdout.trim();
   }
 
+  /** Runs the image with nothing but these words, as a task definition of the programs that came before would. */
+  async function command(words: readonly string[], fake: FakeFunction) {
+    aws.functions.set(FUNCTION_ARN, fake);
+    const variables = { AWS_ENDPOINT_URL: aws.url, AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' };
+    const flags = Object.entries(variables).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
+    return docker('run', '--rm', '--network', 'host', ...flags, IMAGE, ...words);
+  }
+
   async function finish(container: string) {
     const exitCode = Number((await docker('wait', container)).stdout.trim());
     const { stdout } = await docker('logs', container);
@@ -90,6 +98,16 @@ describe("the runner's image on a container engine", () => {
       status: 'SUCCEEDED',
       output: { inline: { cwd: '/var/task', userId: 1000, variables: { LAMBDA_TASK_ROOT: '/var/task' } } },
     });
+  });
+
+  test.each([
+    { program: 'task-runner', words: ['invoke', FUNCTION_ARN, '--event', '{}'] },
+    { program: 'cumulus-ecs-task', words: ['cumulus-ecs-task', '--lambda-input', '{}', '--lambdaArn', FUNCTION_ARN] },
+  ])('takes the command of a task definition that was written for $program', async ({ words }) => {
+    const { stdout, exitCode } = await command(words, { package: functionPackage('environment') });
+
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ cwd: '/var/task', userId: 1000 });
   });
 
   test('with its own Node.js, on a base for another runtime, runs a function’s own bootstrap', async () => {

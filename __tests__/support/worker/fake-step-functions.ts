@@ -50,7 +50,10 @@ export class FakeStepFunctions {
   #tokens = 0;
   /** How long a poll is held that brings nothing; the real one holds it for 60 s. */
   holdMilliseconds = 300;
-  /** By action: errors that come before calls go well, each used up by one; `lost` breaks the connection. */
+  /**
+   * By action: errors that come before calls go well, each used up by one; `lost` breaks the connection, and
+   * `answer-lost` does so after the call has taken effect; an empty one is none.
+   */
   readonly faults = new Map<string, string[]>();
   /** Told of each request before it is answered, with the task's name where there is one. */
   onRequest: (name: string) => void = () => undefined;
@@ -113,6 +116,13 @@ export class FakeStepFunctions {
     return [...this.#entries.values()].map(({ request, attempts, ends }) => ({ name: request.name, attempts, ends }));
   }
 
+  /** Resolves once so many tasks have ended for good. */
+  async endedInAll(count: number): Promise<void> {
+    while ([...this.#entries.values()].filter(({ ends }) => ends.length > 0).length < count) {
+      await once(this.#changes, 'change');
+    }
+  }
+
   /** Takes the task away from its worker, as a state's TimeoutSeconds does. */
   abandon(name: string): void {
     const entry = this.#entries.get(name);
@@ -166,7 +176,7 @@ export class FakeStepFunctions {
     this.onRequest(name);
     this.#changes.emit('change');
     const fault = (this.faults.get(name) ?? this.faults.get(request.action))?.shift();
-    if (fault !== undefined) {
+    if (fault !== undefined && fault !== '' && fault !== 'answer-lost') {
       return fault === 'lost' ? { isLost: true } : refusal(fault);
     }
     if (request.action === 'GetActivityTask') {
@@ -177,7 +187,7 @@ export class FakeStepFunctions {
     if (!isLive) {
       return refusal(entry === undefined ? 'InvalidToken' : 'TaskTimedOut');
     }
-    return this.#take(request.action, entry, input);
+    return { ...this.#take(request.action, entry, input), isLost: fault === 'answer-lost' };
   }
 
   #poll(gone: AbortSignal): Promise<AwsAnswer> {

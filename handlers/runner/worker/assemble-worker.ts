@@ -67,6 +67,9 @@ function subjectOf({ source }: WorkerSettings): string {
   }
 }
 
+/** The rest of the tries is the worker's own: see `attendTask`. A message whose end is not told is seen again. */
+const TELL_ATTEMPTS = 3;
+
 /** Each client is loaded where it is needed: a worker needs one of them. */
 async function openSource(settings: WorkerSettings, workerName: string): Promise<WorkerParts['source']> {
   const { source, concurrency: polls } = settings;
@@ -74,7 +77,7 @@ async function openSource(settings: WorkerSettings, workerName: string): Promise
     return source;
   }
   const { region } = source;
-  const tell = { ...clientOptions(settings, REQUEST_MILLISECONDS), region };
+  const tell = { ...clientOptions(settings, REQUEST_MILLISECONDS), region, maxAttempts: TELL_ATTEMPTS };
   const beat = { ...heartbeatOptions(settings), region };
   if (source.kind === 'activity') {
     const { activityArn } = source;

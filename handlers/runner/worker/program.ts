@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { messageOf, RunnerError } from '../errors';
 import { type ExitReason, exitCode } from '../exit-codes';
 import { drainMilliseconds } from '../settings';
@@ -57,7 +58,15 @@ async function work(
     case 'activity': {
       const { heartbeatMilliseconds, payloadBucket } = settings;
       const { activity } = source;
-      const deps = { ...common, activity, heartbeatMilliseconds, payloadBucket, writeOutput: parts.writeOutput };
+      const deps = {
+        ...common,
+        activity,
+        heartbeatMilliseconds,
+        payloadBucket,
+        writeOutput: parts.writeOutput,
+        pause: wait,
+        random: Math.random,
+      };
       return poll(settings, surroundings, parts, activity.poll, async (task) => (await attendTask(deps, task)).status);
     }
     case 'queue': {

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Suite } from '../../../../bench/suite';
+import { ACTIVITIES } from '../../../../bench/suites/activities';
 import { RUNNER_ROUNDTRIP } from '../../../../bench/suites/runner-roundtrip';
 import { STARTER } from '../../../../bench/suites/starter';
 import { samplePackage } from '../../../../bench/support/sample-package';
@@ -47,6 +48,20 @@ test('the runner’s Runtime API and a plain one serve the same client', async (
     { name: 'overtime', 'round trip': expect.any(Number) },
     { name: 'plain loop', 'round trip': expect.any(Number) },
   ]);
+});
+
+test('a worker and a bare loop do the tasks of an activity', async () => {
+  const figures = {
+    'a task': expect.any(Number),
+    tasks: expect.any(Number),
+    'processor time a task': expect.any(Number),
+  };
+  const both = [
+    { name: 'overtime', ...figures },
+    { name: 'bare loop', ...figures },
+  ];
+
+  expect(await runOnce(ACTIVITIES)).toEqual([...both, ...both]);
 });
 
 test('a sample package has the same bytes whenever it is made', () => {

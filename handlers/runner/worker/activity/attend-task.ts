@@ -1,7 +1,8 @@
-import { sendFault } from '../../../shared/delivery/send-error';
+import { type SendFault, sendFault } from '../../../shared/delivery/send-error';
 import type { TaskOutcomeCall } from '../../../shared/delivery/task-outcome';
 import { type Log, logWithin } from '../../../shared/log';
 import type { ObjectPointer } from '../../../shared/run';
+import { fullJitter } from '../../../starter/backoff';
 import { messageOf } from '../../errors';
 import { startHeartbeats } from '../../heartbeats';
 import type { Outcome } from '../../outcome';
@@ -18,6 +19,9 @@ export interface AttendDeps {
   readonly heartbeatMilliseconds: number;
   readonly interruption: AbortSignal;
   readonly newRequestId: () => string;
+  readonly pause: (milliseconds: number) => Promise<void>;
+  /** From 0 up to, not including, 1. */
+  readonly random: () => number;
   readonly log: Log;
 }
 
@@ -35,13 +39,27 @@ export async function attendTask(deps: AttendDeps, { taskToken, input }: Activit
     await tell(deps, log, CAME_TOO_LATE, { requestId, taskToken });
     return CAME_TOO_LATE;
   }
-  const heart = { to: 'taskToken', beat: (signal: AbortSignal) => activity.heartbeat(taskToken, signal) } as const;
+  const beat = (signal: AbortSignal) => activity.heartbeat(taskToken, withGrace(signal));
+  const heart = { to: 'taskToken', beat } as const;
   const pulse = { hearts: [heart], intervalMilliseconds: heartbeatMilliseconds };
   const heartbeats = startHeartbeats(pulse, async () => undefined, log);
   const outcome = await carryOut(executor, { requestId, input, interruption, callerGone: heartbeats.gone }, log);
   await heartbeats.stop();
   await tell(deps, log, outcome, { requestId, taskToken });
   return outcome;
+}
+
+/** How long the outcome waits for a heartbeat that is on its way. */
+const GRACE_MILLISECONDS = 1_000;
+
+/**
+ * Aborted a little later than the signal. A heartbeat that is cut off may still arrive, after the outcome, and costs its
+ * connection: for a task of a few milliseconds the next connection is dearer than the wait.
+ */
+function withGrace(signal: AbortSignal): AbortSignal {
+  const late = new AbortController();
+  signal.addEventListener('abort', () => setTimeout(() => late.abort(), GRACE_MILLISECONDS).unref(), { once: true });
+  return late.signal;
 }
 
 interface Names {
@@ -70,19 +88,45 @@ async function tell(deps: AttendDeps, log: Log, outcome: Outcome, names: Names):
   }
 }
 
-/** The client has tried as often as is sensible. What is refused is told as a failure, or the state would wait on. */
+/**
+ * Some five minutes in all, besides the client's own tries, which all tasks of a worker share: in an outage it soon
+ * allows none. A task that nobody answers for may wait for a year.
+ * Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+ */
+const TELL_TRIES = 20;
+const BACKOFF = { firstMilliseconds: 500, mostMilliseconds: 30_000 } as const;
+
+/** What is refused is told as a failure, or the state would wait on. */
 async function send(deps: AttendDeps, log: Log, call: TaskOutcomeCall, names: Names): Promise<void> {
-  try {
-    await deps.activity.tell(call);
-  } catch (thrown) {
-    const { kind, reason } = sendFault('taskToken', thrown);
-    if (kind === 'gone') {
-      log.warn('outcome.nobody-waits', { reason });
-      return;
-    }
-    log.error('outcome.not-told', { call: call.call, reason });
-    if (kind === 'refused' && call.call === 'success') {
-      await send(deps, log, untellable(names.taskToken, names.requestId, 'OUTPUT_REFUSED', reason), names);
+  const fault = await tryToTell(deps, log, call);
+  if (fault === undefined) {
+    return;
+  }
+  const { kind, reason } = fault;
+  if (kind === 'gone') {
+    log.warn('outcome.nobody-waits', { reason });
+    return;
+  }
+  log.error('outcome.not-told', { call: call.call, reason });
+  if (kind === 'refused' && call.call === 'success') {
+    await send(deps, log, untellable(names.taskToken, names.requestId, 'OUTPUT_REFUSED', reason), names);
+  }
+}
+
+/** @returns why it was not told; `undefined` when it was */
+async function tryToTell(deps: AttendDeps, log: Log, call: TaskOutcomeCall): Promise<SendFault | undefined> {
+  for (let failures = 0; ; ) {
+    try {
+      await deps.activity.tell(call);
+      return undefined;
+    } catch (thrown) {
+      const fault = sendFault('taskToken', thrown);
+      failures += 1;
+      if (fault.kind !== 'failed' || failures === TELL_TRIES) {
+        return fault;
+      }
+      log.warn('outcome.told-again', { call: call.call, reason: fault.reason });
+      await deps.pause(fullJitter(failures, deps.random(), BACKOFF));
     }
   }
 }

@@ -1,0 +1,144 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { type FakeAws, startFakeAws } from '../../__tests__/support/fake-aws';
+import { folderPackage } from '../../__tests__/support/function-package';
+import { FakeStepFunctions } from '../../__tests__/support/worker/fake-step-functions';
+import { bundleRunner, RUNNER_NODE_OPTIONS } from '../../images/bundle-runner';
+import { devDependencies, version } from '../../package.json';
+import { bundle } from '../../stacks/parts/packaged-function';
+import type { BenchOptions, Prepared, Sample, Suite } from '../suite';
+
+const ROOT = path.resolve(__dirname, '../..');
+const ACTIVITY_ARN = 'arn:aws:states:eu-west-1:123456789012:activity:bench';
+const FUNCTION_ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:echo';
+
+const CONCURRENCIES = [1, 10];
+const WARM_UPS = 100;
+const TASKS = 500;
+
+const METRICS = [
+  { name: 'a task', unit: 'µs' },
+  { name: 'tasks', unit: 'per s' },
+  { name: 'processor time a task', unit: 'µs' },
+] as const;
+
+/** Linux counts a process's time in hundredths of a second: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
+const TICK_MICROSECONDS = 10_000;
+
+const NOTES = [
+  'One processor is busy with the server and the other with the worker, or the loop: on such a machine the figures say ' +
+    'how much work a task is, and little of what waits for the network.',
+];
+
+export const ACTIVITIES: Suite = {
+  name: 'activities',
+  about:
+    'Tasks of a Step Functions activity, whose function returns its event: from the first of 500 that wait to the last ' +
+    'that has ended, in one worker that is warm, against a server of Step Functions on loopback. Beside it a bare loop of ' +
+    'the three API calls of each task (poll, heartbeat, success), which calls no function. What ours takes above it is ' +
+    'the function’s process, its Runtime API, and the care for all that can go wrong; its processor time is without the ' +
+    'function’s process.',
+  prepare: async (options) => prepare(options),
+};
+
+async function prepare({ folder }: BenchOptions): Promise<Prepared> {
+  const { runnerFile } = await bundleRunner(path.join(folder, 'runner'));
+  const loopFile = path.join(folder, 'bundles', 'bare-activity-loop.js');
+  mkdirSync(path.dirname(loopFile), { recursive: true });
+  writeFileSync(loopFile, bundle(path.join(ROOT, 'bench/peers/bare-activity-loop.ts')));
+  const aws = await startFakeAws();
+  aws.functions.set(FUNCTION_ARN, { package: folderPackage(path.join(ROOT, 'bench/support/echo-function')) });
+  const work = path.join(folder, 'worker');
+  return {
+    comparisons: CONCURRENCIES.map((concurrency) => ({
+      title: `concurrency ${concurrency}`,
+      metrics: METRICS,
+      subjects: [
+        {
+          name: 'overtime',
+          version,
+          run: () =>
+            measure((endpoint) => {
+              rmSync(work, { recursive: true, force: true });
+              return start([...RUNNER_NODE_OPTIONS, runnerFile], endpoint, {
+                ...workerEnvironment(aws, work),
+                OVERTIME_CONCURRENCY: String(concurrency),
+              });
+            }),
+        },
+        {
+          name: 'bare loop',
+          version: `@aws-sdk/client-sfn ${devDependencies['@aws-sdk/client-sfn']}`,
+          run: () => measure((endpoint) => start([loopFile, ACTIVITY_ARN, String(concurrency)], endpoint, {})),
+        },
+      ],
+    })),
+    notes: NOTES,
+    close: () => aws.close(),
+  };
+}
+
+function workerEnvironment(aws: FakeAws, work: string) {
+  return {
+    AWS_ENDPOINT_URL: aws.url,
+    OVERTIME_ACTIVITY_ARN: ACTIVITY_ARN,
+    OVERTIME_FUNCTION_ARN: FUNCTION_ARN,
+    OVERTIME_TASK_ROOT: path.join(work, 'task'),
+    OVERTIME_LAYERS_ROOT: path.join(work, 'opt'),
+    OVERTIME_WORK_ROOT: path.join(work, 'work'),
+  };
+}
+
+function start(words: readonly string[], endpoint: string, environment: Readonly<Record<string, string>>) {
+  return spawn(process.execPath, words, {
+    stdio: 'ignore',
+    env: {
+      PATH: process.env['PATH'],
+      AWS_REGION: 'eu-west-1',
+      AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+      AWS_ENDPOINT_URL_SFN: endpoint,
+      ...environment,
+    },
+  });
+}
+
+async function measure(startWorker: (endpoint: string) => ChildProcess): Promise<Sample> {
+  const states = new FakeStepFunctions();
+  await states.start();
+  const worker = startWorker(states.endpoint);
+  const ended = once(worker, 'exit');
+  try {
+    schedule(states, 'warm-up', WARM_UPS);
+    await states.endedInAll(WARM_UPS);
+    const processorBefore = processorMicroseconds(worker.pid ?? 0);
+    const begun = performance.now();
+    schedule(states, 'task', TASKS);
+    await states.endedInAll(WARM_UPS + TASKS);
+    const milliseconds = performance.now() - begun;
+    return {
+      [METRICS[0].name]: (milliseconds * 1_000) / TASKS,
+      [METRICS[1].name]: (TASKS * 1_000) / milliseconds,
+      [METRICS[2].name]: (processorMicroseconds(worker.pid ?? 0) - processorBefore) / TASKS,
+    };
+  } finally {
+    worker.kill('SIGTERM');
+    await ended;
+    await states.close();
+  }
+}
+
+/** Of the process itself: the function's own is not in it. */
+function processorMicroseconds(processId: number): number {
+  // The program's name stands in brackets before, and may hold any character.
+  const fields = readFileSync(`/proc/${processId}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * TICK_MICROSECONDS;
+}
+
+function schedule(states: FakeStepFunctions, name: string, count: number): void {
+  for (let index = 0; index < count; index += 1) {
+    states.schedule({ name: `${name}-${index}`, input: '{"a":1}' });
+  }
+}
