@@ -20,6 +20,18 @@ export interface AppOptions {
  * @throws {InvalidProps} naming every wrong field of the deployment
  */
 export function buildApp(deployment: Deployment, options: AppOptions = {}): App {
+  return buildModules(deployment, options).app;
+}
+
+/**
+ * The app, and the modules in it, for stacks of one's own that build on them.
+ *
+ * @throws {InvalidProps} naming every wrong field of the deployment
+ */
+export function buildModules(
+  deployment: Deployment,
+  options: AppOptions = {},
+): { readonly app: App; readonly built: Built } {
   refuse('The deployment', deploymentProblems(deployment));
   const app = new App({ ...options, stackTraces: false });
   let built: Built = {};
@@ -29,5 +41,5 @@ export function buildApp(deployment: Deployment, options: AppOptions = {}): App 
       built = { ...built, ...row.build(stack, deployment, built) };
     }
   }
-  return app;
+  return { app, built };
 }

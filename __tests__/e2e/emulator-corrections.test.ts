@@ -67,6 +67,28 @@ describe('the corrections of the emulator', () => {
   });
 
   test.each([
+    ['nothing before a worker has taken the task', "limit_passed({'taken': None}, {'HeartbeatSeconds': 1}, 9)", null],
+    [
+      'nothing within both limits',
+      "limit_passed({'taken': 0, 'beat': 8}, {'HeartbeatSeconds': 2, 'TimeoutSeconds': 9}, 9)",
+      null,
+    ],
+    ['the heartbeat', "limit_passed({'taken': 0, 'beat': 6}, {'HeartbeatSeconds': 2}, 9)", 'States.HeartbeatTimeout'],
+    [
+      'the whole, however it beats',
+      "limit_passed({'taken': 0, 'beat': 9}, {'TimeoutSeconds': 8}, 9)",
+      'States.Timeout',
+    ],
+    ['nothing without limits', "limit_passed({'taken': 0, 'beat': 0}, {}, 99999)", null],
+    ['nothing of an output that just fits', "problem_of({'output': 'é' * 131072})", null],
+    ['the length of an output in bytes', "problem_of({'output': 'é' * 131073}) is not None", true],
+    ['the length of an error', "problem_of({'error': 'e' * 257}) is not None", true],
+    ['the length of a cause', "problem_of({'cause': 'c' * 32769}) is not None", true],
+  ])("an activity's task passes %s", async (_, expression, expected) => {
+    expect(await evaluate('activities', expression)).toEqual(expected);
+  });
+
+  test.each([
     ['its stopTimeout', "stop_timeout_seconds({'stopTimeout': 120})", 120],
     ['30 s where it has none', 'stop_timeout_seconds({})', 30],
     ['no time where it is 0', "stop_timeout_seconds({'stopTimeout': 0})", 0],

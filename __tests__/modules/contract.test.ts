@@ -295,6 +295,8 @@ const CONTRACT = {
       'log_group_name',
       'payload_bucket_arn',
       'payload_bucket_name',
+      'program_key',
+      'program_sha256',
       'runner_policy_arn',
       'security_group_id',
       'task_role_arn',

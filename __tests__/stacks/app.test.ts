@@ -192,6 +192,41 @@ describe('the network', () => {
   });
 });
 
+describe('the activities', () => {
+  const queueGranules = { functionName: 'queue-granules', runtime: 'nodejs22.x' } as const;
+
+  test("have the runner's images and program, and the cluster's log and instances", () => {
+    const { activities } = viewDeployment({
+      ...LOCAL,
+      network: NETWORK,
+      modules: {
+        cluster: { ec2Capacity: { instanceType: 't3.large' } },
+        runner: { runnerImages: 'repository' },
+        activities: { activities: { QueueGranules: { ...queueGranules, capacity: 'EC2', concurrency: 2 } } },
+      },
+    });
+    const of = (stack: string, output: string) =>
+      `\${data.terraform_remote_state.cross-stack-reference-input-${stack}.outputs.cross-stack-output-${output}}`;
+
+    expect(activities?.document.locals).toMatchObject({
+      runner_images: 'repository',
+      image_repository_url: of('runner', 'localimage_repository_urls').replace(/\$\{(.*)\}/, '${one($1)}'),
+      ec2_capacity_provider: of('cluster', 'localec2_providers').replace(/\$\{(.*)\}/, '${join("", $1)}'),
+    });
+    expect(activities?.only('aws_ecs_service')['network_configuration']).toMatchObject({
+      subnets: ['subnet-0a', 'subnet-0b'],
+      security_groups: [of('cluster', 'aws_security_grouptasksid')],
+    });
+  });
+
+  test('have instances in the subnets of the deployment', () => {
+    const modules = { cluster: { ec2Capacity: { instanceType: 't3.large' } } };
+    const { cluster } = viewDeployment({ ...LOCAL, network: NETWORK, modules });
+
+    expect(cluster?.only('aws_autoscaling_group')['vpc_zone_identifier']).toEqual(['subnet-0a', 'subnet-0b']);
+  });
+});
+
 test('the starter may look up the functions that the runner may fetch', () => {
   const functionArns = ['arn:aws:lambda:us-east-1:111122223333:function:report-*'];
   const { runner, starter } = viewDeployment({ ...LOCAL, modules: { ...LOCAL.modules, runner: { functionArns } } });

@@ -94,6 +94,47 @@ test.each<[string, object, string]>([
     'modules.runner.runtimes.node.cpu is "256": give a number, or leave it out.',
   ],
   [
+    'an activity with a field of the wrong kind, and a part of another',
+    {
+      modules: {
+        cluster: {},
+        runner: {},
+        activities: {
+          activities: { a: { functionName: 'a', runtime: 'nodejs22.x', count: '2', imageConfig: { cmd: 1 } } },
+        },
+      },
+    },
+    'modules.activities.activities.a.imageConfig is {"cmd":1}: give an object of { entryPoint, command, workingDirectory }, each of which may be left out, or leave it out.\n' +
+      '  modules.activities.activities.a.count is "2": give a number, or leave it out.',
+  ],
+  [
+    'an activity on instances that the cluster has not',
+    {
+      modules: {
+        cluster: {},
+        runner: {},
+        activities: { activities: { a: { functionName: 'a', runtime: 'nodejs22.x', capacity: 'EC2' } } },
+      },
+    },
+    'modules.activities.activities.a.capacity is "EC2": give the capacity EC2 only in a cluster that has instances',
+  ],
+  [
+    'two tasks at once for one runtime, where images are public',
+    {
+      modules: {
+        cluster: {},
+        runner: {},
+        activities: { activities: { a: { functionName: 'a', runtime: 'nodejs22.x', concurrency: 2 } } },
+      },
+    },
+    'modules.activities.activities.a.concurrency is 2: give a concurrency of 1',
+  ],
+  [
+    'instances without a type',
+    { modules: { cluster: { ec2Capacity: { desired: 1 } } } },
+    'modules.cluster.ec2Capacity is {"desired":1}: give an object of { instanceType,',
+  ],
+  [
     'a module without one that it builds on',
     { modules: { starter: {} } },
     'modules.cluster is missing: give it, {} at least, as the starter builds on it.',

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { App, TerraformStack } from 'cdktf';
-import { buildApp } from '../../stacks/app';
+import { type AppOptions, buildApp } from '../../stacks/app';
 import type { Deployment } from '../../stacks/deployment';
 import { decodeJson } from './terraform-expression';
 
@@ -113,9 +113,13 @@ export function viewModule(build: (stack: TerraformStack) => void): StackView {
 
 /** Every stack of a deployment, by its name. */
 export function viewDeployment(deployment: Deployment): Readonly<Record<string, StackView>> {
+  return viewBuilt((options) => buildApp(deployment, options));
+}
+
+/** Every stack of the app that `build` makes, by its name. */
+export function viewBuilt(build: (options: AppOptions) => App): Readonly<Record<string, StackView>> {
   return inTemporaryFolder((outdir) => {
-    const app = buildApp(deployment, { outdir });
-    const stacks = app.node.children.filter(TerraformStack.isStack);
+    const stacks = build({ outdir }).node.children.filter(TerraformStack.isStack);
     for (const stack of stacks) {
       stack.prepareStack();
     }

@@ -140,6 +140,7 @@ export const overtimeModule = defineModule({
       ...tasks.pass('image_repository_url', 'task_role_arn', 'runner_policy_arn'),
       ...tasks.pass('launch_queue_url', 'launch_queue_arn', 'watcher_function_name', 'watcher_function_arn'),
       ...tasks.pass('ledger_table_name', 'ledger_table_arn', 'payload_bucket_name', 'payload_bucket_arn'),
+      ...tasks.pass('program_key', 'program_sha256'),
       ...place.pass('cluster_arn', 'cluster_name', 'log_group_name', 'log_group_arn', 'security_group_id'),
     };
   },

@@ -61,7 +61,8 @@ export interface Activity extends SizedTask {
    */
   readonly command?: readonly string[];
   /**
-   * Words for the runner's command line, as those of cumulus-ecs-task. Those that the module knows need not be given.
+   * Words for the runner's command line, as those of cumulus-ecs-task. Those that the module knows need not be given. A
+   * function that stands here alone the worker may not fetch: name it in functionName too.
    *
    * @default - none
    */
