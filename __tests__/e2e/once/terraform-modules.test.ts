@@ -11,6 +11,8 @@ const ROOT = path.resolve(__dirname, '../../..');
 const TERRAFORM_TESTS = path.join(ROOT, '__tests__/modules/examples');
 const NAMES = MODULE_DEFINITIONS.map(({ name }) => name);
 
+const EXAMPLES = ['examples/terraform', 'examples/terraform-database'];
+
 // A run of `terraform test` takes half a second, and the starter has forty of them.
 jest.setTimeout(180_000);
 
@@ -21,7 +23,9 @@ let env: Readonly<Record<string, string>>;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'overtime-terraform-'));
   await cp(path.join(ROOT, 'modules'), path.join(folder, 'modules'), { recursive: true });
-  await cp(path.join(ROOT, 'examples/terraform'), path.join(folder, 'examples/terraform'), { recursive: true });
+  for (const example of EXAMPLES) {
+    await cp(path.join(ROOT, example), path.join(folder, example), { recursive: true });
+  }
   const { cliConfigFile } = await findProviderSource(CACHE_DIRECTORY, process.env);
   env = toolEnvironment(process.env, { TF_CLI_CONFIG_FILE: cliConfigFile });
 });
@@ -119,11 +123,11 @@ describe('what users copy', () => {
     },
   );
 
-  test('examples/terraform is valid and formatted', async () => {
-    await init('examples/terraform');
+  test.each(EXAMPLES)('%s is valid and formatted', async (example) => {
+    await init(example);
 
-    expect(await diagnostics('examples/terraform')).toEqual([]);
-    expect(await terraform('examples/terraform', 'fmt', '-check', '-diff')).toMatchObject({ exitCode: 0, stdout: '' });
+    expect(await diagnostics(example)).toEqual([]);
+    expect(await terraform(example, 'fmt', '-check', '-diff')).toMatchObject({ exitCode: 0, stdout: '' });
   });
 
   test('two copies of the module stand side by side, by for_each', async () => {
