@@ -26,7 +26,7 @@ export interface Batch {
 }
 
 /** Whose turn it is to make a run of a window's rows. */
-export type Lock =
+type Lock =
   /** With the batch that somebody before left unfinished, if there is one. */
   { readonly kind: 'locked'; readonly batch: Batch | undefined } | { readonly kind: 'busy' };
 

@@ -6,13 +6,13 @@ import { type Environment, optionalText, SettingError } from '../shared/settings
 export type RequestTemplate = Readonly<Record<string, unknown>>;
 
 /** Which events start what. */
-export interface Rule {
+interface Rule {
   readonly matches: (event: unknown) => boolean;
   readonly request: RequestTemplate;
 }
 
 /** What becomes of an event that no rule matches. */
-export type NoMatch =
+type NoMatch =
   | { readonly kind: 'error' }
   | { readonly kind: 'ignore' }
   | { readonly kind: 'request'; readonly request: RequestTemplate };

@@ -31,7 +31,7 @@ export interface RouterSettings {
 const WINDOW_SECONDS = { minimum: 1, maximum: 900 } as const;
 
 /** The ids of a run's rows stand in one item of DynamoDB, which holds 400 KB. stacks/database-trigger.ts has the same. */
-export const ROWS = { minimum: 1, maximum: 5_000, fallback: 1_000 } as const;
+const ROWS = { minimum: 1, maximum: 5_000, fallback: 1_000 } as const;
 
 function listOf(environment: Environment, name: string): readonly string[] | undefined {
   const text = optionalText(environment, name);

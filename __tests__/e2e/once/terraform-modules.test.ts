@@ -12,6 +12,8 @@ const TERRAFORM_TESTS = path.join(ROOT, '__tests__/modules/examples');
 const EXAMPLES = ['examples/terraform', 'examples/terraform-schedules', 'examples/terraform-activities'];
 const NAMES = MODULE_DEFINITIONS.map(({ name }) => name);
 
+const EXAMPLES = ['examples/terraform', 'examples/terraform-database'];
+
 // A run of `terraform test` takes half a second, and the starter has forty of them.
 jest.setTimeout(180_000);
 

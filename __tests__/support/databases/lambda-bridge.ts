@@ -8,8 +8,8 @@ const POLL_MILLISECONDS = 100;
 const AT_ONCE = 20;
 
 export interface LambdaBridge {
-  /** Hands calls over that have left the database, and again those that were handed over before. */
-  readonly repeat: () => Promise<number>;
+  /** Hands the first calls of each database over once more. */
+  readonly repeat: (callsOfEach: number) => Promise<number>;
   readonly stop: () => Promise<void>;
 }
 
@@ -30,8 +30,8 @@ export function startBridge(databases: readonly Database[], lambda: LambdaClient
   const done = new Map<Database, number>();
   let isStopping = false;
 
-  const handOver = async (database: Database, from: number): Promise<number> => {
-    const calls = (await database.calls()).slice(from);
+  const handOver = async (database: Database, from: number, until?: number): Promise<number> => {
+    const calls = (await database.calls()).slice(from, until);
     for (let index = 0; index < calls.length; index += AT_ONCE) {
       await Promise.all(
         calls.slice(index, index + AT_ONCE).map(({ functionArn, event }) =>
@@ -62,8 +62,8 @@ export function startBridge(databases: readonly Database[], lambda: LambdaClient
   working.catch(() => undefined);
 
   return {
-    repeat: async () => {
-      const counts = await Promise.all(databases.map((database) => handOver(database, 0)));
+    repeat: async (callsOfEach) => {
+      const counts = await Promise.all(databases.map((database) => handOver(database, 0, callsOfEach)));
       return counts.reduce((sum, count) => sum + count, 0);
     },
     stop: async () => {

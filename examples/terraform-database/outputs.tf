@@ -1,0 +1,18 @@
+output "sql" {
+  description = "SQL to run in the database shop as its administrator, in this order: terraform output -raw sql | psql shop."
+  value = join("\n", [
+    module.purchases.setup_sql,
+    module.purchases.outbox_install_sql,
+    module.purchases.install_sql["purchases"],
+  ])
+}
+
+output "schedule_sql" {
+  description = "SQL to run in the database postgres, where pg_cron is."
+  value       = module.purchases.outbox_schedule_sql
+}
+
+output "dead_letter_queue_url" {
+  description = "URL of the queue of events for which nothing could be started."
+  value       = module.purchases.dead_letter_queue_url
+}
