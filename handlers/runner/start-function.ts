@@ -130,7 +130,11 @@ function programStarter({ settings, surroundings, supervisor }: StartDeps, taskR
         (await supervisor).start(address, { command, environment, folder: taskRoot });
 }
 
-/** A container-image function's extensions lie in its image, and nobody starts them there. */
+/**
+ * A container-image function's extensions lie in its image, under /opt/extensions, and are not started: in Lambda the
+ * service does that, and ECS starts one program of an image. To start others, a program of ours would have to be the
+ * first in there, in an image that may have no shell; nor can the runner see from its container whether there are any.
+ */
 function startImage(deps: StartDeps, { runtimeApiPort, metadataUrl }: ImageContainer) {
   const { subject, surroundings, onStopping } = deps;
   const { account = '', functionName = '' } = parseFunctionName(subject.functionArn) ?? {};

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { RuntimeExit } from '../runtime-process';
 import { exitOfStatus } from './start-text';
 
-/** Name of the other container in every task definition that has one: see stacks/parts/two-containers.ts. */
+/** Name of the other container in every task definition that has one: see stacks/parts/containers.ts. */
 const RUNTIME_CONTAINER_NAME = 'runtime';
 
 /** What the task's metadata say of the function's container. */
