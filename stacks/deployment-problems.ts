@@ -89,6 +89,9 @@ const CONTAINER_FUNCTION: Kinds<ContainerFunction> = {
 };
 const STARTER: Kinds<NonNullable<Modules['starter']>> = {
   taskRoleArns: optional(textList),
+  containerTaskDefinitions: optional(textList),
+  containerRoleArns: optional(textList),
+  clusterArns: optional(textList),
   runTimeoutSeconds: optional(number),
   runRetentionDays: optional(number),
   architecture: optional(text),

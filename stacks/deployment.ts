@@ -62,6 +62,9 @@ export interface Modules {
   readonly starter?: Pick<
     StarterProps,
     | 'taskRoleArns'
+    | 'containerTaskDefinitions'
+    | 'containerRoleArns'
+    | 'clusterArns'
     | 'runTimeoutSeconds'
     | 'runRetentionDays'
     | 'architecture'

@@ -6,6 +6,7 @@ import { starterAlarms } from './parts/alarms';
 import {
   ARCHITECTURES,
   type Architecture,
+  clusterArns,
   DEFAULT_LOG_RETENTION_DAYS,
   deploymentName,
   destinationArns,
@@ -19,9 +20,11 @@ import {
   securityGroupIds,
   someOf,
   subnetIds,
+  taskFamilies,
   topicArns,
   wholeNumber,
 } from './parts/checks';
+import { describeTaskDefinitions } from './parts/container-permissions';
 import type { Bounds } from './parts/formats';
 import { type LambdaProgram, lambdaProgram } from './parts/lambda-program';
 import type { Outputs } from './parts/outputs';
@@ -138,6 +141,25 @@ export interface StarterProps extends StarterEntranceProps {
    */
   readonly taskRoleArns?: readonly string[];
   /**
+   * The families of the task definitions whose containers requests may start as they are; `*` may stand in one.
+   *
+   * @default - none: every run is of a function
+   */
+  readonly containerTaskDefinitions?: readonly string[];
+  /**
+   * ARNs of the task roles and execution roles of those task definitions: ECS lets the starter run none whose roles it may
+   * not pass.
+   *
+   * @default - none: those that have no roles
+   */
+  readonly containerRoleArns?: readonly string[];
+  /**
+   * ARNs of clusters in which requests may start tasks besides the deployment's own.
+   *
+   * @default - none
+   */
+  readonly clusterArns?: readonly string[];
+  /**
    * How long a run may take whose request does not say, in seconds, at most 14 days.
    *
    * @default 86400
@@ -170,6 +192,9 @@ export function starterProblems(props: Partial<StarterProps>): readonly Problem[
     ...securityGroupIds('securityGroupIds', props.securityGroupIds),
     ...functionArns('functionArns', props.functionArns),
     ...roleArns('taskRoleArns', props.taskRoleArns),
+    ...taskFamilies('containerTaskDefinitions', props.containerTaskDefinitions),
+    ...roleArns('containerRoleArns', props.containerRoleArns),
+    ...clusterArns('clusterArns', props.clusterArns),
     ...wholeNumber('runTimeoutSeconds', props.runTimeoutSeconds, RUN_TIMEOUT_SECONDS),
     ...wholeNumber('runRetentionDays', props.runRetentionDays, RETENTION_DAYS),
     ...oneOf('architecture', props.architecture, ARCHITECTURES),
@@ -235,8 +260,9 @@ export class Starter extends Construct {
       environment: environment(props, eventRequestsText(this, props.eventRequests ?? {})),
       statements: [
         describeFunctions(functionsOf(place, props.functionArns)),
-        runTasks(place, families(props.taskDefinitions), props.clusterArn),
-        tagNewTasks(props.clusterArn),
+        ...(props.containerTaskDefinitions === undefined ? [] : [describeTaskDefinitions()]),
+        runTasks(place, families(props), clusters(props)),
+        tagNewTasks(clusters(props)),
         passTaskRoles(passableRoles(props)),
         enterRuns(props.ledgerTableArn),
         writeInputs(props.payloadBucketArn),
@@ -250,13 +276,23 @@ export class Starter extends Construct {
   }
 }
 
-function families(taskDefinitions: IResolvable): readonly string[] {
-  return Token.asList(Fn.lookupNested(taskDefinitions, ['*', 'family']));
+function families({ taskDefinitions, containerTaskDefinitions }: StarterProps): readonly string[] {
+  const own = Token.asList(Fn.lookupNested(taskDefinitions, ['*', 'family']));
+  return withOthers(own, [containerTaskDefinitions]);
 }
 
-function passableRoles({ executionRoleArn, taskRoleArn, taskRoleArns }: StarterProps): readonly string[] {
-  const own = [executionRoleArn, taskRoleArn];
-  return taskRoleArns === undefined ? own : Token.asList(Fn.concat([own, [...taskRoleArns]]));
+function clusters({ clusterArn, clusterArns: others }: StarterProps): string | readonly string[] {
+  return others === undefined ? clusterArn : withOthers([clusterArn], [others]);
+}
+
+function passableRoles(props: StarterProps): readonly string[] {
+  return withOthers([props.executionRoleArn, props.taskRoleArn], [props.taskRoleArns, props.containerRoleArns]);
+}
+
+/** A list, and those of the others that there are: any of them may be a token, and then empty. */
+function withOthers(own: readonly string[], others: readonly (readonly string[] | undefined)[]): readonly string[] {
+  const given = others.flatMap((list) => (list === undefined ? [] : [[...list]]));
+  return given.length === 0 ? own : Token.asList(Fn.concat([[...own], ...given]));
 }
 
 /** What handlers/starter/settings.ts reads. */
@@ -265,6 +301,7 @@ function environment(props: StarterProps, eventRequests: string): Readonly<Recor
     OVERTIME_ASSIGN_PUBLIC_IP: Token.asString(Fn.conditional(props.assignPublicIp, 'ENABLED', 'DISABLED')),
     OVERTIME_CLUSTER: props.clusterArn,
     OVERTIME_CONTAINER_NAME: props.containerName,
+    OVERTIME_CONTAINER_TASK_DEFINITIONS: Fn.jsonencode(props.containerTaskDefinitions ?? []),
     OVERTIME_DESTINATION_ARNS: Fn.jsonencode(props.destinationArns ?? []),
     OVERTIME_EVENT_REQUESTS: eventRequests,
     OVERTIME_LAUNCHES_PER_SECOND: text(props.launchesPerSecond ?? DEFAULT_LAUNCHES_PER_SECOND),

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the expressions are Terraform's
 
 import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { ref } from 'cdktf';
 import { writeOutputs } from '../../stacks/parts/outputs';
 import { Starter, type StarterProps } from '../../stacks/starter';
@@ -96,6 +97,7 @@ test('its environment is this, with the subnets sorted', () => {
       OVERTIME_ASSIGN_PUBLIC_IP: '${true ? "ENABLED" : "DISABLED"}',
       OVERTIME_CLUSTER: CLUSTER_ARN,
       OVERTIME_CONTAINER_NAME: 'runner',
+      OVERTIME_CONTAINER_TASK_DEFINITIONS: '${jsonencode([])}',
       OVERTIME_DESTINATION_ARNS: '${jsonencode([])}',
       OVERTIME_EVENT_REQUESTS:
         '${jsonencode({ for source, request in local.event_requests : source => jsondecode(request) })}',
@@ -132,6 +134,7 @@ test('what a run gets by default is what the props say', () => {
     launchesPerSecond: 50,
     overflowCauses: ['timeout'],
     destinationArns: ['arn:aws:sqs:eu-west-1:111122223333:results'],
+    containerTaskDefinitions: ['report'],
   }).only('aws_lambda_function')['environment'] as { variables: Record<string, string> };
 
   expect(variables).toMatchObject({
@@ -142,6 +145,7 @@ test('what a run gets by default is what the props say', () => {
     OVERTIME_LAUNCHES_PER_SECOND: '50',
     OVERTIME_OVERFLOW_CAUSES: '${join(",", ["timeout"])}',
     OVERTIME_DESTINATION_ARNS: '${jsonencode(["arn:aws:sqs:eu-west-1:111122223333:results"])}',
+    OVERTIME_CONTAINER_TASK_DEFINITIONS: '${jsonencode(["report"])}',
   });
 });
 
@@ -235,6 +239,43 @@ test('taskRoleArns may be passed besides the module’s own roles', () => {
   expect(resourceOf('PassTaskRoles', { taskRoleArns: [role] })).toBe(
     `\${concat(["${EXECUTION_ROLE_ARN}", "${TASK_ROLE_ARN}"], ["${role}"])}`,
   );
+});
+
+test('containers of other task definitions need these statements, and change no others', () => {
+  const [family, role, cluster] = ['nightly-*', 'arn:aws:iam::111122223333:role/nightly', `${CLUSTER_ARN}-2`];
+  const props = { containerTaskDefinitions: [family], containerRoleArns: [role], clusterArns: [cluster] };
+  const { Statement: statements } = view(props).json('aws_iam_role_policy.policy', 'policy') as Policy;
+  const { Statement: before } = starter.json('aws_iam_role_policy.policy', 'policy') as Policy;
+  const clusters = `concat(["${CLUSTER_ARN}"], ["${cluster}"])`;
+  const taskDefinition =
+    'join(":", ["arn", data.aws_partition.partition.partition, "ecs", data.aws_region.region.id, ' +
+    'data.aws_caller_identity.account.account_id, "task-definition/%s:*"])';
+
+  expect(statements.filter((one) => !before.some((other) => isDeepStrictEqual(one, other)))).toEqual([
+    { Sid: 'DescribeTaskDefinitions', Effect: 'Allow', Action: ['ecs:DescribeTaskDefinition'], Resource: '*' },
+    {
+      Sid: 'RunTasks',
+      Effect: 'Allow',
+      Action: ['ecs:RunTask'],
+      Resource: `\${formatlist(${taskDefinition}, concat(module.runner.task_definitions[*].family, ["${family}"]))}`,
+      Condition: { ArnEquals: { 'ecs:cluster': `\${${clusters}}` } },
+    },
+    {
+      Sid: 'TagNewTasks',
+      Effect: 'Allow',
+      Action: ['ecs:TagResource'],
+      Resource: `\${formatlist("%s/*", split(",", replace(join(",", ${clusters}), ":cluster/", ":task/")))}`,
+      Condition: { StringEquals: { 'ecs:CreateAction': 'RunTask' } },
+    },
+    {
+      Sid: 'PassTaskRoles',
+      Effect: 'Allow',
+      Action: ['iam:PassRole'],
+      Resource: `\${concat(["${EXECUTION_ROLE_ARN}", "${TASK_ROLE_ARN}"], ["${role}"])}`,
+      Condition: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
+    },
+  ]);
+  expect(statements).toHaveLength(before.length + 1);
 });
 
 test('functionArns narrow which functions it may look up', () => {
@@ -420,6 +461,17 @@ describe('fails with a message that names the prop, its value and what is allowe
       'runTimeoutSeconds is 86400000: give a whole number from 1 to 1209600.',
     ],
     ['a role that is none', { taskRoleArns: ['report'] }, 'taskRoleArns[0] is "report": give the ARN of a role'],
+    [
+      'a task definition with its revision',
+      { containerTaskDefinitions: ['report:3'] },
+      'containerTaskDefinitions[0] is "report:3": give a task definition\'s family without its revision',
+    ],
+    [
+      "a container's role that is none",
+      { containerRoleArns: ['report'] },
+      'containerRoleArns[0] is "report": give the ARN of a role',
+    ],
+    ['a cluster by name', { clusterArns: ['main'] }, 'clusterArns[0] is "main": give the ARN of an ECS cluster'],
     ['a burst of none', { launchBurst: 0 }, 'launchBurst is 0: give a whole number from 1 to 10000.'],
     [
       'a rate that is not whole',

@@ -126,6 +126,9 @@ test('every prop of the starter may be a variable', () => {
       alarmActions: list('alarm_actions'),
       functionArns: list('function_arns'),
       taskRoleArns: list('task_role_arns'),
+      containerTaskDefinitions: list('container_task_definitions'),
+      containerRoleArns: list('container_role_arns'),
+      clusterArns: list('cluster_arns'),
       runTimeoutSeconds: number('run_timeout_seconds'),
       runRetentionDays: number('run_retention_days'),
       architecture: text('architecture') as 'arm64',
@@ -138,6 +141,7 @@ test('every prop of the starter may be a variable', () => {
       OVERTIME_ASSIGN_PUBLIC_IP: '${var.assign_public_ip ? "ENABLED" : "DISABLED"}',
       OVERTIME_CLUSTER: '${var.cluster_arn}',
       OVERTIME_CONTAINER_NAME: '${var.container_name}',
+      OVERTIME_CONTAINER_TASK_DEFINITIONS: '${jsonencode(var.container_task_definitions)}',
       OVERTIME_DESTINATION_ARNS: '${jsonencode(var.destination_arns)}',
       OVERTIME_EVENT_REQUESTS:
         '${jsonencode({ for source, request in local.event_requests : source => jsondecode(request) })}',
@@ -162,6 +166,6 @@ test('every prop of the starter may be a variable', () => {
   });
   expect(starter.only('aws_lambda_function_url')['count']).toBe('${var.function_url ? 1 : 0}');
   expect(JSON.stringify(starter.json('aws_iam_role_policy.policy', 'policy'))).toContain(
-    'var.task_definitions[*].family',
+    'concat(var.task_definitions[*].family, var.container_task_definitions)',
   );
 });

@@ -1,8 +1,8 @@
 import type { DeliveryResult } from '../../handlers/shared/delivery/deliver';
 import { jsonLog } from '../../handlers/shared/log';
 import { parseRunRecord } from '../../handlers/shared/run-record';
-import type { TaskView } from '../../handlers/watcher/decide-check';
 import type { WatcherDeps } from '../../handlers/watcher/ports';
+import type { TaskView } from '../../handlers/watcher/task-view';
 import { LEDGER_TABLE } from './fake-aws';
 import { FakeTable } from './fake-dynamodb';
 import { applyWrite } from './ledger-rows';

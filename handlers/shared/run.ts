@@ -52,6 +52,19 @@ export const RUN_ENVIRONMENT_VARIABLE = 'OVERTIME_RUN';
 /** Version of {@link RunEnvelope}; a runner refuses one that it does not know. */
 export const RUN_ENVELOPE_VERSION = 1;
 
+/**
+ * The variables that a container run gives to its container. The first two are always there: the second tells the
+ * watcher for which attempt a task was started. Of the input there is the one that it fits into, or none.
+ */
+export const CONTAINER_VARIABLES = {
+  runId: 'OVERTIME_RUN_ID',
+  attempt: 'OVERTIME_RUN_ATTEMPT',
+  /** The input's JSON text. */
+  input: 'OVERTIME_INPUT',
+  /** Where the input's JSON text lies, such as s3://bucket/key: RunTask takes no more than so much inline. */
+  inputUri: 'OVERTIME_INPUT_S3_URI',
+} as const;
+
 export interface RunEnvelope {
   readonly version: typeof RUN_ENVELOPE_VERSION;
   readonly runId: string;
@@ -78,7 +91,7 @@ export function isVariables(value: unknown): value is Readonly<Record<string, st
 
 /** The indexes of the ledger table. */
 export const LEDGER_INDEXES = {
-  /** `unqualifiedFunctionArn`, sorted by `createdAt`. */
+  /** `unqualifiedFunctionArn`, sorted by `createdAt`; it has the container runs, too, by their family. */
   byFunction: 'by-function',
   /** `status`, sorted by `createdAt`. */
   byStatus: 'by-status',
@@ -140,9 +153,14 @@ export interface RunRecord {
   readonly maxAttempts?: number;
   /** The attempts before this one, the oldest first. */
   readonly attempts?: readonly PastAttempt[];
-  /** With the qualifier that the caller gave. */
-  readonly functionArn: string;
-  /** Key of the index by function. */
+  /** With the qualifier that the caller gave. Absent of a container run, which has `container` in its place. */
+  readonly functionArn?: string;
+  /**
+   * Of a container run: the name of the container whose exit code is the run's outcome. There is no runner in its task,
+   * so that nobody but the watcher writes to the row once the task is there.
+   */
+  readonly container?: string;
+  /** Key of the index by function; of a container run the ARN of its task definition without a revision. */
   readonly unqualifiedFunctionArn?: string;
   readonly requestHash: string;
   readonly timeoutSeconds: number;
@@ -171,6 +189,7 @@ export interface RunRecord {
   /** That watcher: a random id. */
   readonly claimedBy?: string;
   readonly cluster?: string;
+  /** As ECS took it, with its revision; of a container run that waits as the request has it. */
   readonly taskDefinition?: string;
   /** Of this attempt's task: written by the starter once ECS has accepted it. */
   readonly taskArn?: string;
@@ -178,9 +197,9 @@ export interface RunRecord {
   readonly missingSince?: string;
   /** The process that has this attempt: a random id. */
   readonly runnerId?: string;
-  /** Written by the runner when it begins, before the download. */
+  /** Written by the runner when it begins, before the download; of a container run when ECS says that the task ran. */
   readonly startedAt?: string;
-  /** Written by the runner when the runtime is up and the handler is called. */
+  /** Written by the runner when the runtime is up and the handler is called; of a container run as `startedAt`. */
   readonly invokedAt?: string;
   readonly endedAt?: string;
   /** The process that ended the run: a random id, by which it knows its own write again if the answer was lost. */
@@ -188,7 +207,7 @@ export interface RunRecord {
   readonly output?: Payload;
   readonly outputBytes?: number;
   readonly error?: ReportedError;
-  /** The runner's exit code: see handlers/runner/exit-codes.ts. */
+  /** The runner's exit code: see handlers/runner/exit-codes.ts. Of a container run that of its container. */
   readonly exitCode?: number;
   /** The most memory that the runner's container used, and what its task had; absent where ECS or the kernel did not say. */
   readonly peakMemoryMiB?: number;

@@ -1,9 +1,11 @@
 import type { Delivery, RunRecord } from '../shared/run';
-import type { StartRequest } from './request';
+import { isAmong } from './patterns';
+import type { StartRequest } from './start-request';
 
 /** Where a request wants its outcome to go; `undefined` where that is the ledger alone. */
 export function deliveryOf(request: StartRequest): Delivery | undefined {
-  const { taskToken, callbackId, heartbeatSeconds, onSuccess, onFailure } = request;
+  const { taskToken, callbackId, onSuccess, onFailure } = request;
+  const heartbeatSeconds = 'arn' in request ? request.heartbeatSeconds : undefined;
   const delivery: Delivery = {
     ...(taskToken === undefined ? {} : { taskToken }),
     ...(callbackId === undefined ? {} : { callbackId }),
@@ -12,14 +14,6 @@ export function deliveryOf(request: StartRequest): Delivery | undefined {
     ...(onFailure === undefined ? {} : { onFailure }),
   };
   return Object.keys(delivery).length === 0 ? undefined : delivery;
-}
-
-/** Whether an ARN is one of the list, in which `*` stands for any characters, as it does in IAM. */
-function isAmong(arn: string, patterns: readonly string[]): boolean {
-  return patterns.some((pattern) => {
-    const parts = pattern.split('*').map((part) => part.replaceAll(/[$()+.?[\\\]^{|}]/g, '\\$&'));
-    return new RegExp(`^${parts.join('.*')}$`).test(arn);
-  });
 }
 
 /** Why a request's destinations are refused: the roles of the runner and the watcher may send to those listed alone. */

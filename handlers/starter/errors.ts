@@ -27,6 +27,24 @@ export class FunctionAccessDenied extends CodedError {
   }
 }
 
+/** ECS has no task definition of that name that is ACTIVE. Nothing was started. */
+export class TaskDefinitionNotFound extends CodedError {
+  readonly code = 'TASK_DEFINITION_NOT_FOUND';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super('TASK_DEFINITION_NOT_FOUND', message, options);
+  }
+}
+
+/** The starter's role may not read task definitions. Nothing was started. */
+export class TaskDefinitionAccessDenied extends CodedError {
+  readonly code = 'TASK_DEFINITION_ACCESS_DENIED';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super('TASK_DEFINITION_ACCESS_DENIED', message, options);
+  }
+}
+
 export type RefusalCode =
   | 'IMAGE_NOT_DEPLOYED'
   | 'IMAGE_ENVIRONMENT'
@@ -35,9 +53,13 @@ export type RefusalCode =
   | 'PAYLOAD_BUCKET_MISSING'
   | 'OVERRIDES_TOO_LARGE'
   | 'FUNCTION_INCOMPLETE'
-  | 'DESTINATION_NOT_ALLOWED';
+  | 'DESTINATION_NOT_ALLOWED'
+  | 'TASK_DEFINITION_NOT_ALLOWED'
+  | 'TASK_DEFINITION_INACTIVE'
+  | 'TASK_DEFINITION_MISMATCH'
+  | 'CONTAINER_NOT_FOUND';
 
-/** This deployment cannot run this function, or not with this request. Nothing was started. */
+/** This deployment cannot run this function or container, or not with this request. Nothing was started. */
 export class RunRefused extends CodedError {
   readonly code: RefusalCode;
 

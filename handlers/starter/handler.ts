@@ -11,6 +11,7 @@ import { dynamoLedger } from './aws/ledger';
 import { dynamoPacer } from './aws/pacer';
 import { dynamoRuns } from './aws/runs';
 import { serverClock } from './aws/server-clock';
+import { ecsTaskDefinitions } from './aws/task-definitions';
 import { ecsStops, ecsTasks } from './aws/tasks';
 import { watcherOf } from './aws/watcher';
 import type { StarterDeps } from './ports';
@@ -47,6 +48,7 @@ function build(): Omit<StarterDeps, Invocation> {
       ledger: dynamoLedger(dynamo, tableName),
       pacer: dynamoPacer({ client: dynamo, tableName, limits, time }),
       lookUpFunction: lambdaFunctions({}),
+      describeTaskDefinition: ecsTaskDefinitions(ecs, systemClock),
       uploadInput: atFirstCall(async () => (await import('./aws/inputs')).s3Inputs({})),
       runTask: ecsTasks(ecs),
       runs: dynamoRuns(dynamo, tableName),

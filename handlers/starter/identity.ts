@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { StartRequest } from './request';
+import type { StartRequest } from './start-request';
 
 /** What makes a run one and the same, however often it is asked for. */
 export interface RunIdentity {

@@ -37,6 +37,17 @@ const LAUNCH_PATIENCE_MILLISECONDS = 6 * 60 * 60 * 1000;
 /** When the sweep looks after a task: what even a slow start of one takes. */
 const STARTING_CHECK_MILLISECONDS = 5 * 60 * 1000;
 
+/** The same of a container run, of whose start nobody but the sweep hears. */
+const CONTAINER_CHECK_MILLISECONDS = 60 * 1000;
+
+const MILLISECONDS_PER_SECOND = 1000;
+
+function firstCheck({ container, timeoutSeconds }: RunRecord): number {
+  return container === undefined
+    ? STARTING_CHECK_MILLISECONDS
+    : Math.min(CONTAINER_CHECK_MILLISECONDS, timeoutSeconds * MILLISECONDS_PER_SECOND);
+}
+
 function attemptSince({ createdAt, attempts }: RunRecord): number {
   return Date.parse(attempts?.at(-1)?.endedAt ?? createdAt);
 }
@@ -52,7 +63,7 @@ async function noteTask(
   const [taskArn = ''] = taskArns;
   const taskDefinition = accepted.taskDefinition ?? launch.taskDefinition;
   const { runId } = row;
-  const checkAt = new Date(now().getTime() + STARTING_CHECK_MILLISECONDS).toISOString();
+  const checkAt = new Date(now().getTime() + firstCheck(row)).toISOString();
   let status: RunStatus = 'STARTING';
   try {
     status = await ports.ledger.markStarting(row, { cluster: launch.cluster, taskDefinition, taskArn, checkAt });

@@ -2,6 +2,7 @@ import type { RunTaskCommandInput } from '@aws-sdk/client-ecs';
 import * as v from 'valibot';
 import { isVariables, RUN_ENVELOPE_VERSION, type RunRecord } from '../shared/run';
 import { type Capacity, isCapacity, isFargate, type Place, placeOf } from './capacity';
+import { containerOverrides } from './container-overrides';
 import { clientToken } from './identity';
 import { taskOverrides } from './overrides';
 
@@ -11,20 +12,15 @@ const PayloadSchema = v.union([
   v.strictObject({ s3: v.strictObject({ bucket: v.string(), key: v.string() }) }),
 ]);
 
-const LaunchSchema = v.object({
+const COMMON = {
   cluster: v.string(),
   taskDefinition: v.string(),
   containerName: v.string(),
-  size: v.object({ cpu: v.number(), memoryMiB: v.number() }),
   storageGiB: v.exactOptional(v.number()),
   taskRoleArn: v.exactOptional(v.string()),
-  functionArn: v.string(),
-  timeoutSeconds: v.number(),
-  input: PayloadSchema,
   environment: v.exactOptional(v.custom<Readonly<Record<string, string>>>(isVariables)),
   capacity: v.custom<Capacity>(isCapacity),
   capacityFallback: v.exactOptional(v.literal('FARGATE')),
-  subnets: v.pipe(v.array(v.string()), v.minLength(1)),
   securityGroups: v.array(v.string()),
   assignPublicIp: v.picklist(['ENABLED', 'DISABLED']),
   platformVersion: v.exactOptional(v.string()),
@@ -32,10 +28,34 @@ const LaunchSchema = v.object({
   propagateTags: v.exactOptional(v.picklist(['TASK_DEFINITION', 'NONE'])),
   enableExecuteCommand: v.exactOptional(v.boolean()),
   tags: v.array(v.object({ key: v.string(), value: v.string() })),
+};
+
+const FunctionLaunchSchema = v.object({
+  ...COMMON,
+  size: v.object({ cpu: v.number(), memoryMiB: v.number() }),
+  subnets: v.pipe(v.array(v.string()), v.minLength(1)),
+  functionArn: v.string(),
+  timeoutSeconds: v.number(),
+  input: PayloadSchema,
 });
+
+const ContainerLaunchSchema = v.object({
+  // The rows of functions, which were there first, have no such field.
+  kind: v.literal('container'),
+  ...COMMON,
+  size: v.object({ cpu: v.exactOptional(v.number()), memoryMiB: v.exactOptional(v.number()) }),
+  // None: its tasks have no network interface of their own.
+  subnets: v.array(v.string()),
+  command: v.exactOptional(v.array(v.string())),
+  input: v.exactOptional(PayloadSchema),
+});
+
+const LaunchSchema = v.union([ContainerLaunchSchema, FunctionLaunchSchema]);
 
 /** All that a RunTask of a run needs but what changes from one attempt, and one try of it, to the next. */
 export type Launch = Readonly<v.InferOutput<typeof LaunchSchema>>;
+
+type FunctionLaunch = Exclude<Launch, { readonly kind: 'container' }>;
 
 /** As the row keeps it: as text, as DynamoDB's numbers and keys are not all that an input's JSON may hold. */
 export function launchText(launch: Launch): string {
@@ -75,16 +95,40 @@ function capacityOf({ capacity }: Place): Pick<RunTaskCommandInput, 'launchType'
     : { capacityProviderStrategy: capacity.map((one) => ({ ...one })) };
 }
 
-function networkOf(launch: Launch, place: Place): RunTaskCommandInput['networkConfiguration'] {
+/** ECS refuses it where the task definition's network mode is not awsvpc: then there are no subnets. */
+function networkOf(launch: Launch, place: Place): Pick<RunTaskCommandInput, 'networkConfiguration'> {
+  if (place.subnets.length === 0) {
+    return {};
+  }
   return {
-    awsvpcConfiguration: {
-      subnets: [...place.subnets],
-      ...(launch.securityGroups.length === 0 ? {} : { securityGroups: [...launch.securityGroups] }),
-      // The network interface of a container instance's task never gets a public address, and ECS refuses the field:
-      // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html
-      ...(isFargate(place.capacity) ? { assignPublicIp: launch.assignPublicIp } : {}),
+    networkConfiguration: {
+      awsvpcConfiguration: {
+        subnets: [...place.subnets],
+        ...(launch.securityGroups.length === 0 ? {} : { securityGroups: [...launch.securityGroups] }),
+        // The network interface of a container instance's task never gets a public address, and ECS refuses the field:
+        // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html
+        ...(isFargate(place.capacity) ? { assignPublicIp: launch.assignPublicIp } : {}),
+      },
     },
   };
+}
+
+function functionOverrides(launch: FunctionLaunch, one: LaunchTry, storageGiB: number | undefined) {
+  return taskOverrides({
+    containerName: launch.containerName,
+    size: launch.size,
+    storageGiB,
+    taskRoleArn: launch.taskRoleArn,
+    envelope: {
+      version: RUN_ENVELOPE_VERSION,
+      runId: one.runId,
+      attempt: one.attempt,
+      functionArn: launch.functionArn,
+      timeoutSeconds: launch.timeoutSeconds,
+      ...(launch.environment === undefined ? {} : { environment: launch.environment }),
+      input: launch.input,
+    },
+  });
 }
 
 /**
@@ -96,28 +140,18 @@ export function runTaskInput(launch: Launch, one: LaunchTry): RunTaskCommandInpu
   const fallback = capacityFallback === undefined ? {} : { capacityFallback };
   const place = placeOf({ capacity, ...fallback, subnets, seed: seedOf(one.runId) }, one.variant);
   const onFargate = isFargate(place.capacity);
+  const storageGiB = onFargate ? launch.storageGiB : undefined;
   return {
     cluster: launch.cluster,
     taskDefinition: launch.taskDefinition,
     ...capacityOf(place),
     ...(onFargate && launch.platformVersion !== undefined ? { platformVersion: launch.platformVersion } : {}),
     count: 1,
-    networkConfiguration: networkOf(launch, place),
-    overrides: taskOverrides({
-      containerName: launch.containerName,
-      size: launch.size,
-      storageGiB: onFargate ? launch.storageGiB : undefined,
-      taskRoleArn: launch.taskRoleArn,
-      envelope: {
-        version: RUN_ENVELOPE_VERSION,
-        runId: one.runId,
-        attempt: one.attempt,
-        functionArn: launch.functionArn,
-        timeoutSeconds: launch.timeoutSeconds,
-        ...(launch.environment === undefined ? {} : { environment: launch.environment }),
-        input: launch.input,
-      },
-    }),
+    ...networkOf(launch, place),
+    overrides:
+      'kind' in launch
+        ? containerOverrides({ ...launch, storageGiB }, one)
+        : functionOverrides(launch, one, storageGiB),
     startedBy: one.runId,
     clientToken: clientToken(one),
     enableECSManagedTags: true,

@@ -1,6 +1,7 @@
 import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { type FunctionName, parseFunctionName, qualifiedArn } from '../shared/function-name';
 import { LEDGER_INDEXES, LEDGER_KEY } from '../shared/run';
+import { parseTaskDefinitionName } from '../shared/task-definition-name';
 import { InvalidInput } from './errors';
 import { firstInstant, type ListRequest, lastInstant } from './list-request';
 
@@ -8,6 +9,8 @@ import { firstInstant, type ListRequest, lastInstant } from './list-request';
 interface ListQuery {
   /** With its qualifier, if one was given. */
   readonly functionArn?: string;
+  /** Of a task definition, without a revision. */
+  readonly familyArn?: string;
   readonly status?: string;
   /** Instants as `createdAt` has them, both included. */
   readonly from: string;
@@ -17,7 +20,7 @@ interface ListQuery {
 /** Where the next page begins. */
 export interface ListCursor {
   readonly query: ListQuery;
-  /** The day that is read, where neither a function nor a status is asked for. */
+  /** The day that is read, where neither a function, a task definition nor a status is asked for. */
   readonly day?: string;
   /** The row before it, as DynamoDB names it. */
   readonly startKey?: Readonly<Record<string, string>>;
@@ -42,6 +45,14 @@ export function wholeFunctionArn(text: string, starterArn: string): string {
   return qualifier === undefined ? arn : `${arn}:${qualifier}`;
 }
 
+/** The whole ARN of a task definition's family; what is left out is as in the starter's own. */
+export function wholeFamilyArn(text: string, starterArn: string): string {
+  const own: Partial<FunctionName> = parseFunctionName(starterArn) ?? {};
+  const { family = text, ...named } = parseTaskDefinitionName(text) ?? {};
+  const { partition, region, account } = { ...own, ...named };
+  return `arn:${partition}:ecs:${region}:${account}:task-definition/${family}`;
+}
+
 /** Of what the starter fixes a query's open ends by. */
 export interface ListContext {
   readonly now: Date;
@@ -51,11 +62,13 @@ export interface ListContext {
 }
 
 /** @throws {InvalidInput} when `from` is after `to` */
-export function firstCursor({ arn, status, from, to }: ListRequest, context: ListContext): ListCursor {
+export function firstCursor(request: ListRequest, context: ListContext): ListCursor {
+  const { arn, taskDefinition, status, from, to } = request;
   const { now, starterArn, runRetentionDays } = context;
   const oldest = new Date(now.getTime() - runRetentionDays * MILLISECONDS_PER_DAY);
   const query: ListQuery = {
     ...(arn === undefined ? {} : { functionArn: wholeFunctionArn(arn, starterArn) }),
+    ...(taskDefinition === undefined ? {} : { familyArn: wholeFamilyArn(taskDefinition, starterArn) }),
     ...(status === undefined ? {} : { status }),
     from: from === undefined ? oldest.toISOString() : firstInstant(from),
     to: to === undefined ? now.toISOString() : lastInstant(to),
@@ -63,7 +76,12 @@ export function firstCursor({ arn, status, from, to }: ListRequest, context: Lis
   if (query.from > query.to) {
     throw new InvalidInput(`from is ${query.from} and to is ${query.to}: give a from that is not after to.`);
   }
-  return { query, ...(arn === undefined && status === undefined ? { day: dayOf(query.to) } : {}) };
+  return { query, ...(isByDay(query) ? { day: dayOf(query.to) } : {}) };
+}
+
+/** Whether nothing but the time is asked for. */
+export function isByDay({ functionArn, familyArn, status }: ListQuery): boolean {
+  return functionArn === undefined && familyArn === undefined && status === undefined;
 }
 
 /** Where the next page begins after one that ended with `lastKey`; `undefined` when there is none. */
@@ -83,10 +101,10 @@ interface Partition {
   readonly value: string;
 }
 
-/** Of a function first, as one function has fewer runs than one status or one day. */
-function partitionOf({ query: { functionArn, status, to }, day }: ListCursor): Partition {
-  if (functionArn !== undefined) {
-    const value = qualifiedArn(functionArn, undefined);
+/** Of a function or a task definition first, as one has fewer runs than one status or one day. */
+function partitionOf({ query: { functionArn, familyArn, status, to }, day }: ListCursor): Partition {
+  const value = functionArn === undefined ? familyArn : qualifiedArn(functionArn, undefined);
+  if (value !== undefined) {
     return { index: LEDGER_INDEXES.byFunction, name: 'unqualifiedFunctionArn', value };
   }
   return status === undefined
@@ -102,11 +120,11 @@ export function keyNames(cursor: ListCursor): readonly string[] {
 }
 
 /** What the index does not tell apart, as equalities. */
-function filters({ functionArn, status }: ListQuery): Readonly<Record<string, string>> {
+function filters({ functionArn, familyArn, status }: ListQuery): Readonly<Record<string, string>> {
   const isQualified = functionArn !== undefined && functionArn !== qualifiedArn(functionArn, undefined);
   return {
     ...(isQualified ? { functionArn } : {}),
-    ...(functionArn !== undefined && status !== undefined ? { status } : {}),
+    ...((functionArn ?? familyArn) !== undefined && status !== undefined ? { status } : {}),
   };
 }
 

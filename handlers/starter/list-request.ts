@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { FUNCTION_NAME_FORMS, parseFunctionName } from '../shared/function-name';
 import { RUN_STATUSES, type RunStatus } from '../shared/run';
+import { parseTaskDefinitionName } from '../shared/task-definition-name';
 import { ACTION_ALLOWED } from './request-fields';
 
 /** How many runs one answer may hold. */
@@ -13,6 +14,8 @@ export interface ListRequest {
   readonly action: 'list';
   /** Of this function: ARN, partial ARN or name; with a qualifier only those that were started with it. @default - of all */
   readonly arn?: string;
+  /** Container runs of this task definition, whatever its revision: family, or ARN without a revision. Not with `arn`. @default - of all */
+  readonly taskDefinition?: string;
   /** @default - in all states */
   readonly status?: RunStatus;
   /** Created at or after: ISO 8601 in UTC, or a date for its begin. @default - as far back as the ledger keeps runs */
@@ -49,9 +52,15 @@ export function lastInstant(text: string): string {
 }
 
 const ARN_ALLOWED = `give ${FUNCTION_NAME_FORMS}`;
+const FAMILY_ALLOWED = "give a task definition's family, or its ARN without a revision";
 const TIME_ALLOWED = 'give a date (2026-11-21) or a time in UTC (2026-11-21T08:30:00Z)';
 const LIMIT_ALLOWED = `give a whole number from ${LIST_LIMIT.least} to ${LIST_LIMIT.most}`;
 const TOKEN_ALLOWED = 'give the nextToken of the answer before as it is';
+
+function isFamily(text: string): boolean {
+  const name = parseTaskDefinitionName(text);
+  return name !== undefined && name.revision === undefined;
+}
 
 const time = v.pipe(v.string(TIME_ALLOWED), v.check(isTime, TIME_ALLOWED));
 
@@ -61,6 +70,12 @@ export const LIST_FIELDS = {
     v.pipe(
       v.string(ARN_ALLOWED),
       v.check((arn) => parseFunctionName(arn) !== undefined, ARN_ALLOWED),
+    ),
+  ),
+  taskDefinition: v.exactOptional(
+    v.pipe(
+      v.string(FAMILY_ALLOWED),
+      v.check((name) => isFamily(name), FAMILY_ALLOWED),
     ),
   ),
   status: v.exactOptional(v.picklist(RUN_STATUSES, `give one of ${RUN_STATUSES.join(', ')}`)),

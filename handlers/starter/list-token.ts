@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { InvalidInput } from './errors';
-import { keyNames, type ListCursor, wholeFunctionArn } from './list-query';
+import { isByDay, keyNames, type ListCursor, wholeFamilyArn, wholeFunctionArn } from './list-query';
 import { firstInstant, type ListRequest, lastInstant } from './list-request';
 
 /** Raise it when the cursor changes: tokens that a caller still has are then refused, and not misread. */
@@ -13,6 +13,7 @@ const TokenSchema = v.strictObject({
   cursor: v.strictObject({
     query: v.strictObject({
       functionArn: v.exactOptional(v.string()),
+      familyArn: v.exactOptional(v.string()),
       status: v.exactOptional(v.string()),
       from: INSTANT,
       to: INSTANT,
@@ -38,7 +39,7 @@ function decode(token: string): ListCursor {
 /** What DynamoDB refuses to begin at: a key of another index, or one out of the query's bounds. */
 function isConsistent(cursor: ListCursor): boolean {
   const { query, day, startKey } = cursor;
-  if ((day === undefined) !== (query.functionArn !== undefined || query.status !== undefined)) {
+  if ((day === undefined) === isByDay(query)) {
     return false;
   }
   if (startKey === undefined) {
@@ -53,20 +54,24 @@ function isConsistent(cursor: ListCursor): boolean {
  *
  * @throws {InvalidInput} when the token is none, or of another query
  */
-export function cursorOf(token: string, { arn, status, from, to }: ListRequest, starterArn: string): ListCursor {
+export function cursorOf(token: string, request: ListRequest, starterArn: string): ListCursor {
+  const { arn, taskDefinition, status, from, to } = request;
   const cursor = decode(token);
   const { query } = cursor;
   const asked = {
     functionArn: arn === undefined ? undefined : wholeFunctionArn(arn, starterArn),
+    familyArn: taskDefinition === undefined ? undefined : wholeFamilyArn(taskDefinition, starterArn),
     status,
     // What was left open is in the token as it was at the first page.
     from: from === undefined ? query.from : firstInstant(from),
     to: to === undefined ? query.to : lastInstant(to),
   };
-  const changed = (['functionArn', 'status', 'from', 'to'] as const).filter((name) => asked[name] !== query[name]);
+  const changed = (['functionArn', 'familyArn', 'status', 'from', 'to'] as const).filter(
+    (name) => asked[name] !== query[name],
+  );
   if (changed.length > 0 || !isConsistent(cursor)) {
     throw new InvalidInput(
-      'nextToken is of another query: give it with the arn, status, from and to of the answer before, or leave it out.',
+      'nextToken is of another query: give it with the arn, taskDefinition, status, from and to of the answer before, or leave it out.',
     );
   }
   return cursor;

@@ -11,7 +11,10 @@ interface RunSummary {
   readonly runId: string;
   readonly status: RunStatus;
   readonly attempt: number;
-  readonly functionArn: string;
+  /** Of a container run there is none. */
+  readonly functionArn?: string;
+  /** Absent of a function's run that has no task yet. */
+  readonly taskDefinition?: string;
   readonly createdAt: string;
   readonly startedAt?: string;
   readonly invokedAt?: string;
@@ -32,7 +35,8 @@ const SummarySchema = v.object({
   runId: v.string(),
   status: v.picklist(RUN_STATUSES),
   attempt: v.number(),
-  functionArn: v.string(),
+  functionArn: v.exactOptional(v.string()),
+  taskDefinition: v.exactOptional(v.string()),
   createdAt: v.string(),
   startedAt: v.exactOptional(v.string()),
   invokedAt: v.exactOptional(v.string()),

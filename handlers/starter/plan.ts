@@ -3,35 +3,16 @@ import { LARGEST_FARGATE_CPU, LARGEST_FARGATE_MEMORY_MIB } from '../../stacks/pa
 import { parseFunctionName, qualifiedArn } from '../shared/function-name';
 import { utf8Bytes } from '../shared/payload';
 import { RUN_ENVELOPE_VERSION } from '../shared/run';
-import type { RefusalCode } from './errors';
 import type { RunIdentity } from './identity';
-import type { Launch } from './launch';
-import { FUNCTION_TAG, OVERRIDES_CHARACTERS, RUN_ID_TAG } from './limits';
-import { type PackedInput, packInput, type Upload } from './overrides';
-import type { StartRequest } from './request';
+import { OVERRIDES_CHARACTERS } from './limits';
+import { type PackedInput, packInput } from './overrides';
+import { inputLocation, placing, type Refusal, refuse, type StartPlan, taskTags } from './placing';
 import type { StarterSettings } from './settings';
 import { taskSize, taskStorageGiB } from './size';
-
-/** Everything that a start does, decided before anything is done. */
-export interface StartPlan {
-  readonly kind: 'run';
-  /** With the request's qualifier. */
-  readonly functionArn: string;
-  readonly timeoutSeconds: number;
-  readonly inputBytes: number;
-  readonly maxAttempts: number;
-  readonly launch: Launch;
-  readonly upload: Upload | undefined;
-}
-
-export interface Refusal {
-  readonly kind: 'refuse';
-  readonly code: RefusalCode;
-  readonly reason: string;
-}
+import type { FunctionRequest } from './start-request';
 
 export interface PlanInput {
-  readonly request: StartRequest;
+  readonly request: FunctionRequest;
   readonly settings: StarterSettings;
   readonly configuration: FunctionConfiguration;
   readonly identity: RunIdentity;
@@ -41,15 +22,6 @@ export interface PlanInput {
 const DEFAULT_MEMORY_MIB = 128;
 const DEFAULT_TEMPORARY_STORAGE_MIB = 512;
 const DEFAULT_ARCHITECTURE = 'x86_64';
-
-function refuse(code: RefusalCode, reason: string): Refusal {
-  return { kind: 'refuse', code, reason };
-}
-
-function tags(request: StartRequest, identity: RunIdentity, functionName: string): Launch['tags'] {
-  const own = { [RUN_ID_TAG]: identity.runId, [FUNCTION_TAG]: functionName };
-  return Object.entries({ ...request.tags, ...own }).map(([key, value]) => ({ key, value }));
-}
 
 /** The task definition for a function, or why there is none. */
 function chooseTaskDefinition({ request, settings, configuration }: PlanInput): string | Refusal {
@@ -111,24 +83,8 @@ function refuseInput(packed: Exclude<PackedInput, { kind: 'packed' }>): Refusal 
       );
 }
 
-/** Where and how the task is placed. */
-function placing(request: StartRequest, settings: StarterSettings) {
-  const { capacityFallback, platformVersion, group, propagateTags, enableExecuteCommand } = request;
-  return {
-    capacity: request.capacity,
-    ...(capacityFallback === undefined ? {} : { capacityFallback }),
-    subnets: [...(request.subnets ?? settings.subnets)],
-    securityGroups: [...(request.securityGroups ?? settings.securityGroups)],
-    assignPublicIp: request.assignPublicIp ?? settings.assignPublicIp,
-    ...(platformVersion === undefined ? {} : { platformVersion }),
-    ...(group === undefined ? {} : { group }),
-    ...(propagateTags === undefined ? {} : { propagateTags }),
-    ...(enableExecuteCommand === undefined ? {} : { enableExecuteCommand }),
-  };
-}
-
 /**
- * Decides what a start does, or why it cannot be done. The task role is the request's `roleArn` if it has one; the
+ * Decides what the start of a function does, or why it cannot be done. The task role is the request's `roleArn` if it has one; the
  * execution role always stays the task definition's own, as it fetches the image and writes the log of this
  * deployment, for which a function's role has no permission.
  */
@@ -173,23 +129,19 @@ export function planStart(input: PlanInput): StartPlan | Refusal {
       ...environment,
     },
     input: request.input,
-    location:
-      settings.payloadBucket === undefined
-        ? undefined
-        : { bucket: settings.payloadBucket, key: `inputs/${identity.runId}.json` },
+    location: inputLocation(settings, identity),
   });
   if (packed.kind !== 'packed') {
     return refuseInput(packed);
   }
   return {
     kind: 'run',
-    functionArn,
+    subject: { functionArn, unqualifiedFunctionArn: qualifiedArn(functionArn, undefined) },
     timeoutSeconds,
     inputBytes: utf8Bytes(JSON.stringify(request.input)),
     maxAttempts,
     upload: packed.upload,
     launch: {
-      cluster: request.cluster ?? settings.cluster,
       taskDefinition,
       containerName: settings.containerName,
       size,
@@ -200,7 +152,8 @@ export function planStart(input: PlanInput): StartPlan | Refusal {
       input: packed.input,
       ...environment,
       ...placing(request, settings),
-      tags: tags(request, identity, functionName),
+      capacity: request.capacity,
+      tags: taskTags(request, identity, functionName),
     },
   };
 }

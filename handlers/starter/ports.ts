@@ -1,4 +1,4 @@
-import type { RunTaskCommandInput } from '@aws-sdk/client-ecs';
+import type { RunTaskCommandInput, TaskDefinition } from '@aws-sdk/client-ecs';
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import type { Clock } from '../shared/clock';
 import type { LaunchMessage } from '../shared/launch-message';
@@ -100,6 +100,13 @@ export interface StarterPorts {
    * @throws {FunctionAccessDenied} when the starter may not read it
    */
   readonly lookUpFunction: (arn: string) => Promise<FunctionConfiguration>;
+  /**
+   * Of a family the newest revision that is ACTIVE.
+   *
+   * @throws {TaskDefinitionNotFound} when ECS does not know it
+   * @throws {TaskDefinitionAccessDenied} when the starter may not read it
+   */
+  readonly describeTaskDefinition: (name: string) => Promise<TaskDefinition>;
   readonly uploadInput: (upload: Upload) => Promise<void>;
   readonly runTask: (input: RunTaskCommandInput) => Promise<TaskOutcome>;
   readonly runs: Runs;

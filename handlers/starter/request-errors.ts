@@ -39,15 +39,19 @@ function unknownFields(unknown: readonly string[], known: readonly string[]): re
   return [`No such field as ${named}${more}: the fields are ${known.join(', ')}`];
 }
 
-/** A message that names every wrong field. A list with several wrong items is named by the first of them. */
+/**
+ * A message that names every wrong field. A list with several wrong items is named by the first of them; `misplaced` are
+ * fields that another kind of request has, and why.
+ */
 export function describeProblems(
   issues: readonly v.BaseIssue<unknown>[],
+  misplaced: readonly string[],
   unknown: readonly string[],
   known: readonly string[],
 ): string {
   const problems = issues.map(problem);
   const firstOfEach = problems.filter((one, index) => index === problems.findIndex((p) => p.field === one.field));
-  const all = [...firstOfEach.map((one) => one.text), ...unknownFields(unknown, known)];
+  const all = [...firstOfEach.map((one) => one.text), ...misplaced, ...unknownFields(unknown, known)];
   return countProblems(all);
 }
 

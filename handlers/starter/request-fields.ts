@@ -3,7 +3,8 @@ import { DESTINATION_FORMS, parseDestination } from '../shared/delivery/destinat
 import { CALLBACK, TASK_OUTCOME } from '../shared/delivery/limits';
 import { FUNCTION_NAME_FORMS, parseFunctionName } from '../shared/function-name';
 import { utf8Bytes } from '../shared/payload';
-import { isVariables } from '../shared/run';
+import { CONTAINER_VARIABLES, isVariables } from '../shared/run';
+import { parseTaskDefinitionName } from '../shared/task-definition-name';
 import { type Capacity, isCapacity } from './capacity';
 import * as limits from './limits';
 
@@ -16,10 +17,8 @@ const SUBNET_ID = /^subnet-[0-9a-f]{8}(?:[0-9a-f]{9})?$/;
 const SECURITY_GROUP_ID = /^sg-[0-9a-f]{8}(?:[0-9a-f]{9})?$/;
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCluster.html
 const CLUSTER = new RegExp(`^(?:arn:${PARTITION}:ecs:[a-z0-9-]+:${ACCOUNT}:cluster/)?[a-zA-Z0-9_-]{1,255}$`);
-// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
-const TASK_DEFINITION = new RegExp(
-  String.raw`^(?:arn:${PARTITION}:ecs:[a-z0-9-]+:${ACCOUNT}:task-definition/)?[a-zA-Z0-9_-]{1,255}(?::[1-9]\d*)?$`,
-);
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
+const CONTAINER_NAME = /^[a-zA-Z0-9_-]{1,255}$/;
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: path of 512 characters, name of 64.
 const ROLE_ARN = new RegExp(
   String.raw`^arn:${PARTITION}:iam::${ACCOUNT}:role/(?:[\x21-\x7e]{1,510}/)?[\w+=,.@-]{1,64}$`,
@@ -135,16 +134,24 @@ const destination = v.pipe(
 
 const KEY_ALLOWED = `give a text of ${group(limits.IDEMPOTENCY_KEY_CHARACTERS)} characters`;
 const ARN_ALLOWED = `give ${FUNCTION_NAME_FORMS}`;
+const ARN_MISSING = `${ARN_ALLOWED}; or leave it out, and give a taskDefinition, whose container is then started as it is`;
+const TASK_DEFINITION_ALLOWED = "give a task definition's family, family:revision or ARN";
+const COMMAND_ALLOWED = "give a list of 1 or more texts, the container's command word by word";
 export const ACTION_ALLOWED = 'give "start", "status", "list" or "cancel", or leave it out to start a run';
 
+const taskDefinition = v.pipe(
+  v.string(TASK_DEFINITION_ALLOWED),
+  v.check((name) => parseTaskDefinitionName(name) !== undefined, TASK_DEFINITION_ALLOWED),
+);
+
 /**
- * The fields of a request to start; request.ts says what each one means. A field that is added has no default here: it
+ * The fields of a request to start; start-request.ts says what each one means. A field that is added has no default here: it
  * would change the hash of all requests, and those repeated across an upgrade would be taken for others.
  */
 export const START_FIELDS = {
   action: v.optional(v.literal('start', ACTION_ALLOWED), 'start'),
   arn: v.pipe(
-    v.string(ARN_ALLOWED),
+    v.string(ARN_MISSING),
     v.check((arn) => parseFunctionName(arn) !== undefined, ARN_ALLOWED),
   ),
   input: v.optional(v.unknown(), {}),
@@ -153,7 +160,7 @@ export const START_FIELDS = {
     listOf(SECURITY_GROUP_ID, limits.SECURITY_GROUPS, 'security group ids (sg-0123456789abcdef0)'),
   ),
   cluster: v.exactOptional(text(CLUSTER, "give a cluster's name or ARN")),
-  taskDefinition: v.exactOptional(text(TASK_DEFINITION, "give a task definition's family, family:revision or ARN")),
+  taskDefinition: v.exactOptional(taskDefinition),
   roleArn: v.exactOptional(text(ROLE_ARN, "give an IAM role's ARN (arn:aws:iam::123456789012:role/name)")),
   cpu: v.exactOptional(
     wholeNumber(limits.CPU, 'CPU units (1,024 to the vCPU; the largest size of Fargate is the most)'),
@@ -201,6 +208,46 @@ export const START_FIELDS = {
   onSuccess: v.exactOptional(destination),
   onFailure: v.exactOptional(destination),
 };
+
+const { arn: _arn, heartbeatSeconds: _heartbeatSeconds, ...COMMON_FIELDS } = START_FIELDS;
+
+const OWN_VARIABLES: readonly string[] = Object.values(CONTAINER_VARIABLES);
+
+const OWN_VARIABLES_ALLOWED = `leave out ${OWN_VARIABLES.join(', ')}, which the starter sets`;
+
+/** The fields of a request to start a container as it is. */
+export const CONTAINER_FIELDS = {
+  ...COMMON_FIELDS,
+  taskDefinition,
+  containerName: v.exactOptional(text(CONTAINER_NAME, "give a container's name: letters, digits, - and _")),
+  command: v.exactOptional(
+    v.pipe(v.array(v.string(COMMAND_ALLOWED), COMMAND_ALLOWED), v.minLength(1, COMMAND_ALLOWED)),
+  ),
+  // Without a default: a container that is given no input has no variable for it.
+  input: v.exactOptional(v.unknown()),
+  environment: v.exactOptional(
+    v.pipe(
+      EnvironmentSchema,
+      v.check(
+        (variables) => Object.keys(variables).every((name) => !OWN_VARIABLES.includes(name)),
+        OWN_VARIABLES_ALLOWED,
+      ),
+    ),
+  ),
+  capacity: v.exactOptional(v.custom<Capacity>(isCapacity, CAPACITY_ALLOWED)),
+};
+
+/** Fields that one kind of start has and the other has not, and why. */
+export const MISPLACED_FIELDS = {
+  function: {
+    containerName: "a function's run has one container, the runner's; leave it out, or leave arn out",
+    command: "a function's run has the runner's command; leave it out, or leave arn out",
+  },
+  container: {
+    heartbeatSeconds:
+      'no runner is in the task that could send heartbeats; leave it out, and HeartbeatSeconds out of the state too',
+  },
+} as const;
 
 const RUN_ID_FIELD = text(RUN_ID, 'give the runId that the starter answered with');
 

@@ -41,6 +41,8 @@ export interface StarterSettings {
   readonly overflowCauses: readonly OverflowCause[];
   /** Where outcomes may be sent: ARNs in which `*` may stand. */
   readonly destinationArns: readonly string[];
+  /** Whose containers may be started as they are: families in which `*` may stand. */
+  readonly containerTaskDefinitions: readonly string[];
 }
 
 // Ten years: a bound that catches seconds given for days.
@@ -63,7 +65,7 @@ const TaskDefinitionsSchema = v.pipe(
   ),
 );
 
-const ArnsSchema = v.pipe(v.string(), v.parseJson(), v.array(v.string()));
+const TextsSchema = v.pipe(v.string(), v.parseJson(), v.array(v.string()));
 
 function list(environment: Environment, name: string): readonly string[] {
   return (optionalText(environment, name) ?? '')
@@ -113,12 +115,12 @@ function taskDefinitions(environment: Environment): readonly DeployedTaskDefinit
   return parsed.output;
 }
 
-function destinationArns(environment: Environment): readonly string[] {
-  const parsed = v.safeParse(ArnsSchema, optionalText(environment, 'OVERTIME_DESTINATION_ARNS') ?? '[]');
+/** A JSON list of texts; none where the variable is unset. */
+function texts(environment: Environment, name: string, example: string): readonly string[] {
+  const parsed = v.safeParse(TextsSchema, optionalText(environment, name) ?? '[]');
   if (!parsed.success) {
     throw new SettingError(
-      `OVERTIME_DESTINATION_ARNS is wrong (${parsed.issues[0].message}): give a JSON list of ARNs such as ` +
-        '["arn:aws:sqs:eu-west-1:123456789012:results"].',
+      `${name} is wrong (${parsed.issues[0].message}): give a JSON list of texts such as ["${example}"].`,
     );
   }
   return parsed.output;
@@ -159,6 +161,7 @@ export function parseSettings(environment: Environment): StarterSettings {
     launchLimits: launchLimits(environment),
     eventRequests: parseEventRequests(optionalText(environment, 'OVERTIME_EVENT_REQUESTS')),
     overflowCauses: overflowCauses(environment),
-    destinationArns: destinationArns(environment),
+    destinationArns: texts(environment, 'OVERTIME_DESTINATION_ARNS', 'arn:aws:sqs:eu-west-1:123456789012:results'),
+    containerTaskDefinitions: texts(environment, 'OVERTIME_CONTAINER_TASK_DEFINITIONS', 'report-*'),
   };
 }

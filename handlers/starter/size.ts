@@ -4,7 +4,7 @@ import {
   LARGEST_FARGATE_CPU,
   snapToFargateSize,
 } from '../../stacks/parts/fargate-sizes';
-import type { StartRequest } from './request';
+import type { FunctionRequest, StartRequest } from './start-request';
 
 /** What a function's configuration says of its size, in Lambda's units; left out, it is Lambda's default. */
 export interface FunctionSize {
@@ -36,7 +36,10 @@ const IMAGE_MIB = 1024;
  * The smallest Fargate size for a run: what the request asks for, else what Lambda gives the function. A request's
  * memory is the task's; the function's own gets the runner's on top. `undefined` when Fargate has none that large.
  */
-export function taskSize(request: Pick<StartRequest, 'cpu' | 'memoryMiB'>, own: FunctionSize): FargateSize | undefined {
+export function taskSize(
+  request: Pick<FunctionRequest, 'cpu' | 'memoryMiB'>,
+  own: FunctionSize,
+): FargateSize | undefined {
   const ownCpu = Math.ceil((own.memoryMiB / MEMORY_MIB_PER_VCPU) * CPU_UNITS_PER_VCPU);
   return snapToFargateSize({
     cpu: request.cpu ?? Math.min(ownCpu, LARGEST_FARGATE_CPU),

@@ -1,15 +1,16 @@
-import { qualifiedArn } from '../shared/function-name';
 import { isFinal, OPEN, type RunRecord, type RunStatus } from '../shared/run';
 import { closeRefused, queueLaunch } from './after-launch';
+import { planContainer, refusedTaskDefinition } from './container-plan';
 import { deliveryOf, refusedDestination, renewedDelivery } from './delivery';
 import { IdempotencyConflict, RunRefused, TaskNotStarted } from './errors';
 import { identify, type RunIdentity } from './identity';
 import { launchText, parseLaunch } from './launch';
 import { launchTask } from './launch-task';
-import { planStart, type StartPlan } from './plan';
+import type { Refusal, StartPlan } from './placing';
+import { planStart } from './plan';
 import type { StarterDeps } from './ports';
-import type { StartRequest } from './request';
 import { settleOutcome } from './settle';
+import type { StartRequest } from './start-request';
 
 /** The answer to a request to start. */
 export interface StartAnswer {
@@ -48,8 +49,7 @@ function newRecord(
     status: 'PENDING',
     attempt: 1,
     maxAttempts: plan.maxAttempts,
-    functionArn: plan.functionArn,
-    unqualifiedFunctionArn: qualifiedArn(plan.functionArn, undefined),
+    ...plan.subject,
     requestHash: identity.requestHash,
     timeoutSeconds: plan.timeoutSeconds,
     inputBytes: plan.inputBytes,
@@ -106,6 +106,20 @@ async function renewDelivery(known: RunRecord, request: StartRequest, deps: Star
   }
 }
 
+/** Looks up what is to run, and decides how. */
+async function decide(request: StartRequest, identity: RunIdentity, deps: StarterDeps): Promise<StartPlan | Refusal> {
+  const { ports, settings } = deps;
+  if ('arn' in request) {
+    return planStart({ request, settings, identity, configuration: await ports.lookUpFunction(request.arn) });
+  }
+  const refusal = refusedTaskDefinition(request, settings.containerTaskDefinitions);
+  if (refusal !== undefined) {
+    return refusal;
+  }
+  const definition = await ports.describeTaskDefinition(request.taskDefinition);
+  return planContainer({ request, settings, identity, definition });
+}
+
 /** Enters the run, or gives the row of whoever was quicker: then that counts. */
 async function enter(request: StartRequest, identity: RunIdentity, deps: StarterDeps): Promise<RunRecord> {
   const { ports, settings } = deps;
@@ -113,8 +127,7 @@ async function enter(request: StartRequest, identity: RunIdentity, deps: Starter
   if (refusal !== undefined) {
     throw new RunRefused('DESTINATION_NOT_ALLOWED', `${refusal} Nothing was started.`);
   }
-  const configuration = await ports.lookUpFunction(request.arn);
-  const plan = planStart({ request, settings, configuration, identity });
+  const plan = await decide(request, identity, deps);
   if (plan.kind === 'refuse') {
     throw new RunRefused(plan.code, plan.reason);
   }
@@ -156,7 +169,7 @@ async function launchOrQueue(row: RunRecord, identity: RunIdentity, deps: Starte
 }
 
 /**
- * Starts a run: looks the function up, decides, enters the run in the ledger, then asks ECS for the task, or puts the
+ * Starts a run: looks the function or the task definition up, decides, enters the run in the ledger, then asks ECS for the task, or puts the
  * launch into the queue where the account's rate, or ECS, does not allow it yet. A repeated request gives the run that
  * it gave before; one whose start was cut off goes on where it stopped, under the same client token, so that ECS starts
  * one task.
@@ -182,7 +195,8 @@ export async function startRun(request: StartRequest, requestId: string, deps: S
     await ports.uploadInput({ ...input.s3, body: JSON.stringify(request.input) });
   }
   const answer = await launchOrQueue(row, identity, deps);
-  const { functionArn } = row;
-  log.info('run-accepted', { runId, functionArn, status: answer.status, taskArn: answer.taskArns[0] });
+  const { functionArn, unqualifiedFunctionArn: family } = row;
+  const what = functionArn === undefined ? { family } : { functionArn };
+  log.info('run-accepted', { runId, ...what, status: answer.status, taskArn: answer.taskArns[0] });
   return answer;
 }

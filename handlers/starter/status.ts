@@ -22,7 +22,10 @@ export interface StatusAnswer {
   readonly maxAttempts?: number;
   /** Those before this one, the oldest first. */
   readonly attempts?: readonly Omit<PastAttempt, 'endedBy'>[];
-  readonly functionArn: string;
+  /** Of a container run there is none. */
+  readonly functionArn?: string;
+  /** Of a container run: whose exit code is the outcome. */
+  readonly container?: string;
   readonly timeoutSeconds: number;
   readonly inputBytes: number;
   readonly createdAt: string;

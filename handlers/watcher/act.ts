@@ -39,6 +39,8 @@ export async function act(deps: WatcherDeps, record: RunRecord, decision: Decisi
     case 'stop-task':
       await ports.stopTask(clusterOf(record), decision.taskArn, STOP_REASONS[decision.stopReason]);
       return write(deps, marks.checkLaterWrite(ledgerTable, record, decision.checkAt));
+    case 'note-running':
+      return write(deps, marks.runningWrite(ledgerTable, record, decision.startedAt.toISOString(), decision.checkAt));
     case 'check-later': {
       const { checkAt, missingSince } = decision;
       const note = missingSince === undefined ? {} : { missingSince };

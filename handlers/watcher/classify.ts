@@ -1,116 +1,11 @@
 import { EXIT_CODES, exitCode } from '../runner/exit-codes';
-import { storable } from '../shared/bounded-error';
 import type { Ending } from '../shared/ledger/ending';
-import { STOP_REASONS } from './stop-reasons';
+import { type Cause, endingBy, type Facts, factsOf, hasExitCode, KILLED_CAUSE, STOP_CAUSES } from './causes';
 import type { StoppedTask } from './stopped-task';
 
-type SilentStatus = Exclude<Ending['status'], 'SUCCEEDED'>;
-
-/** What a stopped task has to show. */
-interface Facts {
-  readonly stopCode: string | undefined;
-  /** All reasons that ECS gives, the task's and its containers'. */
-  readonly reasons: string;
-  readonly exitCode: number | undefined;
-}
-
-interface Cause {
-  readonly matches: (facts: Facts) => boolean;
-  readonly status: SilentStatus;
-  readonly errorType: string;
-  /** What it means, and what to do. */
-  readonly text: string;
-}
-
-const hasReason = (pattern: RegExp) => (facts: Facts) => pattern.test(facts.reasons);
-const hasStopCode =
-  (...codes: readonly string[]) =>
-  ({ stopCode }: Facts) =>
-    stopCode !== undefined && codes.includes(stopCode);
-const hasExitCode =
-  (code: number) =>
-  ({ exitCode: actual }: Facts) =>
-    actual === code;
-
-/** 128 + SIGKILL. */
-const KILLED = 137;
-
-const REASON_CHARACTERS = 1_024;
-
-/**
- * The first that matches is the cause: what a container says counts before what the task does, and that before an exit
- * code, as a task that is stopped from outside has one, too.
- * Sources: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html and the pages that
- * it leads to; stopCode in https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html
- */
+/** What ECS says counts before the exit code: a task that is stopped from outside has one, too. */
 const CAUSES: readonly Cause[] = [
-  {
-    matches: hasReason(/OutOfMemory/i),
-    status: 'FAILED',
-    errorType: 'OUT_OF_MEMORY',
-    text: 'The task used more memory than it had, and was killed: give the run a larger memoryMiB.',
-  },
-  {
-    matches: hasReason(new RegExp(STOP_REASONS.overdue)),
-    status: 'TIMED_OUT',
-    errorType: 'RUN_OVERDUE',
-    text: 'The run did not end when its time was up, and its task was stopped: its log has the last that the runner did.',
-  },
-  {
-    matches: hasReason(new RegExp(STOP_REASONS.notBegun)),
-    status: 'FAILED',
-    errorType: 'TASK_NOT_STARTED',
-    text: 'The task was there, but its runner did not begin the run, and it was stopped: its log may say why.',
-  },
-  {
-    matches: (facts) =>
-      hasStopCode('SpotInterruption', 'TerminationNotice')(facts) || hasReason(/Spot Task was interrupted/i)(facts),
-    status: 'INTERRUPTED',
-    errorType: 'SPOT_INTERRUPTION',
-    text: 'AWS took the Spot capacity back: give the run retries, or capacity FARGATE, which is not taken back.',
-  },
-  {
-    matches: hasStopCode('InfrastructureHealth'),
-    status: 'INTERRUPTED',
-    errorType: 'INFRASTRUCTURE_HEALTH',
-    text: 'ECS stopped the task because what it ran on had failed: give the run retries.',
-  },
-  {
-    matches: hasReason(/CannotPull\w*Error/),
-    status: 'FAILED',
-    errorType: 'IMAGE_PULL_FAILED',
-    text:
-      "The runner's image could not be pulled: check that it was pushed under this name, that the execution role may " +
-      'read the repository, and that the subnets have a way to it (NAT, endpoints, or a public address).',
-  },
-  {
-    matches: hasReason(/network interface|\bENI\b|NetworkInterface/i),
-    status: 'FAILED',
-    errorType: 'NETWORK_INTERFACE_FAILED',
-    text:
-      'The task got no network interface: check that its subnets have free addresses and its security groups exist. ' +
-      'EC2 is also slow now and then: give the run retries.',
-  },
-  {
-    matches: hasReason(/ResourceInitializationError/),
-    status: 'FAILED',
-    errorType: 'RESOURCE_INITIALIZATION_FAILED',
-    text:
-      'ECS could not prepare the task: check the execution role, the log group, and that the subnets have a way to ' +
-      'ECR, CloudWatch Logs and Secrets Manager (NAT, endpoints, or a public address).',
-  },
-  {
-    matches: hasStopCode('TaskFailedToStart'),
-    status: 'FAILED',
-    errorType: 'TASK_FAILED_TO_START',
-    text: 'ECS could not start the task.',
-  },
-  {
-    matches: hasStopCode('UserInitiated', 'ServiceSchedulerInitiated'),
-    status: 'INTERRUPTED',
-    errorType: 'TASK_STOPPED',
-    text: 'Somebody stopped the task. To end a run for good, without its retries, cancel it through the starter.',
-  },
+  ...STOP_CAUSES,
   {
     matches: hasExitCode(exitCode('timedOut')),
     status: 'TIMED_OUT',
@@ -123,12 +18,7 @@ const CAUSES: readonly Cause[] = [
     errorType: 'OUTCOME_NOT_STORED',
     text: `${EXIT_CODES.interrupted.meaning} The runner could not say so in the ledger: its log has the outcome.`,
   },
-  {
-    matches: hasExitCode(KILLED),
-    status: 'FAILED',
-    errorType: 'TASK_KILLED',
-    text: 'The task was killed (SIGKILL), most often for want of memory: try a larger memoryMiB.',
-  },
+  KILLED_CAUSE,
 ];
 
 /** What no cause stands for: the runner's own exit codes, and those that nobody knows. */
@@ -153,21 +43,6 @@ function exitCodeOf({ containers }: StoppedTask): number | undefined {
 
 /** How an attempt ended whose task stopped without a word from its runner. */
 export function classifyStop(task: StoppedTask): Ending {
-  const { stopCode, stoppedReason } = task;
-  const code = exitCodeOf(task);
-  const all = [stoppedReason, ...task.containers.map(({ reason }) => reason)].filter((text) => text !== undefined);
-  const reasons = storable([...new Set(all)].join('; '), REASON_CHARACTERS);
-  const facts = { stopCode, reasons, exitCode: code };
-  const { status, errorType, text } = CAUSES.find(({ matches }) => matches(facts)) ?? causeOfExit(facts);
-  const details = [
-    ...(reasons === '' ? [] : [`ECS says: ${reasons}`]),
-    ...(code === undefined ? [] : [`exit code ${code}`]),
-  ].join(', ');
-  return {
-    status,
-    error: { errorType, errorMessage: details === '' ? text : `${text} (${details})` },
-    ...(code === undefined ? {} : { exitCode: code }),
-    ...(stopCode === undefined ? {} : { stopCode }),
-    ...(stoppedReason === undefined ? {} : { stoppedReason: storable(stoppedReason, REASON_CHARACTERS) }),
-  };
+  const facts = factsOf(task, exitCodeOf(task));
+  return endingBy(CAUSES.find(({ matches }) => matches(facts)) ?? causeOfExit(facts), task, facts);
 }

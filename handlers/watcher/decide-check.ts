@@ -1,24 +1,10 @@
 import { isFinal, type RunRecord, type RunStatus } from '../shared/run';
+import { decideOnContainer } from './decide-container';
 import { decideOnStop, deduplicationId, isUndelivered } from './decide-stop';
 import type { Decision } from './decision';
 import type { StopReason } from './stop-reasons';
-import type { StoppedTask } from './stopped-task';
+import type { LiveTask, TaskView } from './task-view';
 import * as times from './times';
-
-/** What ECS says of a row's task. */
-export type TaskView =
-  /** The row names no task. */
-  | { readonly kind: 'none' }
-  | { readonly kind: 'missing' }
-  | { readonly kind: 'stopped'; readonly task: StoppedTask }
-  | {
-      readonly kind: 'live';
-      readonly isStopping: boolean;
-      readonly createdAt: Date | undefined;
-      readonly startedAt: Date | undefined;
-    }
-  /** ECS could not be asked. */
-  | { readonly kind: 'unknown' };
 
 type Ended = Extract<Decision, { kind: 'end' }>['ending'];
 
@@ -111,7 +97,7 @@ function onMissing(record: RunRecord, now: Date): Decision {
   }
   return lost(
     record,
-    `ECS knows no task ${taskArn}, and its runner left no outcome: the task's log may have it, as the last line.`,
+    `ECS knows no task ${taskArn}, and nobody told of its outcome: the task's log may have it, as the last line.`,
   );
 }
 
@@ -131,7 +117,7 @@ function unstoppable(hasBegun: boolean, taskArn: string, timeoutSeconds: number)
       };
 }
 
-function onLive(record: RunRecord, task: Extract<TaskView, { kind: 'live' }>, now: Date): Decision {
+function onLive(record: RunRecord, task: LiveTask, now: Date): Decision {
   const { taskArn, timeoutSeconds } = record;
   const isOverdue = times.isOverdue(record, now);
   const isStuck = record.status === 'STARTING' && times.hasNotBegun(task.startedAt, task.createdAt, now);
@@ -163,7 +149,7 @@ export function decideOnCheck(record: RunRecord, view: TaskView, now: Date): Dec
     case 'missing':
       return onMissing(record, now);
     case 'live':
-      return onLive(record, view, now);
+      return record.container === undefined ? onLive(record, view, now) : decideOnContainer(record, view, now);
     case 'unknown':
       return later('ECS could not be asked', times.after(now, times.AFTER_FAULT));
     case 'none':

@@ -2,6 +2,7 @@ import { EXIT_CODES } from '../runner/exit-codes';
 import { isDeliveryDue } from '../shared/ledger/delivery-due';
 import { type FinalStatus, isFinal, LIVE_STATUSES, type RunRecord } from '../shared/run';
 import { classifyStop } from './classify';
+import { classifyContainer } from './classify-container';
 import type { Decision } from './decision';
 import type { StoppedTask } from './stopped-task';
 import { nextLaunchCheck } from './times';
@@ -39,7 +40,8 @@ function onFinal(record: RunRecord, { stopCode, stoppedReason, taskArn }: Stoppe
 }
 
 /**
- * What a stopped task means for its run. The runner has usually closed the row; if not, nobody else will. Nothing here
+ * What a stopped task means for its run. The runner has usually closed the row; if not, or if there is none in the task
+ * of a container run, nobody else will. Nothing here
  * depends on a clock but when the sweep looks next.
  */
 export function decideOnStop(record: RunRecord, task: StoppedTask, now: Date): Decision {
@@ -64,14 +66,16 @@ export function decideOnStop(record: RunRecord, task: StoppedTask, now: Date): D
   if (record.taskArn !== undefined && record.taskArn !== task.taskArn) {
     return { kind: 'leave', reason: 'the attempt has another task' };
   }
+  const { container } = record;
   const wasRefused = task.containers.some(({ exitCode }) => exitCode === EXIT_CODES.ledgerRefused.code);
-  if (record.status === 'RUNNING' && wasRefused) {
+  // The codes of a container run are its own container's, and mean what that one says.
+  if (record.status === 'RUNNING' && wasRefused && container === undefined) {
     return { kind: 'leave', reason: 'another runner has the attempt, and this one was refused' };
   }
   return {
     kind: 'end',
-    reason: 'the task stopped without closing its run',
-    ending: classifyStop(task),
+    reason: container === undefined ? 'the task stopped without closing its run' : 'the container has ended',
+    ending: container === undefined ? classifyStop(task) : classifyContainer(task, container),
     from: LIVE_STATUSES,
     taskArn: task.taskArn,
   };

@@ -28,6 +28,8 @@ export type Decision =
       readonly stopReason: StopReason;
       readonly checkAt: Date;
     }
+  /** The container of a run is at work. */
+  | { readonly kind: 'note-running'; readonly reason: string; readonly startedAt: Date; readonly checkAt: Date }
   | { readonly kind: 'check-later'; readonly reason: string; readonly checkAt: Date; readonly missingSince?: string }
   /** The row is done with, and stands in the sweep's index all the same. */
   | { readonly kind: 'leave-index'; readonly reason: string };

@@ -30,8 +30,13 @@ const TaskEventSchema = v.object({
     startedBy: v.pipe(v.string(), v.minLength(1)),
     stopCode: v.exactOptional(v.string()),
     stoppedReason: v.exactOptional(v.string()),
+    startedAt: v.exactOptional(v.string()),
     containers: v.array(
-      v.object({ exitCode: v.exactOptional(v.pipe(v.number(), v.integer())), reason: v.exactOptional(v.string()) }),
+      v.object({
+        name: v.exactOptional(v.string()),
+        exitCode: v.exactOptional(v.pipe(v.number(), v.integer())),
+        reason: v.exactOptional(v.string()),
+      }),
     ),
     overrides: v.exactOptional(
       v.object({

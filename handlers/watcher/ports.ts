@@ -5,7 +5,7 @@ import type { WriteResult } from '../shared/ledger/table';
 import type { LedgerWrite } from '../shared/ledger/update';
 import type { Log } from '../shared/log';
 import type { RunRecord } from '../shared/run';
-import type { TaskView } from './decide-check';
+import type { TaskView } from './task-view';
 
 interface DuePage {
   readonly runIds: readonly string[];

@@ -21,7 +21,8 @@ export function reportEnd(deps: WatcherDeps, { before, after, ending }: AttemptE
     log.warn('attempt.ended', { ...fields, nextAttempt: after.attempt });
     return;
   }
-  log.error('run.ended', fields);
+  const write = status === 'SUCCEEDED' ? log.info : log.error;
+  write('run.ended', fields);
   if (isFinal(after.status)) {
     runMetrics({ ...after, status: after.status }, ledgerTable, now()).forEach(print);
   }

@@ -7,6 +7,8 @@ export const STOP_REASONS = {
   overdue: 'Stopped by Overtime: its runner did not end it when its time was up',
   cancelled: 'Stopped by Overtime: its run was cancelled',
   notBegun: 'Stopped by Overtime: its runner did not begin the run',
+  timedOut: 'Stopped by Overtime: its run has no time left',
+  notStarted: 'Stopped by Overtime: its containers did not start',
 } as const;
 
 export type StopReason = keyof typeof STOP_REASONS;

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
-import { RUN_ENVIRONMENT_VARIABLE } from '../shared/run';
+import { CONTAINER_VARIABLES, RUN_ENVIRONMENT_VARIABLE } from '../shared/run';
 
 interface StoppedContainer {
+  readonly name?: string | undefined;
   readonly exitCode: number | undefined;
   readonly reason: string | undefined;
 }
@@ -11,6 +12,8 @@ export interface StoppedTask {
   readonly taskArn: string;
   readonly stopCode: string | undefined;
   readonly stoppedReason: string | undefined;
+  /** When its containers began to run, ISO 8601 in UTC; absent where they did not. */
+  readonly startedAt?: string | undefined;
   readonly containers: readonly StoppedContainer[];
   /** Of the run's attempts the one that the task was started for; `undefined` where its overrides do not say. */
   readonly attempt: number | undefined;
@@ -26,9 +29,8 @@ interface TaskFields {
   readonly taskArn?: string | undefined;
   readonly stopCode?: string | undefined;
   readonly stoppedReason?: string | undefined;
-  readonly containers?:
-    | readonly { readonly exitCode?: number | undefined; readonly reason?: string | undefined }[]
-    | undefined;
+  readonly startedAt?: Date | string | undefined;
+  readonly containers?: readonly Partial<StoppedContainer>[] | undefined;
   readonly overrides?: { readonly containerOverrides?: readonly ContainerFields[] | undefined } | undefined;
 }
 
@@ -39,18 +41,26 @@ interface ContainerFields {
 
 const AttemptSchema = v.object({ attempt: v.pipe(v.number(), v.integer(), v.minValue(1)) });
 
-/** The envelope that the starter put into the overrides names the attempt; whatever else is there names none. */
+/**
+ * The envelope that the starter put into the overrides names the attempt, or a variable of a container run; whatever
+ * else is there names none.
+ */
 function attemptOf({ overrides }: TaskFields): number | undefined {
   const variables = (overrides?.containerOverrides ?? []).flatMap(({ environment = [] }) => environment);
-  const text = variables.find(({ name }) => name === RUN_ENVIRONMENT_VARIABLE)?.value;
-  if (text === undefined) {
-    return undefined;
-  }
+  const textOf = (wanted: string) => variables.find(({ name }) => name === wanted)?.value;
+  const envelope = textOf(RUN_ENVIRONMENT_VARIABLE);
+  const number = textOf(CONTAINER_VARIABLES.attempt);
   try {
-    return v.parse(AttemptSchema, JSON.parse(text)).attempt;
+    const told: unknown = envelope === undefined ? { attempt: Number(number) } : JSON.parse(envelope);
+    return v.parse(AttemptSchema, told).attempt;
   } catch {
     return undefined;
   }
+}
+
+function isoTime(time: Date | string | undefined): string | undefined {
+  const date = time === undefined ? undefined : new Date(time);
+  return date === undefined || Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }
 
 export function stoppedTask(taskArn: string, task: TaskFields): StoppedTask {
@@ -58,7 +68,8 @@ export function stoppedTask(taskArn: string, task: TaskFields): StoppedTask {
     taskArn,
     stopCode: task.stopCode,
     stoppedReason: task.stoppedReason,
-    containers: (task.containers ?? []).map(({ exitCode, reason }) => ({ exitCode, reason })),
+    startedAt: isoTime(task.startedAt),
+    containers: (task.containers ?? []).map(({ name, exitCode, reason }) => ({ name, exitCode, reason })),
     attempt: attemptOf(task),
   };
 }

@@ -2,8 +2,9 @@ import * as marks from '../shared/ledger/marks';
 import type { RunRecord } from '../shared/run';
 import { act } from './act';
 import { clusterOf } from './clusters';
-import { decideOnCheck, type TaskView } from './decide-check';
+import { decideOnCheck } from './decide-check';
 import type { WatcherDeps } from './ports';
+import type { TaskView } from './task-view';
 import { AFTER_UNREADABLE, after } from './times';
 
 /** What one sweep did. */

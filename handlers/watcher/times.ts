@@ -80,6 +80,22 @@ export function nextTaskCheck(record: RunRecord, now: Date): Date {
   return after(now, between(5 * MINUTE, millisecondsSince(record.startedAt ?? record.createdAt, now), 20 * MINUTE));
 }
 
+/**
+ * The same for a container run: often at first, as nobody else tells that it runs, and never later than its time is over.
+ * The sweep comes once a minute, so that it ends that much late at most.
+ */
+export function nextContainerCheck(record: RunRecord, taskStartedAt: Date | undefined, now: Date): Date {
+  const since = millisecondsSince(taskStartedAt?.toISOString() ?? record.createdAt, now);
+  const next = now.getTime() + between(MINUTE, since, 20 * MINUTE);
+  const end = taskStartedAt === undefined ? next : taskStartedAt.getTime() + record.timeoutSeconds * SECOND;
+  return new Date(Math.min(next, end));
+}
+
+/** Whether a container has run for longer than it may; by ECS's clock and the watcher's, which AWS keeps alike. */
+export function isTimedOut(taskStartedAt: Date | undefined, timeoutSeconds: number, now: Date): boolean {
+  return taskStartedAt !== undefined && now.getTime() - taskStartedAt.getTime() >= timeoutSeconds * SECOND;
+}
+
 /** Since when there is somebody to tell. */
 export function deliverableSince({ deliverySince, endedAt }: RunRecord): string | undefined {
   return deliverySince ?? endedAt;

@@ -28,6 +28,9 @@ export const overtimeModule = defineModule({
     base_image_prefix: runner.base_image_prefix,
     image_repository_arns: runner.image_repository_arns,
     task_role_arns: starter.task_role_arns,
+    container_task_definitions: starter.container_task_definitions,
+    container_role_arns: starter.container_role_arns,
+    cluster_arns: starter.cluster_arns,
     run_timeout_seconds: starter.run_timeout_seconds,
     run_retention_days: starter.run_retention_days,
     payload_retention_days: runner.payload_retention_days,
@@ -90,6 +93,7 @@ export const overtimeModule = defineModule({
     const { subnet_ids, assign_public_ip, task_role_arns, run_timeout_seconds, run_retention_days } = values;
     const { request_queue_arns, invokers, event_requests, function_url, overflow_causes } = values;
     const { launch_burst, launches_per_second } = values;
+    const { container_task_definitions, container_role_arns, cluster_arns } = values;
     const start = callModule(
       stack,
       starterModule,
@@ -99,6 +103,9 @@ export const overtimeModule = defineModule({
         subnet_ids,
         assign_public_ip,
         task_role_arns,
+        container_task_definitions,
+        container_role_arns,
+        cluster_arns,
         run_timeout_seconds,
         run_retention_days,
         log_retention_days,

@@ -5,6 +5,7 @@ import {
   DEFAULT_LOG_RETENTION_DAYS,
   EVENT_REQUEST,
   LOG_RETENTION_DAYS,
+  REQUEST_SUBJECTS,
   RETENTION_DAYS,
 } from '../parts/checks';
 import { CONTAINER_NAME } from '../parts/containers';
@@ -22,6 +23,7 @@ import {
   SUBNET_ID,
   SUBNETS,
   TABLE_ARN,
+  TASK_FAMILY,
 } from '../parts/formats';
 import {
   booleanInput,
@@ -161,7 +163,7 @@ const inputs = {
     description:
       'What is started for the events of a source that sends no requests: by the ARN of a queue, topic, bucket, EventBridge rule or function, the JSON text of a request without input, such as jsonencode({ arn = "read-scan", memoryMiB = 8192 }). The input is the event as the function would get it of that source.',
     default: {},
-    rules: [eachKey(ANY_ARN), each(jsonWith('arn', EVENT_REQUEST))],
+    rules: [eachKey(ANY_ARN), each(jsonWith(REQUEST_SUBJECTS, EVENT_REQUEST))],
   }),
   function_url: booleanInput({
     description: 'A URL for the starter. Callers sign their requests (IAM); nobody else gets in.',
@@ -189,6 +191,23 @@ const inputs = {
       "ARNs of roles that requests may give to tasks. Each trusts ecs-tasks.amazonaws.com and has the runner's policy.",
     default: [],
     rules: [asManyAs(ARNS_OR_NONE), each(ofFormat(ROLE_ARN))],
+  }),
+  container_task_definitions: textListInput({
+    description:
+      'Families of the task definitions whose containers requests may start as they are, such as aws_ecs_task_definition.report.family; * may stand in one. Empty: every run is of a function.',
+    default: [],
+    rules: [asManyAs(ARNS_OR_NONE), each(ofFormat(TASK_FAMILY))],
+  }),
+  container_role_arns: textListInput({
+    description:
+      'ARNs of the task roles and execution roles of container_task_definitions: ECS lets the starter run none whose roles it may not pass.',
+    default: [],
+    rules: [asManyAs(ARNS_OR_NONE), each(ofFormat(ROLE_ARN))],
+  }),
+  cluster_arns: textListInput({
+    description: "ARNs of clusters in which requests may start tasks besides the deployment's own.",
+    default: [],
+    rules: [asManyAs(ARNS_OR_NONE), each(ofFormat(CLUSTER_ARN))],
   }),
   run_timeout_seconds: numberInput({
     description: 'How long a run may take whose request does not say, in seconds, at most 14 days.',
@@ -247,6 +266,9 @@ export const starterModule = defineModule({
       overflowCauses: values.overflow_causes,
       alarmActions: values.alarm_actions,
       taskRoleArns: values.task_role_arns,
+      containerTaskDefinitions: values.container_task_definitions,
+      containerRoleArns: values.container_role_arns,
+      clusterArns: values.cluster_arns,
       runTimeoutSeconds: values.run_timeout_seconds,
       runRetentionDays: values.run_retention_days,
       architecture: values.architecture,

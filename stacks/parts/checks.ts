@@ -4,6 +4,7 @@ import {
   ANY_ARN,
   ARNS,
   type Bounds,
+  CLUSTER_ARN,
   DEPLOYMENT_NAME,
   DESTINATION_ARN,
   type Format,
@@ -20,6 +21,7 @@ import {
   SERVICE_PRINCIPAL,
   SUBNET_ID,
   SUBNETS,
+  TASK_FAMILY,
   TOPIC_ARN,
   VPC_ID,
 } from './formats';
@@ -166,6 +168,14 @@ export function destinationArns(field: string, arns: readonly string[] | undefin
   return listOf(field, arns, DESTINATION_ARN, UP_TO_20);
 }
 
+export function taskFamilies(field: string, families: readonly string[] | undefined): Problem[] {
+  return listOf(field, families, TASK_FAMILY, UP_TO_20);
+}
+
+export function clusterArns(field: string, arns: readonly string[] | undefined): Problem[] {
+  return listOf(field, arns, CLUSTER_ARN, UP_TO_20);
+}
+
 /** CloudWatch tells at most five: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
 export const ALARM_ACTIONS: Bounds = { minimum: 0, maximum: 5 };
 
@@ -203,12 +213,20 @@ export function eventRequests(field: string, given: Readonly<Record<string, stri
   ]);
 }
 
-export const EVENT_REQUEST = 'the JSON text of a request, such as {"arn": "my-function", "memoryMiB": 8192}';
+export const EVENT_REQUEST =
+  'the JSON text of a request, such as {"arn": "my-function", "memoryMiB": 8192} or {"taskDefinition": "report"}';
+
+/** A request has one of these: of a function, or of a container that is started as it is. */
+export const REQUEST_SUBJECTS = ['arn', 'taskDefinition'] as const;
 
 function isRequest(text: string): boolean {
   try {
     const request: unknown = JSON.parse(text);
-    return typeof request === 'object' && request !== null && 'arn' in request && typeof request.arn === 'string';
+    return (
+      typeof request === 'object' &&
+      request !== null &&
+      REQUEST_SUBJECTS.some((name) => typeof Reflect.get(request, name) === 'string')
+    );
   } catch {
     return false;
   }

@@ -64,6 +64,12 @@ export const ROLE_ARN: Format = {
   allowed: 'the ARN of a role, such as arn:aws:iam::123456789012:role/report',
 };
 
+/** Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html */
+export const TASK_FAMILY: Format = {
+  pattern: /^[a-zA-Z0-9_*-]{1,255}$/,
+  allowed: "a task definition's family without its revision, such as report or nightly-*",
+};
+
 export const DESTINATION_ARN: Format = {
   pattern: /^arn:(aws[a-z-]*|\*):(sqs|sns|events|lambda|s3):.+$/,
   allowed:

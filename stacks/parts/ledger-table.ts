@@ -18,6 +18,7 @@ const SUMMARY = [
   'startedAt',
   'status',
   'taskArn',
+  'taskDefinition',
 ];
 
 const KEYS = { status: 'S', createdAt: 'S', unqualifiedFunctionArn: 'S', createdDay: 'S', open: 'S', checkAt: 'S' };

@@ -90,24 +90,37 @@ export function fetchLayers(layerArns: readonly string[]): Statement {
   return { Sid: 'FetchLayers', Effect: 'Allow', Action: ['lambda:GetLayerVersion'], Resource: layerArns };
 }
 
-/** Any revision of the families given, in one cluster. */
-export function runTasks(place: Place, families: readonly string[], clusterArn: string): Statement {
+/** Any revision of the families given, in the clusters given. */
+export function runTasks(
+  place: Place,
+  families: readonly string[],
+  clusterArns: string | readonly string[],
+): Statement {
   return {
     Sid: 'RunTasks',
     Effect: 'Allow',
     Action: ['ecs:RunTask'],
     Resource: Token.asList(Fn.formatlist(arn(place, 'ecs', 'task-definition/%s:*'), [[...families]])),
-    Condition: { ArnEquals: { 'ecs:cluster': clusterArn } },
+    Condition: { ArnEquals: { 'ecs:cluster': clusterArns } },
   };
 }
 
+/** Terraform's `replace` takes no list; ARNs have no commas. */
+function tasksOf(clusterArns: string | readonly string[]): string | readonly string[] {
+  if (typeof clusterArns === 'string') {
+    return `${Fn.replace(clusterArns, ':cluster/', ':task/')}/*`;
+  }
+  const tasks = Fn.split(',', Fn.replace(Fn.join(',', [...clusterArns]), ':cluster/', ':task/'));
+  return Token.asList(Fn.formatlist('%s/*', [tasks]));
+}
+
 /** ECS asks for this where RunTask gives tags, and for nothing else: a task that runs cannot be tagged anew. */
-export function tagNewTasks(clusterArn: string): Statement {
+export function tagNewTasks(clusterArns: string | readonly string[]): Statement {
   return {
     Sid: 'TagNewTasks',
     Effect: 'Allow',
     Action: ['ecs:TagResource'],
-    Resource: `${Fn.replace(clusterArn, ':cluster/', ':task/')}/*`,
+    Resource: tasksOf(clusterArns),
     Condition: { StringEquals: { 'ecs:CreateAction': 'RunTask' } },
   };
 }

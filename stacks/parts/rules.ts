@@ -70,9 +70,12 @@ export function eachOfSize(sizes: readonly FargateSize[]): Rule {
   };
 }
 
-/** The JSON text of an object with a text under this key. */
-export function jsonWith(key: string, allowed: string): Rule {
-  return { holds: (value) => `can(regex(".", jsondecode(${value}).${key}))`, allowed };
+/** The JSON text of an object with a text under one of these keys. */
+export function jsonWith(keys: readonly string[], allowed: string): Rule {
+  return {
+    holds: (value) => `can(regex(".", try(${keys.map((key) => `jsondecode(${value}).${key}`).join(', ')})))`,
+    allowed,
+  };
 }
 
 export const NOT_EMPTY: Rule = { holds: (value) => `length(${value}) > 0`, allowed: 'at least one' };

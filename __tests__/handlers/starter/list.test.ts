@@ -185,7 +185,7 @@ describe('a list', () => {
 
 describe('a list fails', () => {
   const TOKEN_OF_ANOTHER =
-    'nextToken is of another query: give it with the arn, status, from and to of the answer before, or leave it out.';
+    'nextToken is of another query: give it with the arn, taskDefinition, status, from and to of the answer before, or leave it out.';
   const DAMAGED = 'nextToken is damaged or cut: give the nextToken of the answer before as it is.';
 
   test.each([
@@ -206,7 +206,7 @@ describe('a list fails', () => {
     [
       'a field that it has not',
       { function: 'resize' },
-      /No such field as "function": the fields are action, arn, status, from, to, limit, nextToken/,
+      /No such field as "function": the fields are action, arn, taskDefinition, status, from, to, limit, nextToken/,
     ],
   ])('for %s', async (_, fields, message) => {
     expect(await failureOf(() => list(fields))).toMatchObject({

@@ -1,6 +1,7 @@
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import { launchText, parseLaunch, runTaskInput } from '../../../handlers/starter/launch';
-import { planStart, type Refusal, type StartPlan } from '../../../handlers/starter/plan';
+import type { Refusal, StartPlan } from '../../../handlers/starter/placing';
+import { planStart } from '../../../handlers/starter/plan';
 import type { StarterSettings } from '../../../handlers/starter/settings';
 import {
   CLUSTER_ARN,
@@ -46,7 +47,7 @@ describe('the plan of a start', () => {
   test("of an arn alone takes the deployment's and the function's values", () => {
     expect(plan()).toMatchObject({
       kind: 'run',
-      functionArn: FUNCTION_ARN,
+      subject: { functionArn: FUNCTION_ARN, unqualifiedFunctionArn: FUNCTION_ARN },
       timeoutSeconds: 3600,
       inputBytes: 2,
       maxAttempts: 1,
@@ -165,7 +166,7 @@ describe('the plan of a start', () => {
       const lengths = Array.from({ length: 8192 }, (_, length) => length);
       return lengths.findLast((length) => {
         const planned = plan({ retries, input: 'x'.repeat(length) });
-        return planned.kind === 'run' && 'inline' in planned.launch.input;
+        return planned.kind === 'run' && 'inline' in (planned.launch.input ?? {});
       });
     };
 
@@ -216,7 +217,7 @@ describe('the plan of a start', () => {
     ['resize:live', `${FUNCTION_ARN}:7`, `${FUNCTION_ARN}:live`],
     [`${FUNCTION_ARN}:$LATEST`, FUNCTION_ARN, `${FUNCTION_ARN}:$LATEST`],
   ])('of %s, which Lambda calls %s, runs %s', (arn, FunctionArn, expected) => {
-    expect(plan({ arn }, { configuration: { FunctionArn } })).toMatchObject({ functionArn: expected });
+    expect(plan({ arn }, { configuration: { FunctionArn } })).toMatchObject({ subject: { functionArn: expected } });
   });
 
   test('counts the input in bytes', () => {

@@ -8,6 +8,7 @@ const FIELDS =
   'propagateTags, enableExecuteCommand, wait, assignPublicIp, idempotencyKey, tags, taskToken, callbackId, ' +
   'heartbeatSeconds, onSuccess, onFailure';
 
+const OR_A_CONTAINER = '; or leave it out, and give a taskDefinition, whose container is then started as it is';
 const ARN_ALLOWED =
   'give an ARN (arn:aws:lambda:us-east-1:123456789012:function:name), a partial ARN (123456789012:function:name) or a ' +
   'name, each with or without :qualifier (a version, an alias or $LATEST)';
@@ -142,9 +143,9 @@ describe('a request that fails', () => {
   });
 
   test.each([
-    ['arn is missing', {}, `arn is missing: ${ARN_ALLOWED}`],
-    ['arn is a number', { arn: 7 }, `arn is 7: ${ARN_ALLOWED}`],
-    ['arn is null', { arn: null }, `arn is null: ${ARN_ALLOWED}`],
+    ['arn is missing', {}, `arn is missing: ${ARN_ALLOWED}${OR_A_CONTAINER}`],
+    ['arn is a number', { arn: 7 }, `arn is 7: ${ARN_ALLOWED}${OR_A_CONTAINER}`],
+    ['arn is null', { arn: null }, `arn is null: ${ARN_ALLOWED}${OR_A_CONTAINER}`],
     [
       'action is unknown',
       { arn: 'f', action: 'stop' },
@@ -247,7 +248,7 @@ describe('a request that fails', () => {
     );
 
     expect(message).toBe(
-      `The request has 5 problems. arn is missing: ${ARN_ALLOWED}. subnets is "a": ${SUBNETS_ALLOWED}. ` +
+      `The request has 5 problems. arn is missing: ${ARN_ALLOWED}${OR_A_CONTAINER}. subnets is "a": ${SUBNETS_ALLOWED}. ` +
         `securityGroups is "b": ${GROUPS_ALLOWED}. capacity is "c": ${CAPACITY_ALLOWED}. ` +
         `No such field as "memory", "timeout": the fields are ${FIELDS}.`,
     );

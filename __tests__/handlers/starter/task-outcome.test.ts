@@ -136,9 +136,11 @@ describe('an error of RunTask', () => {
     expect(outcomeOfError(error('AccessDeniedException', 'why'))).toEqual({
       kind: 'access',
       reason:
-        "AccessDeniedException: why The starter's role may run the deployment's own task definitions in its own cluster, " +
-        "with the deployment's own roles and those that deployment.ts names in taskRoleArns: leave cluster, " +
-        "taskDefinition or roleArn out of the request, or attach a policy of yours to the starter's role.",
+        "AccessDeniedException: why The starter's role may run the deployment's own task definitions and those of " +
+        "containerTaskDefinitions, in the deployment's own cluster and those of clusterArns, with the deployment's own " +
+        'roles and those of taskRoleArns and containerRoleArns: name yours there (in deployment.ts; in Terraform ' +
+        'container_task_definitions, cluster_arns, task_role_arns, container_role_arns), leave cluster, taskDefinition or ' +
+        "roleArn out of the request, or attach a policy of yours to the starter's role.",
     });
   });
 

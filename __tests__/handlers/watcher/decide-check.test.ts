@@ -1,5 +1,6 @@
 import type { RunRecord } from '../../../handlers/shared/run';
-import { decideOnCheck, type TaskView } from '../../../handlers/watcher/decide-check';
+import { decideOnCheck } from '../../../handlers/watcher/decide-check';
+import type { TaskView } from '../../../handlers/watcher/task-view';
 import { RUNNING_RECORD, STARTING_RECORD } from '../../support/ledger-rows';
 
 const BEGIN = Date.parse('2026-11-21T00:00:00.000Z');

@@ -25,14 +25,17 @@ describe('an event of a stopped task', () => {
         taskArn: TASK,
         stopCode: 'EssentialContainerExited',
         stoppedReason: 'Essential container in task exited',
-        containers: [{ exitCode: 137, reason: 'OutOfMemoryError: Container killed due to memory usage' }],
+        startedAt: '2020-01-23T17:57:58.103Z',
+        containers: [
+          { name: 'FargateApp', exitCode: 137, reason: 'OutOfMemoryError: Container killed due to memory usage' },
+        ],
         attempt: undefined,
       },
     });
   });
 
   test('of a task that never started, without containers that ran or overrides', () => {
-    const { stopCode: _, stoppedReason: __, overrides: ___, ...detail } = taskEvent().detail;
+    const { stopCode: _, stoppedReason: __, overrides: ___, startedAt: ____, ...detail } = taskEvent().detail;
     const event = { ...taskEvent(), detail: { ...detail, containers: [{ name: 'runner', lastStatus: 'STOPPED' }] } };
 
     expect(parseEvent(event)).toEqual({
@@ -42,7 +45,8 @@ describe('an event of a stopped task', () => {
         taskArn: TASK,
         stopCode: undefined,
         stoppedReason: undefined,
-        containers: [{ exitCode: undefined, reason: undefined }],
+        startedAt: undefined,
+        containers: [{ name: 'runner', exitCode: undefined, reason: undefined }],
         attempt: undefined,
       },
     });

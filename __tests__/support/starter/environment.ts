@@ -17,4 +17,5 @@ export const STARTER_ENVIRONMENT = {
   OVERTIME_LAUNCH_BURST: String(SETTINGS.launchLimits.burst),
   OVERTIME_LAUNCHES_PER_SECOND: String(SETTINGS.launchLimits.launchesPerSecond),
   OVERTIME_DESTINATION_ARNS: JSON.stringify(SETTINGS.destinationArns),
+  OVERTIME_CONTAINER_TASK_DEFINITIONS: JSON.stringify(SETTINGS.containerTaskDefinitions),
 };

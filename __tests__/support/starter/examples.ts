@@ -1,7 +1,9 @@
+import type { TaskDefinition } from '@aws-sdk/client-ecs';
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import type { RunIdentity } from '../../../handlers/starter/identity';
-import { parseRequest, type StartRequest } from '../../../handlers/starter/request';
+import { parseRequest } from '../../../handlers/starter/request';
 import type { StarterSettings } from '../../../handlers/starter/settings';
+import type { ContainerRequest, FunctionRequest } from '../../../handlers/starter/start-request';
 
 /** The example of task-starter's own documentation, as it stands there, with its account ids of 11 digits. */
 export const TASK_STARTER_EXAMPLE = {
@@ -39,6 +41,7 @@ export const SETTINGS: StarterSettings = {
   overflowCauses: [],
   launchLimits: { burst: 100, launchesPerSecond: 20 },
   destinationArns: ['arn:aws:sqs:eu-west-1:123456789012:results-*', 'arn:aws:s3:::results'],
+  containerTaskDefinitions: ['report', 'nightly-*'],
 };
 
 export const CONFIGURATION: FunctionConfiguration = {
@@ -54,13 +57,39 @@ export const CONFIGURATION: FunctionConfiguration = {
 
 export const IDENTITY: RunIdentity = { runId: 'run-1', requestHash: 'hash' };
 
-export function startRequest(fields: Record<string, unknown> = {}): StartRequest {
+export function startRequest(fields: Record<string, unknown> = {}): FunctionRequest {
   const request = parseRequest({ arn: FUNCTION_ARN, ...fields });
-  if (request.action !== 'start') {
-    throw new Error('The fields ask for something else than a start.');
+  if (request.action !== 'start' || !('arn' in request)) {
+    throw new Error('The fields ask for something else than the start of a function.');
   }
   return request;
 }
+
+/** Of a container that is started as it is. */
+export function containerRequest(fields: Record<string, unknown> = {}): ContainerRequest {
+  const request = parseRequest({ taskDefinition: 'report', ...fields });
+  if (request.action !== 'start' || 'arn' in request) {
+    throw new Error('The fields ask for something else than the start of a container.');
+  }
+  return request;
+}
+
+/** A task definition of somebody else's, as ECS describes it: for Fargate, one container and a sidecar. */
+export const TASK_DEFINITION: TaskDefinition = {
+  taskDefinitionArn: 'arn:aws:ecs:eu-west-1:123456789012:task-definition/report:12',
+  family: 'report',
+  revision: 12,
+  status: 'ACTIVE',
+  networkMode: 'awsvpc',
+  requiresCompatibilities: ['FARGATE'],
+  compatibilities: ['EC2', 'FARGATE'],
+  cpu: '256',
+  memory: '512',
+  containerDefinitions: [
+    { name: 'proxy', essential: false },
+    { name: 'app', essential: true },
+  ],
+};
 
 /** What a call throws, as its code and message; fails where it throws nothing. */
 export async function failureOf(call: () => unknown): Promise<{ name: string; message: string; cause: unknown }> {

@@ -10,7 +10,17 @@ const PARTITIONS: Readonly<Record<string, string>> = {
   [LEDGER_INDEXES.byDay]: 'createdDay',
 };
 
-const PROJECTED = ['status', 'attempt', 'functionArn', 'startedAt', 'invokedAt', 'endedAt', 'exitCode', 'taskArn'];
+const PROJECTED = [
+  'status',
+  'attempt',
+  'functionArn',
+  'startedAt',
+  'invokedAt',
+  'endedAt',
+  'exitCode',
+  'taskArn',
+  'taskDefinition',
+];
 
 function pick(row: Row, names: readonly string[]): Row {
   return Object.fromEntries(names.flatMap((name) => (name in row ? [[name, row[name]]] : [])));

@@ -1,16 +1,16 @@
-import type { RunTaskCommandInput } from '@aws-sdk/client-ecs';
+import type { RunTaskCommandInput, TaskDefinition } from '@aws-sdk/client-ecs';
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import type { LaunchMessage } from '../../../handlers/shared/launch-message';
 import { isDeliveryDue } from '../../../handlers/shared/ledger/delivery-due';
 import { jsonLog } from '../../../handlers/shared/log';
 import { isFinal, OPEN, type RunRecord } from '../../../handlers/shared/run';
 import type { Invocation } from '../../../handlers/starter/answer';
-import { FunctionNotFound } from '../../../handlers/starter/errors';
+import { FunctionNotFound, TaskDefinitionNotFound } from '../../../handlers/starter/errors';
 import type { Upload } from '../../../handlers/starter/overrides';
 import type { Attempt, Ledger, StarterDeps, StarterPorts, TaskStop, Turn } from '../../../handlers/starter/ports';
 import type { StarterSettings } from '../../../handlers/starter/settings';
 import type { TaskOutcome } from '../../../handlers/starter/task-outcome';
-import { CONFIGURATION, FUNCTION_ARN, SETTINGS } from './examples';
+import { CONFIGURATION, FUNCTION_ARN, SETTINGS, TASK_DEFINITION } from './examples';
 import { fakeRuns } from './fake-runs';
 
 export const NOW = new Date('2026-11-20T12:00:00.000Z');
@@ -122,6 +122,7 @@ export interface World {
 
 export interface WorldChanges {
   readonly configuration?: FunctionConfiguration;
+  readonly definition?: TaskDefinition;
   readonly settings?: Partial<StarterSettings>;
   /** What ECS answers in turn instead of starting a task; the last one for good. */
   readonly outcomes?: readonly (TaskOutcome | 'starts')[];
@@ -186,6 +187,12 @@ export function fakeWorld(changes: WorldChanges = {}): World {
         throw new FunctionNotFound(`Lambda has no function ${arn}.`);
       }
       return changes.configuration ?? CONFIGURATION;
+    },
+    describeTaskDefinition: async (name) => {
+      if (!name.startsWith('report')) {
+        throw new TaskDefinitionNotFound(`ECS has no ACTIVE task definition ${name}.`);
+      }
+      return changes.definition ?? TASK_DEFINITION;
     },
     uploadInput: noted('uploadInput', async (upload: Upload) => {
       uploads.push(upload);

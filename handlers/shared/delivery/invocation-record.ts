@@ -1,6 +1,7 @@
 import { cut } from '../bounded-error';
 import { parseFunctionName, qualifiedArn } from '../function-name';
 import { utf8Bytes } from '../payload';
+import { whatRan } from '../what-ran';
 import { errorOf, type FinalRun, lambdaError } from './final-run';
 import { type HeldPayload, pointerTo } from './held-payload';
 
@@ -9,9 +10,14 @@ const BRIEF_MESSAGE_CHARACTERS = 1_024;
 
 const LATEST = '$LATEST';
 
-/** The function's ARN, always with a qualifier, as Lambda's records have it. */
-export function recordFunctionArn({ functionArn }: FinalRun): string {
-  return parseFunctionName(functionArn)?.qualifier === undefined ? qualifiedArn(functionArn, LATEST) : functionArn;
+/**
+ * The function's ARN, always with a qualifier, as Lambda's records have it. A container run has no function: the ARN of
+ * its task definition stands there, so that one rule hears of both, and the ARN tells them apart.
+ */
+export function recordFunctionArn(run: FinalRun): string {
+  const { arn } = whatRan(run);
+  const isUnqualified = run.functionArn !== undefined && parseFunctionName(arn)?.qualifier === undefined;
+  return isUnqualified ? qualifiedArn(arn, LATEST) : arn;
 }
 
 /** When the run ended, the same at each delivery: ISO 8601 in UTC. */

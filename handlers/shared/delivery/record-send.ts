@@ -1,5 +1,5 @@
-import { parseFunctionName } from '../function-name';
 import { utf8Bytes } from '../payload';
+import { whatRan } from '../what-ran';
 import type { Destination } from './destination';
 import type { FinalRun } from './final-run';
 import type { HeldPayload } from './held-payload';
@@ -16,13 +16,9 @@ export interface RunPayloads {
 /** What PutEvents counts for the time of an entry: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevent-size.html */
 const EVENT_TIME_BYTES = 14;
 
-function nameOf(run: FinalRun): string {
-  return parseFunctionName(run.functionArn)?.functionName ?? run.functionArn;
-}
-
-/** In a FIFO queue or topic the runs of a function keep their order, and a record that is sent again is dropped. */
+/** In a FIFO queue or topic the runs of a function, or of a task definition, keep their order, and a record that is sent again is dropped. */
 function fifoFields(run: FinalRun, isFifo: boolean) {
-  return isFifo ? { MessageGroupId: nameOf(run), MessageDeduplicationId: `${run.runId}-${run.attempt}` } : {};
+  return isFifo ? { MessageGroupId: whatRan(run).name, MessageDeduplicationId: `${run.runId}-${run.attempt}` } : {};
 }
 
 /**
@@ -34,7 +30,7 @@ function objectKey(run: FinalRun): string {
   const time = recordTime(run);
   const [date = '', clock = ''] = time.split('T');
   const seconds = clock.slice(0, 'HH:MM:SS'.length).replaceAll(':', '.');
-  return `aws/lambda/async/${nameOf(run)}/${date.replaceAll('-', '/')}/${date}T${seconds}-${run.runId}`;
+  return `aws/lambda/async/${whatRan(run).name}/${date.replaceAll('-', '/')}/${date}T${seconds}-${run.runId}`;
 }
 
 /** The invocation record of a run for a destination. */

@@ -24,6 +24,9 @@ export interface Ending {
   readonly stoppedReason?: string;
   readonly peakMemoryMiB?: number;
   readonly memorySizeMiB?: number;
+  /** Of a container run, whose start nobody may have written before. */
+  readonly startedAt?: string;
+  readonly invokedAt?: string;
 }
 
 /** Who ends an attempt, and what has to be true for it. */
@@ -91,8 +94,9 @@ function later(now: Date, milliseconds: number): string {
 }
 
 function pastAttempt({ record, by, ending, now }: EndRequest, status: PastAttempt['status']): PastAttempt {
-  const { attempt, maxAttempts = 1, startedAt, invokedAt, taskArn = ownTaskOf(by) } = record;
+  const { attempt, maxAttempts = 1, taskArn = ownTaskOf(by) } = record;
   const { error, exitCode, stopCode, stoppedReason } = ending;
+  const { startedAt = record.startedAt, invokedAt = record.invokedAt } = ending;
   const messageCharacters = Math.min(
     LONGEST_PAST_MESSAGE_CHARACTERS,
     Math.floor(PAST_MESSAGES_CHARACTERS / maxAttempts),

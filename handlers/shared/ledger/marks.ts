@@ -94,6 +94,20 @@ export function checkLaterWrite(
   };
 }
 
+/** The container of a run is at work: nobody in its task says so. */
+export function runningWrite(tableName: string, record: RunRecord, startedAt: string, checkAt: Date): LedgerWrite {
+  return {
+    update: ledgerUpdate({
+      tableName,
+      runId: record.runId,
+      conditions: [...asSeen(record), { isPresent: 'open' }],
+      set: { status: 'RUNNING', startedAt, invokedAt: startedAt, checkAt: checkAt.toISOString() },
+      ...(record.missingSince === undefined ? {} : { remove: ['missingSince'] }),
+    }),
+    isWritten: notTold,
+  };
+}
+
 /** As {@link checkLaterWrite}, for a row that cannot be read: it must not stand before all others for ever. */
 export function unreadableWrite(tableName: string, runId: string, checkAt: Date): LedgerWrite {
   return {

@@ -30,25 +30,25 @@ const FIELDS: readonly FieldRule[] = [
   },
 ];
 
-/** https://github.com/harrisiirak/cron-parser#predefined-expressions, which exports no list of them. */
-const ALIASES = [
-  '@yearly',
-  '@annually',
-  '@monthly',
-  '@weekly',
-  '@daily',
-  '@hourly',
-  '@minutely',
-  '@secondly',
-  '@weekdays',
-  '@weekends',
-];
+/** cron-parser has them as well, and exports no list: a test compares the two. */
+const ALIASES: ReadonlyMap<string, string> = new Map([
+  ['@yearly', '0 0 1 1 *'],
+  ['@annually', '0 0 1 1 *'],
+  ['@monthly', '0 0 1 * *'],
+  ['@weekly', '0 0 * * 0'],
+  ['@daily', '0 0 * * *'],
+  ['@hourly', '0 * * * *'],
+  ['@minutely', '* * * * *'],
+  ['@secondly', '* * * * * *'],
+  ['@weekdays', '0 0 * * 1-5'],
+  ['@weekends', '0 0 * * 0,6'],
+]);
 
 const FORMS =
   'give 5 fields (minute, hour, day of month, month, day of week), 6 (second before them), ' +
-  `cron(...) as EventBridge has it, or one of ${ALIASES.join(', ')}`;
+  `cron(...) as EventBridge has it, or one of ${[...ALIASES.keys()].join(', ')}`;
 
-/** Any leap year does: whether an expression ever fires is asked from here on. */
+/** Whether an expression ever fires is asked from here on: before the first year of `cron(...)`. */
 const LONG_AGO = Date.UTC(1970, 0, 1);
 
 function wrong(...problems: readonly string[]): ParsedCron {
@@ -85,12 +85,11 @@ function readFields(expression: string, seed: string): CronFields {
   };
 }
 
-function isReadable(expression: string, seed: string): boolean {
+function tryRead(expression: string, seed: string): CronFields | undefined {
   try {
-    readFields(expression, seed);
-    return true;
+    return readFields(expression, seed);
   } catch {
-    return false;
+    return undefined;
   }
 }
 
@@ -114,23 +113,21 @@ function fieldProblem(text: string, index: number, seed: string): string | undef
   }
   const alone = FIELDS.map((_, other) => (other === index ? text : '*')).join(' ');
   // Whether a day exists in the months is not the field's own affair.
-  return isReadable(alone, seed) ? undefined : `${value}: give ${rule.allowed}`;
+  return tryRead(alone, seed) !== undefined ? undefined : `${value}: give ${rule.allowed}`;
 }
 
+const NEVER = 'no day matches it, in any year: give a day that its months have';
+
+/** Each field is looked at by itself only where the whole is refused, as that takes six times as long. */
 function parseSixFields(texts: readonly string[], seed: string, years: readonly number[] | undefined): ParsedCron {
-  const problems = texts.flatMap((text, index) => fieldProblem(text, index, seed) ?? []);
-  return problems.length > 0 ? wrong(...problems) : readWhole(texts.join(' '), seed, years);
-}
-
-function readWhole(expression: string, seed: string, years: readonly number[] | undefined): ParsedCron {
-  const never = 'no day matches it, in any year: give a day that its months have';
-  try {
-    const read = readFields(expression, seed);
-    const fields = years === undefined ? read : { ...read, years };
-    return nextMatch(fields, LONG_AGO) === undefined ? wrong(never) : { kind: 'cron', fields };
-  } catch {
-    return wrong(never);
+  const passes = texts.every((text, index) => !hasLongStep(text, FIELDS[index]?.size ?? 0));
+  const read = passes ? tryRead(texts.join(' '), seed) : undefined;
+  if (read === undefined) {
+    const problems = texts.flatMap((text, index) => fieldProblem(text, index, seed) ?? []);
+    return wrong(...(problems.length > 0 ? problems : [NEVER]));
   }
+  const fields = years === undefined ? read : { ...read, years };
+  return nextMatch(fields, LONG_AGO) === undefined ? wrong(NEVER) : { kind: 'cron', fields };
 }
 
 /** `cron(...)` of EventBridge. */
@@ -142,8 +139,9 @@ function parseAws(inner: string, seed: string): ParsedCron {
 }
 
 function parseText(expression: string, seed: string): ParsedCron {
-  if (ALIASES.includes(expression)) {
-    return readWhole(expression, seed, undefined);
+  const alias = ALIASES.get(expression);
+  if (alias !== undefined) {
+    return parseText(alias, seed);
   }
   const aws = /^cron\((.*)\)$/.exec(expression)?.[1];
   if (aws !== undefined) {

@@ -8,7 +8,7 @@ const DAY = 24 * 3600 * 1000;
  * does twice. A time that the clock leaves out is the gap's end under `after`, and else as much after the gap as it was
  * into it.
  */
-export function instantOf(local: number, zone: Zone, policy: DstPolicy): number {
+function instantOf(local: number, zone: Zone, policy: DstPolicy): number {
   // Two days before it, in whatever zone: from there on, the stretch that shows it or leaves it out comes first.
   let stretch = zone.stretchAt(local - 2 * DAY);
   while (local - stretch.offset >= stretch.to) {
@@ -24,7 +24,7 @@ const INSTANT =
   /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3}))?)?(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)?$/;
 
 export const INSTANT_ALLOWED =
-  'give a date and time such as 2026-11-27T09:30:00Z, 2026-11-27T09:30:00+01:00, or without either in time_zone';
+  'give a date and time such as 2026-11-27T09:30:00Z or 2026-11-27T09:30:00+01:00; without Z or offset it is in the time zone';
 
 function offsetOf(designator: string): number {
   if (designator === 'Z') {

@@ -44,12 +44,12 @@ export interface CronTiming {
 }
 
 /** Slots lie at whole multiples of the period from `startAt`, else from 1970 on: the same for whoever computes them. */
-export interface RateTiming {
+interface RateTiming {
   readonly kind: 'rate';
   readonly milliseconds: number;
 }
 
-export interface AtTiming {
+interface AtTiming {
   readonly kind: 'at';
   /** Milliseconds since 1970. */
   readonly instant: number;

@@ -52,3 +52,8 @@ export function resolveRequest(schedule: Schedule, slot: number): Readonly<Recor
     idempotencyKey: slotKey(schedule.id, slot),
   };
 }
+
+/** The idempotency key of a run beside the slots: whoever asks again with the same key gets the same run. */
+export function triggerKey(id: string, key: string): string {
+  return `trigger:${hash(id)}:${hash(key)}`;
+}

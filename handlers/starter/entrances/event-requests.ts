@@ -4,7 +4,8 @@ import { parseRequest } from '../request';
 
 /** All of a request to start but what comes with the event. */
 export interface EventRequest {
-  readonly arn: string;
+  /** Of a function; a container run has a taskDefinition in its place. */
+  readonly arn?: string;
   readonly [field: string]: unknown;
 }
 
@@ -27,7 +28,7 @@ const EventRequestsSchema = v.pipe(
   v.parseJson(),
   // v.record takes a list, too.
   v.check((value) => !Array.isArray(value), 'It is a list'),
-  v.record(v.string(), v.looseObject({ arn: v.string() })),
+  v.record(v.string(), v.looseObject({ arn: v.exactOptional(v.string()) })),
 );
 
 function problemOf(source: string, request: EventRequest): string | undefined {

@@ -153,7 +153,7 @@ const FORMS: readonly Form[] = [
 ];
 
 /** Whoever writes one of these means a request: request.ts refuses what else the event has. */
-const MARKS_OF_A_REQUEST = ['arn', 'action'];
+const MARKS_OF_A_REQUEST = ['arn', 'taskDefinition', 'action'];
 
 /** Tells from which service an event came, by the marks that AWS's documented samples have. */
 export function shapeOf(event: unknown): EventShape {

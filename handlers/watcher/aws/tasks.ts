@@ -6,9 +6,9 @@ import {
   StopTaskCommand,
   type Task,
 } from '@aws-sdk/client-ecs';
-import type { TaskView } from '../decide-check';
 import type { WatcherPorts } from '../ports';
 import { stoppedTask } from '../stopped-task';
+import type { TaskView } from '../task-view';
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html */
 const TASKS_PER_CALL = 100;

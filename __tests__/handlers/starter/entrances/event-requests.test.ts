@@ -15,7 +15,11 @@ describe('the requests for events', () => {
 
   test.each([
     ['are no JSON', '{', /^OVERTIME_EVENT_REQUESTS is wrong \(.*\): give a JSON object such as/],
-    ['name no function', JSON.stringify({ [BUCKET]: { cpu: 1024 } }), /Expected "arn"/],
+    [
+      'name no function',
+      JSON.stringify({ [BUCKET]: { cpu: 1024 } }),
+      /arn is missing: .* or leave it out, and give a taskDefinition/,
+    ],
     ['are for no ARN', JSON.stringify({ 'my-bucket': { arn: 'f' } }), /\("my-bucket" is no ARN\)/],
     ['hold an input', JSON.stringify({ [BUCKET]: { arn: 'f', input: {} } }), /has input, which comes with each event/],
     [

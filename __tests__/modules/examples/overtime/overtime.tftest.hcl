@@ -131,6 +131,9 @@ run "every_variable_set" {
     base_image_prefix            = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/mirror/lambda"
     image_repository_arns        = ["arn:aws:ecr:eu-west-1:111122223333:repository/mine"]
     task_role_arns               = ["arn:aws:iam::111122223333:role/report"]
+    container_task_definitions   = ["nightly"]
+    container_role_arns          = ["arn:aws:iam::111122223333:role/nightly"]
+    cluster_arns                 = ["arn:aws:ecs:eu-west-1:111122223333:cluster/nightly"]
     run_timeout_seconds          = 3600
     run_retention_days           = 7
     payload_retention_days       = 14

@@ -230,6 +230,36 @@ run "too_many_roles" {
   expect_failures = [var.task_role_arns]
 }
 
+run "task_definition_with_revision" {
+  command = plan
+
+  variables {
+    container_task_definitions = ["report:3"]
+  }
+
+  expect_failures = [var.container_task_definitions]
+}
+
+run "container_role_by_name" {
+  command = plan
+
+  variables {
+    container_role_arns = ["report"]
+  }
+
+  expect_failures = [var.container_role_arns]
+}
+
+run "cluster_by_name" {
+  command = plan
+
+  variables {
+    cluster_arns = ["main"]
+  }
+
+  expect_failures = [var.cluster_arns]
+}
+
 run "run_timeout_of_0" {
   command = plan
 

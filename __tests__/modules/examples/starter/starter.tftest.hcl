@@ -97,6 +97,11 @@ run "null_is_the_default" {
     container_name      = null
     function_arns       = null
     task_role_arns      = null
+
+    container_task_definitions = null
+    container_role_arns        = null
+    cluster_arns               = null
+
     run_timeout_seconds = null
     run_retention_days  = null
     destination_arns    = null
@@ -134,12 +139,33 @@ run "every_variable_set" {
     destination_arns    = ["arn:aws:sqs:eu-west-1:111122223333:results"]
     request_queue_arns  = { reports = "arn:aws:sqs:eu-west-1:111122223333:reports" }
     invokers            = { orders = { principal = "sns.amazonaws.com", source_arn = "arn:aws:sns:eu-west-1:111122223333:orders" } }
-    event_requests      = { "arn:aws:s3:::scans" = jsonencode({ arn = "read-scan" }) }
+    event_requests      = { "arn:aws:s3:::scans" = jsonencode({ arn = "read-scan" }), "arn:aws:s3:::nights" = jsonencode({ taskDefinition = "nightly-report" }) }
     function_url        = true
     launch_burst        = 500
     launches_per_second = 50
     overflow_causes     = ["memory"]
     alarm_actions       = ["arn:aws:sns:eu-west-1:111122223333:pager"]
+
+    container_task_definitions = ["nightly-*"]
+    container_role_arns        = ["arn:aws:iam::111122223333:role/nightly"]
+    cluster_arns               = ["arn:aws:ecs:eu-west-1:111122223333:cluster/nightly"]
+  }
+
+  assert {
+    condition = {
+      for statement in jsondecode(aws_iam_role_policy.policy.policy).Statement : statement.Sid => flatten([statement.Resource])
+      if contains(["DescribeTaskDefinitions", "RunTasks", "TagNewTasks", "PassTaskRoles"], statement.Sid)
+      } == {
+      DescribeTaskDefinitions = ["*"]
+      RunTasks                = [for family in concat(var.task_definitions[*].family, ["nightly-*"]) : "arn:aws:ecs:eu-west-1:111122223333:task-definition/${family}:*"]
+      TagNewTasks             = [for cluster in [split("/", var.cluster_arn)[1], "nightly"] : "arn:aws:ecs:eu-west-1:111122223333:task/${cluster}/*"]
+      PassTaskRoles           = [var.execution_role_arn, var.task_role_arn, "arn:aws:iam::111122223333:role/report", "arn:aws:iam::111122223333:role/nightly"]
+    }
+    error_message = "The starter may run the containers that the variables name, where they say, and pass their roles."
+  }
+  assert {
+    condition     = one([for statement in jsondecode(aws_iam_role_policy.policy.policy).Statement : statement.Condition.ArnEquals["ecs:cluster"] if statement.Sid == "RunTasks"]) == [var.cluster_arn, "arn:aws:ecs:eu-west-1:111122223333:cluster/nightly"]
+    error_message = "Tasks run in the deployment's cluster and in those that the variable names."
   }
 
   assert {
@@ -147,7 +173,7 @@ run "every_variable_set" {
       for name, value in one(aws_lambda_function.function.environment).variables : name => value
       if contains(["OVERTIME_EVENT_REQUESTS", "OVERTIME_DESTINATION_ARNS", "OVERTIME_LAUNCH_BURST", "OVERTIME_LAUNCHES_PER_SECOND", "OVERTIME_OVERFLOW_CAUSES"], name)
       } == {
-      OVERTIME_EVENT_REQUESTS      = jsonencode({ "arn:aws:s3:::scans" = { arn = "read-scan" } })
+      OVERTIME_EVENT_REQUESTS      = jsonencode({ "arn:aws:s3:::scans" = { arn = "read-scan" }, "arn:aws:s3:::nights" = { taskDefinition = "nightly-report" } })
       OVERTIME_DESTINATION_ARNS    = jsonencode(["arn:aws:sqs:eu-west-1:111122223333:results"])
       OVERTIME_LAUNCH_BURST        = "500"
       OVERTIME_LAUNCHES_PER_SECOND = "50"
