@@ -9,10 +9,11 @@ import { MODULE_DEFINITIONS } from '../../../stacks/module-catalogue';
 
 const ROOT = path.resolve(__dirname, '../../..');
 const TERRAFORM_TESTS = path.join(ROOT, '__tests__/modules/examples');
-const EXAMPLES = ['examples/terraform', 'examples/terraform-schedules', 'examples/terraform-activities'];
 const NAMES = MODULE_DEFINITIONS.map(({ name }) => name);
 
-const EXAMPLES = ['examples/terraform', 'examples/terraform-database'];
+const EXAMPLES = ['terraform', 'terraform-schedules', 'terraform-activities', 'terraform-database'].map(
+  (name) => `examples/${name}`,
+);
 
 // A run of `terraform test` takes half a second, and the starter has forty of them.
 jest.setTimeout(180_000);
