@@ -32,7 +32,7 @@ const MOST_OF_PEERS = 10_000;
 
 const DUE_AT_ONCE = 10_000;
 const SIZES = [1_000, 10_000, 100_000] as const;
-const IDLE_MILLISECONDS = 4_000;
+const IDLE_MILLISECONDS = 8_000;
 
 /** What each subject needs until it has loaded 10,000 schedules, on a busy machine, too. */
 const UNTIL_DUE_MILLISECONDS = 20_000;
@@ -51,7 +51,7 @@ export const SCHEDULER: Suite = {
   about:
     'The bundled scheduler, started against a server on loopback that plays DynamoDB and the starter, beside a program ' +
     'that makes a job of each row with a library. Loaded and armed: from the start of the process until every schedule of ' +
-    'the table is. Memory is what is resident then, and idle the share of one processor over the four seconds after it.',
+    'the table is. Memory is what is resident then, and idle the share of one processor over the eight seconds after it.',
   prepare: async ({ folder }) => {
     const { file, peers } = await programs(folder);
     return prepared(

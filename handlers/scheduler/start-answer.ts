@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { RefusalCode } from '../starter/errors';
 import type { StartResult } from './ports';
 
 /** What Lambda says of an invocation of the starter. */
@@ -14,22 +15,33 @@ const ErrorSchema = v.object({
   errorMessage: v.optional(v.string(), ''),
 });
 
+/** Every code with which the starter refuses a request: the compiler asks for those that come later. */
+const REFUSALS: Readonly<Record<RefusalCode, true>> = {
+  IMAGE_NOT_DEPLOYED: true,
+  IMAGE_ENVIRONMENT: true,
+  RUNTIME_NOT_DEPLOYED: true,
+  SIZE_TOO_LARGE: true,
+  PAYLOAD_BUCKET_MISSING: true,
+  OVERRIDES_TOO_LARGE: true,
+  FUNCTION_INCOMPLETE: true,
+  DESTINATION_NOT_ALLOWED: true,
+  TASK_DEFINITION_NOT_ALLOWED: true,
+  TASK_DEFINITION_INACTIVE: true,
+  TASK_DEFINITION_MISMATCH: true,
+  CONTAINER_NOT_FOUND: true,
+};
+
 /**
  * The starter's codes for requests that it takes at no time, or of which the ledger has the end: to ask again gives the
- * same answer. handlers/starter/errors.ts and handlers/shared/schedule have their meanings.
+ * same answer. handlers/starter/errors.ts has their meanings.
  */
 const FINAL_CODES = new Set([
+  ...Object.keys(REFUSALS),
   'INVALID_INPUT',
   'FUNCTION_NOT_FOUND',
   'FUNCTION_ACCESS_DENIED',
-  'IMAGE_NOT_DEPLOYED',
-  'IMAGE_ENVIRONMENT',
-  'RUNTIME_NOT_DEPLOYED',
-  'SIZE_TOO_LARGE',
-  'PAYLOAD_BUCKET_MISSING',
-  'OVERRIDES_TOO_LARGE',
-  'FUNCTION_INCOMPLETE',
-  'DESTINATION_NOT_ALLOWED',
+  'TASK_DEFINITION_NOT_FOUND',
+  'TASK_DEFINITION_ACCESS_DENIED',
   'TASK_NOT_STARTED',
 ]);
 

@@ -23,6 +23,11 @@ test.each([
   ],
   ['INVALID_INPUT', failure('INVALID_INPUT'), { kind: 'refused', reason: 'INVALID_INPUT: why' }],
   ['FUNCTION_NOT_FOUND', failure('FUNCTION_NOT_FOUND'), { kind: 'refused', reason: 'FUNCTION_NOT_FOUND: why' }],
+  [
+    'TASK_DEFINITION_INACTIVE',
+    failure('TASK_DEFINITION_INACTIVE'),
+    { kind: 'refused', reason: 'TASK_DEFINITION_INACTIVE: why' },
+  ],
   ['TASK_NOT_STARTED', failure('TASK_NOT_STARTED'), { kind: 'refused', reason: 'TASK_NOT_STARTED: why' }],
   [
     'IDEMPOTENCY_CONFLICT',
