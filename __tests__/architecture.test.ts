@@ -156,6 +156,10 @@ const PURE_FILES = [
     'times',
   ].map((name) => `handlers/watcher/${name}.ts`),
   ...[
+<<<<<<< HEAD
+=======
+<<<<<<< HEAD
+>>>>>>> schedinfra
     'actions',
     'backfill',
     'check-row',
@@ -178,6 +182,11 @@ const PURE_FILES = [
     (name) => `handlers/router/${name}.ts`,
   ),
   ...[
+<<<<<<< HEAD
+=======
+=======
+>>>>>>> scheduler
+>>>>>>> schedinfra
     'after-step',
     'catalogue',
     'decide-slots',
@@ -199,6 +208,11 @@ const PURE_FILES = [
     'transitions',
     'unsettled',
   ].map((name) => `handlers/scheduler/${name}.ts`),
+<<<<<<< HEAD
+=======
+<<<<<<< HEAD
+=======
+>>>>>>> schedinfra
   ...[
     'actions',
     'backfill',
@@ -218,6 +232,10 @@ const PURE_FILES = [
     'terraform',
     'write-row',
   ].map((name) => `handlers/registrar/${name}.ts`),
+<<<<<<< HEAD
+=======
+>>>>>>> scheduler
+>>>>>>> schedinfra
   'bench/statistics.ts',
   'bench/suite.ts',
   'bench/table.ts',
