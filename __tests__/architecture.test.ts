@@ -156,10 +156,6 @@ const PURE_FILES = [
     'times',
   ].map((name) => `handlers/watcher/${name}.ts`),
   ...[
-<<<<<<< HEAD
-=======
-<<<<<<< HEAD
->>>>>>> schedinfra
     'actions',
     'backfill',
     'check-row',
@@ -182,11 +178,6 @@ const PURE_FILES = [
     (name) => `handlers/router/${name}.ts`,
   ),
   ...[
-<<<<<<< HEAD
-=======
-=======
->>>>>>> scheduler
->>>>>>> schedinfra
     'after-step',
     'catalogue',
     'decide-slots',
@@ -208,34 +199,6 @@ const PURE_FILES = [
     'transitions',
     'unsettled',
   ].map((name) => `handlers/scheduler/${name}.ts`),
-<<<<<<< HEAD
-=======
-<<<<<<< HEAD
-=======
->>>>>>> schedinfra
-  ...[
-    'actions',
-    'backfill',
-    'check-row',
-    'custom-resource/answer',
-    'custom-resource/apply',
-    'custom-resource/handle',
-    'custom-resource/properties',
-    'entrance',
-    'errors',
-    'list-token',
-    'registrar',
-    'request',
-    'settings',
-    'start-answer',
-    'stream',
-    'terraform',
-    'write-row',
-  ].map((name) => `handlers/registrar/${name}.ts`),
-<<<<<<< HEAD
-=======
->>>>>>> scheduler
->>>>>>> schedinfra
   'bench/statistics.ts',
   'bench/suite.ts',
   'bench/table.ts',
