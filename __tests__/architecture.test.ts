@@ -144,7 +144,6 @@ const PURE_FILES = [
     'times',
   ].map((name) => `handlers/watcher/${name}.ts`),
   ...[
-<<<<<<< HEAD
     'actions',
     'backfill',
     'check-row',
@@ -164,8 +163,6 @@ const PURE_FILES = [
     'write-row',
   ].map((name) => `handlers/registrar/${name}.ts`),
   ...[
-=======
->>>>>>> scheduler
     'after-step',
     'catalogue',
     'decide-slots',
@@ -187,28 +184,6 @@ const PURE_FILES = [
     'transitions',
     'unsettled',
   ].map((name) => `handlers/scheduler/${name}.ts`),
-<<<<<<< HEAD
-=======
-  ...[
-    'actions',
-    'backfill',
-    'check-row',
-    'custom-resource/answer',
-    'custom-resource/apply',
-    'custom-resource/handle',
-    'custom-resource/properties',
-    'entrance',
-    'errors',
-    'list-token',
-    'registrar',
-    'request',
-    'settings',
-    'start-answer',
-    'stream',
-    'terraform',
-    'write-row',
-  ].map((name) => `handlers/registrar/${name}.ts`),
->>>>>>> scheduler
   'bench/statistics.ts',
   'bench/suite.ts',
   'bench/table.ts',
