@@ -40,23 +40,24 @@ variables {
 run "defaults" {
   assert {
     condition = one(aws_lambda_function.function.environment).variables == tomap({
-      OVERTIME_ASSIGN_PUBLIC_IP    = "DISABLED"
-      OVERTIME_CLUSTER             = "arn:aws:ecs:eu-west-1:111122223333:cluster/overtime"
-      OVERTIME_CONTAINER_NAME      = "runner"
-      OVERTIME_DESTINATION_ARNS    = jsonencode([])
-      OVERTIME_EVENT_REQUESTS      = jsonencode({})
-      OVERTIME_LAUNCHES_PER_SECOND = "20"
-      OVERTIME_LAUNCH_BURST        = "100"
-      OVERTIME_LAUNCH_QUEUE_URL    = "https://sqs.eu-west-1.amazonaws.com/111122223333/overtime-launches.fifo"
-      OVERTIME_LEDGER_TABLE        = "overtime-runs"
-      OVERTIME_OVERFLOW_CAUSES     = "timeout,memory"
-      OVERTIME_PAYLOAD_BUCKET      = "overtime-payloads-1"
-      OVERTIME_RUN_RETENTION_DAYS  = "30"
-      OVERTIME_SECURITY_GROUPS     = "sg-0a"
-      OVERTIME_SUBNETS             = "subnet-0a,subnet-0b"
-      OVERTIME_TASK_DEFINITIONS    = jsonencode([{ architecture = "arm64", family = "overtime-node", function = null, runtime = "nodejs22.x" }])
-      OVERTIME_TIMEOUT_SECONDS     = "86400"
-      OVERTIME_WATCHER_FUNCTION    = "overtime-watcher"
+      OVERTIME_ASSIGN_PUBLIC_IP           = "DISABLED"
+      OVERTIME_CLUSTER                    = "arn:aws:ecs:eu-west-1:111122223333:cluster/overtime"
+      OVERTIME_CONTAINER_NAME             = "runner"
+      OVERTIME_CONTAINER_TASK_DEFINITIONS = jsonencode([])
+      OVERTIME_DESTINATION_ARNS           = jsonencode([])
+      OVERTIME_EVENT_REQUESTS             = jsonencode({})
+      OVERTIME_LAUNCHES_PER_SECOND        = "20"
+      OVERTIME_LAUNCH_BURST               = "100"
+      OVERTIME_LAUNCH_QUEUE_URL           = "https://sqs.eu-west-1.amazonaws.com/111122223333/overtime-launches.fifo"
+      OVERTIME_LEDGER_TABLE               = "overtime-runs"
+      OVERTIME_OVERFLOW_CAUSES            = "timeout,memory"
+      OVERTIME_PAYLOAD_BUCKET             = "overtime-payloads-1"
+      OVERTIME_RUN_RETENTION_DAYS         = "30"
+      OVERTIME_SECURITY_GROUPS            = "sg-0a"
+      OVERTIME_SUBNETS                    = "subnet-0a,subnet-0b"
+      OVERTIME_TASK_DEFINITIONS           = jsonencode([{ architecture = "arm64", family = "overtime-node", function = null, runtime = "nodejs22.x" }])
+      OVERTIME_TIMEOUT_SECONDS            = "86400"
+      OVERTIME_WATCHER_FUNCTION           = "overtime-watcher"
     })
     error_message = "The starter's program has its settings, and only those."
   }
@@ -76,11 +77,11 @@ run "defaults" {
     error_message = "All functions of the account and region may be run."
   }
   assert {
-    condition     = jsondecode(aws_iam_role_policy.policy.policy).Statement[2].Resource == ["arn:aws:ecs:eu-west-1:111122223333:task-definition/overtime-node:*"]
+    condition     = jsondecode(aws_iam_role_policy.policy.policy).Statement[3].Resource == ["arn:aws:ecs:eu-west-1:111122223333:task-definition/overtime-node:*"]
     error_message = "Only the families given may be run."
   }
   assert {
-    condition     = jsondecode(aws_iam_role_policy.policy.policy).Statement[4].Resource == ["arn:aws:iam::111122223333:role/execution", "arn:aws:iam::111122223333:role/task"]
+    condition     = jsondecode(aws_iam_role_policy.policy.policy).Statement[5].Resource == ["arn:aws:iam::111122223333:role/execution", "arn:aws:iam::111122223333:role/task"]
     error_message = "Only the runner's own roles are passed to tasks."
   }
   assert {
@@ -220,10 +221,11 @@ run "every_variable_set" {
     error_message = "Only the functions given may be run."
   }
   assert {
-    condition = jsondecode(aws_iam_role_policy.policy.policy).Statement[4].Resource == [
+    condition = jsondecode(aws_iam_role_policy.policy.policy).Statement[5].Resource == [
       "arn:aws:iam::111122223333:role/execution",
       "arn:aws:iam::111122223333:role/task",
       "arn:aws:iam::111122223333:role/report",
+      "arn:aws:iam::111122223333:role/nightly",
     ]
     error_message = "The roles given are passed to tasks too."
   }
