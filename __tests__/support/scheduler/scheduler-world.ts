@@ -111,7 +111,9 @@ export class SchedulerWorld {
   /** The slots of a schedule that have a run, the oldest first. */
   slotsRun(id: string): readonly string[] {
     const prefix = `schedule:${id}:`;
-    return [...this.runs.keys()].flatMap((key) => (key.startsWith(prefix) ? [key.slice(prefix.length)] : [])).sort();
+    return [...this.runs.keys()]
+      .flatMap((key) => (key.startsWith(prefix) ? [new Date(key.slice(prefix.length)).toISOString()] : []))
+      .sort();
   }
 
   start({ skew = () => 0, fault = () => undefined }: SchedulerOptions = {}): RunningScheduler {

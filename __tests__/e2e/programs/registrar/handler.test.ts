@@ -182,8 +182,8 @@ describe('the bundled registrar, for everybody else', () => {
     ).toMatchObject({ value: { runIds: { length: 2 }, failures: [] } });
     // Two are started at once, and come in any order.
     expect(aws.starts.map((start) => start['idempotencyKey']).sort()).toEqual([
-      'schedule:nightly:2026-10-01T02:30:00.000Z',
-      'schedule:nightly:2026-10-02T02:30:00.000Z',
+      'schedule:nightly:2026-10-01T02:30:00Z',
+      'schedule:nightly:2026-10-02T02:30:00Z',
       expect.stringMatching(/^trigger:/),
     ]);
     expect(await invoke({ action: 'delete', id: 'nightly' })).toMatchObject({ value: { status: 'DELETED' } });
