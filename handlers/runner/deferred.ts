@@ -24,6 +24,13 @@ export function alarm(milliseconds: number): Alarm {
   return { promise, cancel: () => clearTimeout(timer) };
 }
 
+/** Waits for the promise, but no longer than that. */
+export async function within(milliseconds: number, promise: Promise<unknown>): Promise<void> {
+  const patience = alarm(milliseconds);
+  await Promise.race([promise, patience.promise]);
+  patience.cancel();
+}
+
 /** Resolves when the signal is aborted; at once if it is. */
 export function aborted(signal: AbortSignal): Promise<void> {
   return signal.aborted

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Clock } from '../shared/clock';
-import { type Alarm, alarm, deferred } from './deferred';
+import { alarm, deferred, within } from './deferred';
 import { messageOf } from './errors';
 import { extensionEnvironment } from './extension-environment';
 import type { ExtensionFailure } from './extension-failure';
@@ -215,11 +215,4 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       await within(KILL_MILLISECONDS, Promise.all([runtimeProcess?.closed, programs.closed()]));
     },
   };
-}
-
-/** Waits for the promise, but no longer than that. */
-async function within(milliseconds: number, promise: Promise<unknown>): Promise<void> {
-  const patience: Alarm = alarm(milliseconds);
-  await Promise.race([promise, patience.promise]);
-  patience.cancel();
 }

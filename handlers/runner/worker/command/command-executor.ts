@@ -1,7 +1,7 @@
 import { mkdir, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { Environment } from '../../../shared/settings';
-import { alarm } from '../../deferred';
+import { within } from '../../deferred';
 import { systemCodeOf } from '../../errors';
 import { firstOf } from '../../host/happenings';
 import { type Outcome, outcomeOf } from '../../outcome';
@@ -115,11 +115,4 @@ async function outputFile(file: string, limitBytes: number): Promise<CommandEnd[
     }
     throw thrown;
   }
-}
-
-/** Waits for the promise, but no longer than that. */
-async function within(milliseconds: number, promise: Promise<unknown>): Promise<void> {
-  const patience = alarm(milliseconds);
-  await Promise.race([promise, patience.promise]);
-  patience.cancel();
 }
