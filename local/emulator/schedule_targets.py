@@ -12,7 +12,7 @@ from typing import Any
 
 from ministack.core import iam_evaluator
 from ministack.core.responses import get_account_id, get_region
-from ministack.services import eventbridge, scheduler
+from ministack.services import eventbridge, iam, scheduler
 
 from service_trust import trusts
 
@@ -71,5 +71,5 @@ def _may_invoke(schedule: dict[str, Any], role_arn: str, target_arn: str) -> boo
         region=region,
     )
     policies = iam_evaluator._gather_role_policies(role_name, account)
-    limits = iam_evaluator._permissions_boundary(iam_evaluator._roles, role_name, account)
+    limits = iam_evaluator._permissions_boundary(iam._roles, role_name, account)
     return iam_evaluator.evaluate(context, policies, *limits).decision == "Allow"
