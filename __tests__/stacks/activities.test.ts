@@ -199,10 +199,10 @@ describe('task definitions', () => {
   test('the worker reads every variable that its container has', () => {
     const files = ['settings', 'worker/settings', 'sidecar/runtime-container'];
     const text = files.map((name) => readFileSync(`${__dirname}/../../handlers/runner/${name}.ts`, 'utf8')).join('');
-    const read = new Set([...text.matchAll(/\(environment, '([A-Z_]+)'/g)].map(([, name]) => name));
+    const read = new Set([...text.matchAll(/\(environment, '([A-Z0-9_]+)'/g)].map(([, name]) => name));
     const { locals } = activities.document;
     const rows = ['worker_rows', 'workers_on_base_images', 'container_images', 'worker_variables'];
-    const given = [...JSON.stringify(rows.map((name) => locals?.[name])).matchAll(/\bOVERTIME_[A-Z_]+/g)];
+    const given = [...JSON.stringify(rows.map((name) => locals?.[name])).matchAll(/\bOVERTIME_[A-Z0-9_]+/g)];
 
     expect(given.length).toBeGreaterThan(10);
     expect(given.map(([name]) => name).filter((name) => !read.has(name))).toEqual([]);

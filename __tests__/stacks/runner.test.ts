@@ -671,6 +671,8 @@ test('the outputs are these', () => {
     ledger_table_name: '${aws_dynamodb_table.ledger.name}',
     ledger_table_arn: '${aws_dynamodb_table.ledger.arn}',
     payload_bucket_name: '${aws_s3_bucket.payloads.bucket}',
+    program_key: '${aws_s3_object.program.key}',
+    program_sha256: '${local.program_sha256}',
     payload_bucket_arn: '${aws_s3_bucket.payloads.arn}',
     image_repository_url: '${one(local.image_repository_urls)}',
     launch_queue_url: '${aws_sqs_queue.launches.url}',

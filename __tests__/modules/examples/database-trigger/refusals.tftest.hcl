@@ -380,6 +380,16 @@ run "concurrency_below_none" {
   expect_failures = [var.reserved_concurrency]
 }
 
+run "too_many_alarm_actions" {
+  command = plan
+
+  variables {
+    alarm_actions = [for number in range(6) : "arn:aws:sns:eu-west-1:111122223333:pager-${number}"]
+  }
+
+  expect_failures = [var.alarm_actions]
+}
+
 run "alarm_to_a_queue" {
   command = plan
 
