@@ -95,7 +95,6 @@ run "defaults" {
       OVERTIME_HEARTBEAT_SECONDS    = "90"
       OVERTIME_PAYLOAD_BUCKET       = "overtime-payloads-1"
       OVERTIME_RUNTIME              = "nodejs22.x"
-      OVERTIME_RUNTIME_API_PORT     = "9001"
       OVERTIME_RUNTIME_CONTAINER    = "package"
       OVERTIME_STOP_TIMEOUT_SECONDS = "120"
       OVERTIME_TIMEOUT_SECONDS      = "86400"
