@@ -159,7 +159,7 @@ describe('a task that stopped without a word', () => {
       task: stop({ exitCode: 64 }),
       status: 'FAILED',
       errorType: 'TASK_EXITED',
-      fix: /An environment variable of the runner is missing or wrong\./,
+      fix: /An environment variable or a word of the command line is missing or wrong\./,
     },
     {
       title: 'with a code that nobody knows',

@@ -37,7 +37,7 @@ export async function attendTask(deps: AttendDeps, { taskToken, input }: Activit
   const requestId = deps.newRequestId();
   const log = logWithin(deps.log, { requestId });
   const names = { requestId, taskToken };
-  if (interruption.aborted) {
+  if (interruption.aborted || executor.spent?.aborted === true) {
     await send(deps, log, await callOf(deps, log, CAME_TOO_LATE, names), names);
     return CAME_TOO_LATE;
   }

@@ -29,7 +29,7 @@ export async function attendMessage(deps: AttendDeps, message: QueueMessage): Pr
   const requestId = deps.newRequestId();
   const log = logWithin(deps.log, { requestId, messageId, receiveCount });
   const tell = (name: string, call: Promise<void>) => told(log, name, call);
-  if (interruption.aborted) {
+  if (interruption.aborted || executor.spent?.aborted === true) {
     await tell('give-back', queue.hide(message, 0));
     return undefined;
   }

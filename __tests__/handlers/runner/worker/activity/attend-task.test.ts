@@ -27,6 +27,7 @@ interface World {
   /** Told of each heartbeat. */
   readonly onHeartbeat?: () => void;
   readonly interruption?: AbortSignal;
+  readonly spent?: AbortSignal;
 }
 
 const SUCCESS: Outcome = { status: 'SUCCEEDED', exitReason: 'succeeded', body: new TextEncoder().encode('{"a":1}') };
@@ -59,6 +60,7 @@ async function attend({ carryOut = async () => SUCCESS, faults = [], storeFault,
           return { outcome: await carryOut(job), timings: {} };
         },
         close: async () => undefined,
+        ...(world.spent === undefined ? {} : { spent: world.spent }),
       },
       writeOutput: async ({ key }) => {
         order.push(`store ${key}`);
@@ -97,6 +99,13 @@ test('the first heartbeat comes before the work, and none after the outcome', as
 
 test('what comes when the worker is stopping is given back unseen, under no heartbeat', async () => {
   const { order, calls } = await attend({ interruption: AbortSignal.abort() });
+
+  expect(order).toEqual(['failure']);
+  expect(calls).toMatchObject([{ input: { error: 'Overtime.Interrupted' } }]);
+});
+
+test('and so is what comes when its one runtime has ended', async () => {
+  const { order, calls } = await attend({ spent: AbortSignal.abort('crashed') });
 
   expect(order).toEqual(['failure']);
   expect(calls).toMatchObject([{ input: { error: 'Overtime.Interrupted' } }]);

@@ -17,13 +17,14 @@ const failure = (status: 'FAILED' | 'INTERRUPTED' | 'CANCELLED'): Outcome => ({
 interface World {
   readonly outcome?: Outcome;
   readonly interruption?: AbortSignal;
+  readonly spent?: AbortSignal;
   /** Removes the message, however long that takes. */
   readonly remove?: () => Promise<void>;
   /** Renews the message's time for the n-th time. */
   readonly renew?: (count: number) => Promise<void>;
 }
 
-async function attend({ outcome = SUCCESS, interruption, remove, renew }: World) {
+async function attend({ outcome = SUCCESS, interruption, spent, remove, renew }: World) {
   const order: string[] = [];
   const lines: string[] = [];
   let renewals = 0;
@@ -51,6 +52,7 @@ async function attend({ outcome = SUCCESS, interruption, remove, renew }: World)
           return { outcome, timings: {} };
         },
         close: async () => undefined,
+        ...(spent === undefined ? {} : { spent }),
       },
       renewalMilliseconds: 5,
       interruption: interruption ?? new AbortController().signal,
@@ -103,6 +105,9 @@ test.each([
   expect((await attend({ outcome })).order).toEqual(expected);
 });
 
-test('a message that comes when the worker is stopping is given back unseen', async () => {
-  expect((await attend({ interruption: AbortSignal.abort() })).order).toEqual(['hide 0']);
+test.each([
+  ['the worker is stopping', { interruption: AbortSignal.abort() }],
+  ['its one runtime has ended', { spent: AbortSignal.abort('crashed') }],
+])('a message that comes when %s is given back unseen', async (_, world) => {
+  expect((await attend(world)).order).toEqual(['hide 0']);
 });
