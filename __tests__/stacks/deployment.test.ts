@@ -119,12 +119,12 @@ test.each<[string, object, string]>([
     'modules.activities.activities.a.capacity is "EC2": give the capacity EC2 only in a cluster that has instances',
   ],
   [
-    'two tasks at once for one runtime, where images are public',
+    'two tasks at once for the one runtime of an image',
     {
       modules: {
         cluster: {},
         runner: {},
-        activities: { activities: { a: { functionName: 'a', runtime: 'nodejs22.x', concurrency: 2 } } },
+        activities: { activities: { a: { functionName: 'a', packageType: 'Image', concurrency: 2 } } },
       },
     },
     'modules.activities.activities.a.concurrency is 2: give a concurrency of 1',

@@ -23,6 +23,10 @@ export const EXIT_CODES = {
   callerGone: { code: 76, meaning: 'Nobody waits for the run any more: its task token or callback is dead.' },
   pollRefused: { code: 77, meaning: 'The activity or queue is not there, or the worker may not take work from it.' },
   commandFailed: { code: 78, meaning: 'The command could not be started, or did not end well.' },
+  runtimeSpent: {
+    code: 79,
+    meaning: 'The one runtime of a container-image function ended, and its worker with it: ECS starts another task.',
+  },
   timedOut: { code: 124, meaning: 'The run took longer than its timeout.' },
   interrupted: { code: 143, meaning: 'The task was stopped (SIGTERM) before the handler answered.' },
 } as const satisfies Record<string, { readonly code: number; readonly meaning: string }>;

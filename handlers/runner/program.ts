@@ -1,3 +1,4 @@
+import type { Send } from '../shared/delivery/send';
 import type { Delivery, RunRecord } from '../shared/run';
 import { type DeliverDeps, deliverOutcome } from './deliver-outcome';
 import { messageOf, RunnerError } from './errors';
@@ -54,9 +55,13 @@ async function attend(deps: ProgramDeps, { delivery = {} }: RunRecord): Promise<
   const heartbeats = deps.startHeartbeats(delivery);
   try {
     const { exitReason, closed, output } = await carryOut({ ...deps, callerGone: heartbeats.gone });
-    await heartbeats.stop();
+    // Not before: a record may need the input, which has to be read from the payload bucket again.
+    const send = async (message: Send) => {
+      await heartbeats.stop();
+      await deps.send(message);
+    };
     if (closed !== undefined) {
-      await deliverOutcome(deps, closed, output);
+      await deliverOutcome({ ...deps, send }, closed, output);
     }
     return exitReason;
   } finally {

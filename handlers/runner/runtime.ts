@@ -66,6 +66,8 @@ export interface Runtime {
   readonly settled: (patienceMilliseconds: number) => Promise<boolean>;
   /** How it ended by itself, which is also by losing an extension; `undefined` while it can take invocations. */
   readonly ended: () => RuntimeEnd | undefined;
+  /** Resolves when it has ended by itself. */
+  readonly ending: Promise<RuntimeEnd>;
   /**
    * Ends the runtime with all that it started, and resolves when it has ended. What an idle one has written is passed
    * on before. Extensions hear of it, and get the time that Lambda gives them. Both take at most
@@ -204,6 +206,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       return isReady;
     },
     ended: () => end,
+    ending: ending.promise,
     stop: async (reason, patienceMilliseconds) => {
       isStopping = true;
       if (isReady && runtimeProcess !== undefined) {

@@ -96,7 +96,7 @@ const inputs = {
     description: [
       'The activities and their workers, by a key that is part of their names.',
       "function_name is a function's name or ARN, with its runtime and architecture, or with package_type Image; image is that of a runner of your own, and command what carries a task out there in place of a function; commands are words for the runner's command line, and name no function that function_name does not.",
-      'cpu is in CPU units, 1,024 to the vCPU. count is how many workers run, concurrency how many tasks each carries out at once.',
+      'cpu is in CPU units, 1,024 to the vCPU. count is how many workers run, concurrency how many tasks each carries out at once: 1 where the function is an image.',
       'heartbeat_seconds is after how long a silence the state gives a worker up, timeout_seconds how long a task may take; retries how often the state tries a task again whose worker was stopped or fell silent.',
       "policy_arns say what the function itself may do; task_role_arn is another role than the module's, which needs the policy of worker_policy_arns.",
     ].join(' '),

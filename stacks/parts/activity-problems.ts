@@ -73,6 +73,12 @@ export const TOGETHER: readonly Together[] = [
     allowed: "the function's runtime, such as nodejs22.x, or an image",
   },
   {
+    field: 'concurrency',
+    isKept: (activity) => !isImage(activity) || (activity.concurrency ?? 1) === 1,
+    holds: 'item.package_type != "Image" || item.concurrency == 1',
+    allowed: 'a concurrency of 1, and a higher count, for a function that is an image: ECS starts it once in each task',
+  },
+  {
     field: 'idleSeconds',
     isKept: ({ idleSeconds, count }) => idleSeconds === undefined || count === 0,
     holds: 'item.idle_seconds == null || item.count == 0',
@@ -112,13 +118,6 @@ export const ACROSS: readonly Across[] = [
     isKept: (activity, place) => activity.commands === undefined || isOneContainer(activity, place),
     holds: `item.commands == null || (${ONE_CONTAINER})`,
     allowed: 'commands only where the runner has an image of its own: its image, or runner_images repository',
-  },
-  {
-    field: 'concurrency',
-    isKept: (activity, place) => (activity.concurrency ?? 1) === 1 || isOneContainer(activity, place),
-    holds: `item.concurrency == 1 || (${ONE_CONTAINER})`,
-    allowed:
-      'a concurrency of 1 where the runtime is another container than the runner, and a higher count; or an image of the runner',
   },
   {
     field: 'capacity',

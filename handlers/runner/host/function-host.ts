@@ -1,3 +1,4 @@
+import { messageOf } from '../errors';
 import type { FetchedFunction } from '../fetched-function';
 import type { Execution, Happening } from '../outcome';
 import type { Runtime } from '../runtime';
@@ -106,6 +107,31 @@ export class FunctionHost {
     }
   }
 
+  /**
+   * Starts a runtime ahead of the first run, which waits for it. Where that goes wrong it is noted; the run finds out by
+   * itself.
+   */
+  warmUp(interruption: AbortSignal): void {
+    this.#lanes.inBackground(this.#warmUp(AbortSignal.any([interruption, this.#closing.signal])));
+  }
+
+  async #warmUp(interruption: AbortSignal): Promise<void> {
+    const { log } = this.deps;
+    await this.#slots.take();
+    try {
+      const started = await this.#startLane({ interruption }, await this.#source.current());
+      if ('lane' in started) {
+        this.#lanes.putBack(started.lane);
+      } else {
+        log.error('runtime.not-ready', { kind: started.happening.kind });
+      }
+    } catch (thrown) {
+      log.error('runtime.not-ready', { reason: messageOf(thrown) });
+    } finally {
+      this.#slots.giveBack();
+    }
+  }
+
   /** Ends every runtime, when the runs are over; resolves when nothing of them is left. */
   async close(): Promise<void> {
     this.#closing.abort();
@@ -163,7 +189,7 @@ export class FunctionHost {
 
   /** Starts a runtime of that package, and waits until it is there for a run; or says why it is not. */
   async #startLane(
-    { interruption, callerGone, requestId }: HostRun,
+    { interruption, callerGone, requestId }: Pick<HostRun, 'interruption' | 'callerGone'> & Partial<HostRun>,
     source: FunctionPackage,
   ): Promise<Started | Execution> {
     const { clock, log, startRuntime } = this.deps;

@@ -4,21 +4,24 @@ import type { FunctionPackage } from './function-source';
 
 /** A runtime of the host, with the package that it runs. It serves one run after another. */
 export class Lane {
-  /** How many runs it has been given. */
-  #runs = 0;
+  #isWarm = false;
 
   constructor(
     readonly runtime: Runtime,
     readonly source: FunctionPackage,
   ) {}
 
-  /** Whether it served a run before this one. */
+  /** Whether it has waited for a run, rather than being started for one. */
   get isWarm(): boolean {
-    return this.#runs > 1;
+    return this.#isWarm;
+  }
+
+  /** Notes that it waits for a run. */
+  rest(): void {
+    this.#isWarm = true;
   }
 
   invoke(invocation: Invocation): Promise<Answer | RuntimeEnd | Undelivered> {
-    this.#runs += 1;
     return this.runtime.invoke(invocation);
   }
 }

@@ -22,6 +22,7 @@ export class Lanes {
 
   /** Keeps a runtime that waits for another run. */
   putBack(lane: Lane): void {
+    lane.rest();
     this.#idle.push(lane);
   }
 

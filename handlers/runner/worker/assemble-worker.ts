@@ -130,11 +130,16 @@ async function makeExecutor(
   const functionArn = await wholeArn(settings, work, interruption);
   const { initTimeoutSeconds, codeCheckSeconds } = settings;
   const deps = assembleHost(settings, { functionArn, streamId: surroundings.runnerId }, surroundings, onStopping);
-  return functionExecutor(
-    deps,
-    { functionArn, concurrency, initTimeoutSeconds, codeCheckSeconds, ...ending },
+  return functionExecutor(deps, {
+    functionArn,
+    concurrency,
+    initTimeoutSeconds,
+    codeCheckSeconds,
     timeoutSeconds,
-  );
+    isOneRuntime: settings.runtimeContainer?.kind === 'image',
+    interruption,
+    ...ending,
+  });
 }
 
 /** A function sees its whole ARN, whatever it was called by. */

@@ -14,7 +14,7 @@ export interface Job {
 }
 
 /** What a job came to, and how long its parts took. */
-interface Carried {
+export interface Carried {
   readonly outcome: Outcome;
   readonly timings: LogFields;
 }
@@ -23,6 +23,12 @@ interface Carried {
 export interface Executor {
   /** Whatever way the job ends is an outcome. */
   readonly carryOut: (job: Job) => Promise<Carried>;
+  /**
+   * Aborted when it can do no other job; the reason is a text. Of what it has begun it still tells the outcome.
+   *
+   * @default - it always can
+   */
+  readonly spent?: AbortSignal;
   /** Resolves when nothing is left of what the jobs were done with. */
   readonly close: () => Promise<void>;
 }

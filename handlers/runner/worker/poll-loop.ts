@@ -19,6 +19,13 @@ export interface PollLoopOptions<Task> {
   readonly idleMilliseconds: number | undefined;
   /** Aborted when the worker is told to stop: nothing more is asked for. */
   readonly interruption: AbortSignal;
+  /**
+   * Aborted when nothing more can be done here; the reason, a text, is logged. Nothing more is asked for, and polls that
+   * wait are not cut off, as nobody stops the worker meanwhile.
+   *
+   * @default - more can always be done
+   */
+  readonly spent?: AbortSignal | undefined;
   /** How long a poll that waits may still take then. */
   readonly drainMilliseconds: number;
   readonly clock: Clock;
@@ -28,7 +35,7 @@ export interface PollLoopOptions<Task> {
 }
 
 /** Why the loop ended. All that it had begun is done then. */
-export type LoopEnd = 'stopped' | 'idle' | 'refused';
+export type LoopEnd = 'stopped' | 'idle' | 'refused' | 'spent';
 
 /** After faults in a row, polls wait for up to twice as long each time. */
 const BACKOFF = { firstMilliseconds: 500, mostMilliseconds: 30_000 } as const;
@@ -59,7 +66,7 @@ class PollLoop<Task> {
   }
 
   async run(): Promise<LoopEnd> {
-    const { concurrency, drainMilliseconds, interruption } = this.options;
+    const { concurrency, drainMilliseconds, interruption, log, spent } = this.options;
     let drain: NodeJS.Timeout | undefined;
     const stop = () => {
       this.#finish('stopped');
@@ -68,11 +75,22 @@ class PollLoop<Task> {
     if (interruption.aborted) {
       return 'stopped';
     }
+    const spend = () => {
+      if (this.#end === undefined) {
+        log.error('worker.spent', { reason: String(spent?.reason) });
+      }
+      this.#finish('spent');
+    };
     interruption.addEventListener('abort', stop, { once: true });
+    spent?.addEventListener('abort', spend, { once: true });
+    if (spent?.aborted === true) {
+      spend();
+    }
     try {
       await Promise.all(Array.from({ length: concurrency }, () => this.#lane()));
     } finally {
       interruption.removeEventListener('abort', stop);
+      spent?.removeEventListener('abort', spend);
       clearTimeout(drain);
     }
     return this.#end ?? 'stopped';

@@ -86,7 +86,7 @@ async function work(
 async function poll<Task>(
   { concurrency, idleSeconds, stopTimeoutSeconds }: WorkerSettings,
   { clock, log }: Surroundings,
-  { interruption, subject, workerName }: WorkerParts,
+  { executor, interruption, subject, workerName }: WorkerParts,
   pollOnce: (cutOff: AbortSignal) => Promise<Polled<Task>>,
   attend: (task: Task) => Promise<string | undefined>,
 ): Promise<ExitReason> {
@@ -100,17 +100,19 @@ async function poll<Task>(
     concurrency,
     idleMilliseconds: idleSeconds === undefined ? undefined : idleSeconds * 1_000,
     interruption,
+    spent: executor.spent,
     drainMilliseconds: drainMilliseconds(stopTimeoutSeconds),
     clock,
     log,
     random: Math.random,
   });
   log.info('worker.ended', { end });
-  return wasInterrupted ? 'interrupted' : EXIT_REASONS[end];
+  return wasInterrupted && end !== 'spent' ? 'interrupted' : EXIT_REASONS[end];
 }
 
 const EXIT_REASONS: Readonly<Record<LoopEnd, ExitReason>> = {
   stopped: 'succeeded',
   idle: 'succeeded',
   refused: 'pollRefused',
+  spent: 'runtimeSpent',
 };

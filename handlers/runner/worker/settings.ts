@@ -81,10 +81,10 @@ export function readWorkerSettings(environment: Environment): WorkerSettings {
     region: readRegion(environment, source, work),
   });
   const concurrency = wholeNumber(environment, 'OVERTIME_CONCURRENCY', CONCURRENCY);
-  if (concurrency > 1 && host.runtimeContainer !== undefined) {
+  if (concurrency > 1 && host.runtimeContainer?.kind === 'image') {
     throw new SettingError(
-      `OVERTIME_CONCURRENCY is "${concurrency}", and the runtime of this task is one other container: leave it at 1 and ` +
-        "start more tasks, or use an image of the runner, where the runtimes are the runner's own processes.",
+      `OVERTIME_CONCURRENCY is "${concurrency}", and the container of a container-image function is one runtime, which ` +
+        'ECS starts once: leave it at 1 and start more tasks.',
     );
   }
   return {

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
 import { deferred } from '../../../../handlers/runner/deferred';
 import { type Polled, runPollLoop } from '../../../../handlers/runner/worker/poll-loop';
 import { jsonLog } from '../../../../handlers/shared/log';
@@ -23,6 +24,7 @@ function start({ answers = [], concurrency = 1, idleMilliseconds, drainMilliseco
   const done: string[] = [];
   const lines: string[] = [];
   const interruption = new AbortController();
+  const spent = new AbortController();
   let minutes = 0;
   let polls = 0;
   const clock = () => {
@@ -46,13 +48,22 @@ function start({ answers = [], concurrency = 1, idleMilliseconds, drainMilliseco
     concurrency,
     idleMilliseconds,
     interruption: interruption.signal,
+    spent: spent.signal,
     drainMilliseconds,
     clock,
     log: jsonLog((line) => lines.push(line), clock),
     random: () => 0,
   });
   const stop = () => interruption.abort();
-  return { ended, done, stop, polls: () => polls, events: () => lines.map((line) => JSON.parse(line).event as string) };
+  const spend = () => spent.abort('broken');
+  return {
+    ended,
+    done,
+    stop,
+    spend,
+    polls: () => polls,
+    events: () => lines.map((line) => JSON.parse(line).event as string),
+  };
 }
 
 test('a refusal ends the loop, and what was begun is done before', async () => {
@@ -202,5 +213,34 @@ describe('with a time after which it is idle', () => {
     expect(await ended).toBe('refused');
     expect(done).toEqual(['late']);
     expect(polls()).toBeGreaterThanOrEqual(3);
+  });
+});
+
+describe('when nothing more can be done', () => {
+  test('the task in hand is done, none is asked for after it, and the log says why', async () => {
+    const work = deferred<void>();
+    const loop = start({ answers: [task('last'), task('never')], attend: () => work.promise });
+    loop.spend();
+    work.resolve();
+
+    expect(await loop.ended).toBe('spent');
+    expect([loop.done, loop.polls(), loop.events()]).toEqual([['last'], 1, ['worker.spent']]);
+  });
+
+  test('a poll that waits is cut off only where the worker is stopped as well', async () => {
+    const loop = start({ drainMilliseconds: 5 });
+    loop.spend();
+    const first = await Promise.race([loop.ended, wait(50, 'waits')]);
+    loop.stop();
+
+    expect([first, await loop.ended]).toEqual(['waits', 'spent']);
+  });
+
+  test('of a worker that is being stopped it is no news', async () => {
+    const loop = start({ drainMilliseconds: 5 });
+    loop.stop();
+    loop.spend();
+
+    expect([await loop.ended, loop.events()]).toEqual(['stopped', []]);
   });
 });

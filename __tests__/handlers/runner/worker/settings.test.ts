@@ -104,15 +104,26 @@ test.each([
   ['no concurrency', { OVERTIME_CONCURRENCY: '0' }, /^OVERTIME_CONCURRENCY is "0": give a whole number from 1 to 1000/],
   ['no heartbeat', { OVERTIME_HEARTBEAT_MILLISECONDS: '1' }, /^OVERTIME_HEARTBEAT_MILLISECONDS is "1"/],
   [
-    'two tasks at once in one other container',
+    'two tasks at once for the one runtime of a container-image function',
     {
       OVERTIME_CONCURRENCY: '2',
-      OVERTIME_RUNTIME_CONTAINER: 'package',
+      OVERTIME_RUNTIME_CONTAINER: 'image',
       OVERTIME_RUNTIME_API_PORT: '9001',
-      OVERTIME_CONTROL_ROOT: '/c',
+      OVERTIME_IMAGE_URI: 'example.org/function:1',
+      OVERTIME_ENVIRONMENT_SHA256: 'abc',
+      ECS_CONTAINER_METADATA_URI_V4: 'http://169.254.170.2/v4/id',
     },
-    /^OVERTIME_CONCURRENCY is "2", and the runtime of this task is one other container/,
+    /^OVERTIME_CONCURRENCY is "2", and the container of a container-image function is one runtime/,
   ],
 ])('%s is refused', (_, environment, message) => {
   expect(() => readWorkerSettings({ ...ACTIVITY, ...environment })).toThrow(message);
+});
+
+test('in the container of a zip function’s runtimes several are started, so that a worker may do several tasks at once', () => {
+  const container = { OVERTIME_RUNTIME_CONTAINER: 'package', OVERTIME_CONTROL_ROOT: '/overtime' };
+
+  expect(readWorkerSettings({ ...ACTIVITY, ...container, OVERTIME_CONCURRENCY: '2' })).toMatchObject({
+    concurrency: 2,
+    runtimeContainer: { kind: 'package', controlRoot: '/overtime' },
+  });
 });

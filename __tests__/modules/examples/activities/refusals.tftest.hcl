@@ -383,11 +383,11 @@ run "commands_beside_a_runtime" {
   expect_failures = [var.activities]
 }
 
-run "two_tasks_for_one_runtime" {
+run "two_tasks_for_one_runtime_of_an_image" {
   command = plan
 
   variables {
-    activities = { a = { function_name = "a", runtime = "nodejs22.x", concurrency = 2 } }
+    activities = { a = { function_name = "a", package_type = "Image", concurrency = 2 } }
   }
 
   expect_failures = [var.activities]

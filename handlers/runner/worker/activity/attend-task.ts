@@ -8,8 +8,9 @@ import { startHeartbeats } from '../../heartbeats';
 import type { Outcome } from '../../outcome';
 import { carryOut } from '../carry-out';
 import type { Executor } from '../executor';
+import { withGrace } from '../with-grace';
 import type { Activity, ActivityTask } from './activity';
-import { CAME_TOO_LATE, tellingOf, untellable } from './outcome-call';
+import { CAME_TOO_LATE, type Telling, tellingOf, untellable } from './outcome-call';
 
 export interface AttendDeps {
   readonly activity: Pick<Activity, 'heartbeat' | 'tell'>;
@@ -26,8 +27,8 @@ export interface AttendDeps {
 }
 
 /**
- * Does one task under heartbeats, the first before anything is fetched or parsed, the last before the outcome, and
- * tells Step Functions what became of it. It never throws: one task must not cost the worker.
+ * Does one task under heartbeats, the first before anything is fetched or parsed, the last when a large output is
+ * stored, and tells Step Functions what became of it. It never throws: one task must not cost the worker.
  *
  * @returns what the task came to
  */
@@ -35,8 +36,9 @@ export async function attendTask(deps: AttendDeps, { taskToken, input }: Activit
   const { activity, executor, heartbeatMilliseconds, interruption } = deps;
   const requestId = deps.newRequestId();
   const log = logWithin(deps.log, { requestId });
-  if (interruption.aborted) {
-    await tell(deps, log, CAME_TOO_LATE, { requestId, taskToken });
+  const names = { requestId, taskToken };
+  if (interruption.aborted || executor.spent?.aborted === true) {
+    await send(deps, log, await callOf(deps, log, CAME_TOO_LATE, names), names);
     return CAME_TOO_LATE;
   }
   const beat = (signal: AbortSignal) => activity.heartbeat(taskToken, withGrace(signal));
@@ -44,22 +46,11 @@ export async function attendTask(deps: AttendDeps, { taskToken, input }: Activit
   const pulse = { hearts: [heart], intervalMilliseconds: heartbeatMilliseconds };
   const heartbeats = startHeartbeats(pulse, async () => undefined, log);
   const outcome = await carryOut(executor, { requestId, input, interruption, callerGone: heartbeats.gone }, log);
+  // An upload may take longer than the state waits for a heartbeat.
+  const call = await callOf(deps, log, outcome, names);
   await heartbeats.stop();
-  await tell(deps, log, outcome, { requestId, taskToken });
+  await send(deps, log, call, names);
   return outcome;
-}
-
-/** How long the outcome waits for a heartbeat that is on its way. */
-const GRACE_MILLISECONDS = 1_000;
-
-/**
- * Aborted a little later than the signal. A heartbeat that is cut off may still arrive, after the outcome, and costs its
- * connection: for a task of a few milliseconds the next connection is dearer than the wait.
- */
-function withGrace(signal: AbortSignal): AbortSignal {
-  const late = new AbortController();
-  signal.addEventListener('abort', () => setTimeout(() => late.abort(), GRACE_MILLISECONDS).unref(), { once: true });
-  return late.signal;
 }
 
 interface Names {
@@ -67,24 +58,18 @@ interface Names {
   readonly taskToken: string;
 }
 
-async function tell(deps: AttendDeps, log: Log, outcome: Outcome, names: Names): Promise<void> {
+/** What is to be told, when what it points to is stored; `undefined` where nobody waits any more. */
+async function callOf(deps: AttendDeps, log: Log, outcome: Outcome, names: Names): Promise<Telling['call']> {
   const { call, store } = tellingOf(outcome, { ...names, payloadBucket: deps.payloadBucket });
-  if (store !== undefined) {
-    try {
-      await deps.writeOutput(store.pointer, store.text);
-    } catch (thrown) {
-      log.error('output.not-stored', { reason: messageOf(thrown) });
-      await send(
-        deps,
-        log,
-        untellable(names.taskToken, names.requestId, 'OUTPUT_NOT_STORED', messageOf(thrown)),
-        names,
-      );
-      return;
-    }
+  if (store === undefined) {
+    return call;
   }
-  if (call !== undefined) {
-    await send(deps, log, call, names);
+  try {
+    await deps.writeOutput(store.pointer, store.text);
+    return call;
+  } catch (thrown) {
+    log.error('output.not-stored', { reason: messageOf(thrown) });
+    return untellable(names.taskToken, names.requestId, 'OUTPUT_NOT_STORED', messageOf(thrown));
   }
 }
 
@@ -97,7 +82,10 @@ const TELL_TRIES = 20;
 const BACKOFF = { firstMilliseconds: 500, mostMilliseconds: 30_000 } as const;
 
 /** What is refused is told as a failure, or the state would wait on. */
-async function send(deps: AttendDeps, log: Log, call: TaskOutcomeCall, names: Names): Promise<void> {
+async function send(deps: AttendDeps, log: Log, call: Telling['call'], names: Names): Promise<void> {
+  if (call === undefined) {
+    return;
+  }
   const fault = await tryToTell(deps, log, call);
   if (fault === undefined) {
     return;

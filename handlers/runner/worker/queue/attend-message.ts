@@ -4,6 +4,7 @@ import { startHeartbeats } from '../../heartbeats';
 import type { Outcome } from '../../outcome';
 import { carryOut } from '../carry-out';
 import type { Executor } from '../executor';
+import { withGrace } from '../with-grace';
 import type { Queue, QueueMessage } from './queue';
 import { returnSeconds, visibilitySeconds } from './visibility';
 
@@ -28,27 +29,42 @@ export async function attendMessage(deps: AttendDeps, message: QueueMessage): Pr
   const requestId = deps.newRequestId();
   const log = logWithin(deps.log, { requestId, messageId, receiveCount });
   const tell = (name: string, call: Promise<void>) => told(log, name, call);
-  if (interruption.aborted) {
+  if (interruption.aborted || executor.spent?.aborted === true) {
     await tell('give-back', queue.hide(message, 0));
     return undefined;
   }
   const seconds = visibilitySeconds(renewalMilliseconds);
   let isFresh = true;
+  let isDone = false;
   const beat = async (signal: AbortSignal) => {
     // The poll itself has hidden the message: the first renewal is due when that has worn off a little.
-    if (!isFresh) {
-      await queue.hide(message, seconds, signal);
+    if (isFresh) {
+      isFresh = false;
+      return;
     }
-    isFresh = false;
+    try {
+      // One that is cut off could still hide what has been given back.
+      await queue.hide(message, seconds, withGrace(signal));
+    } catch (thrown) {
+      // What is deleted cannot be hidden any more.
+      if (!isDone) {
+        throw thrown;
+      }
+    }
   };
   const pulse = { hearts: [{ to: 'queue', beat } as const], intervalMilliseconds: renewalMilliseconds };
   const renewals = startHeartbeats(pulse, async () => undefined, log);
   const outcome = await carryOut(executor, { requestId, input, interruption, callerGone: renewals.gone }, log);
+  if (outcome.status === 'SUCCEEDED') {
+    // It stays hidden for as long as that takes, or another worker would do it again.
+    isDone = true;
+    await tell('delete', queue.remove(message));
+    await renewals.stop();
+    return outcome;
+  }
+  // A renewal would undo what follows.
   await renewals.stop();
   switch (outcome.status) {
-    case 'SUCCEEDED':
-      await tell('delete', queue.remove(message));
-      break;
     case 'INTERRUPTED':
       await tell('give-back', queue.hide(message, 0));
       break;

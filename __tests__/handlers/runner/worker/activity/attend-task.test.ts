@@ -1,3 +1,5 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { deferred } from '../../../../../handlers/runner/deferred';
 import type { Outcome } from '../../../../../handlers/runner/outcome';
 import { attendTask } from '../../../../../handlers/runner/worker/activity/attend-task';
 import type { Job } from '../../../../../handlers/runner/worker/executor';
@@ -19,12 +21,18 @@ interface World {
   /** What each call that tells the outcome throws, in order; then they go well. */
   readonly faults?: readonly Error[];
   readonly storeFault?: Error;
+  /** Stores the output, however long that takes. */
+  readonly store?: () => Promise<void>;
+  readonly heartbeatMilliseconds?: number;
+  /** Told of each heartbeat. */
+  readonly onHeartbeat?: () => void;
   readonly interruption?: AbortSignal;
+  readonly spent?: AbortSignal;
 }
 
 const SUCCESS: Outcome = { status: 'SUCCEEDED', exitReason: 'succeeded', body: new TextEncoder().encode('{"a":1}') };
 
-async function attend({ carryOut = async () => SUCCESS, faults = [], storeFault, interruption }: World) {
+async function attend({ carryOut = async () => SUCCESS, faults = [], storeFault, interruption, ...world }: World) {
   const left = [...faults];
   const order: string[] = [];
   const calls: TaskOutcomeCall[] = [];
@@ -35,6 +43,7 @@ async function attend({ carryOut = async () => SUCCESS, faults = [], storeFault,
       activity: {
         heartbeat: async () => {
           order.push('heartbeat');
+          world.onHeartbeat?.();
         },
         tell: async (call) => {
           order.push(call.call);
@@ -51,15 +60,18 @@ async function attend({ carryOut = async () => SUCCESS, faults = [], storeFault,
           return { outcome: await carryOut(job), timings: {} };
         },
         close: async () => undefined,
+        ...(world.spent === undefined ? {} : { spent: world.spent }),
       },
       writeOutput: async ({ key }) => {
         order.push(`store ${key}`);
         if (storeFault !== undefined) {
           throw storeFault;
         }
+        await world.store?.();
+        order.push('stored');
       },
       payloadBucket: 'payloads',
-      heartbeatMilliseconds: 60_000,
+      heartbeatMilliseconds: world.heartbeatMilliseconds ?? 60_000,
       interruption: interruption ?? new AbortController().signal,
       newRequestId: () => 'request-1',
       pause: async (milliseconds) => {
@@ -92,6 +104,13 @@ test('what comes when the worker is stopping is given back unseen, under no hear
   expect(calls).toMatchObject([{ input: { error: 'Overtime.Interrupted' } }]);
 });
 
+test('and so is what comes when its one runtime has ended', async () => {
+  const { order, calls } = await attend({ spent: AbortSignal.abort('crashed') });
+
+  expect(order).toEqual(['failure']);
+  expect(calls).toMatchObject([{ input: { error: 'Overtime.Interrupted' } }]);
+});
+
 test('a fault of the runner itself is told, too', async () => {
   const { order, calls } = await attend({ carryOut: async () => Promise.reject(new Error('a bug')) });
 
@@ -104,7 +123,33 @@ test('a fault of the runner itself is told, too', async () => {
 test('a large output is stored before it is told of', async () => {
   const { order } = await attend({ carryOut: large });
 
-  expect(order).toEqual(['heartbeat', 'work', 'store outputs/request-1/1.json', 'success']);
+  expect(order).toEqual(['heartbeat', 'work', 'store outputs/request-1/1.json', 'stored', 'success']);
+});
+
+test('heartbeats go on while a large output is stored, and none comes after the outcome', async () => {
+  let beats = 0;
+  const third = deferred<void>();
+  const onHeartbeat = () => {
+    beats += 1;
+    if (beats === 3) {
+      third.resolve();
+    }
+  };
+  const { order } = await attend({
+    carryOut: large,
+    store: () => third.promise,
+    heartbeatMilliseconds: 5,
+    onHeartbeat,
+  });
+  const told = order.length;
+  await wait(50);
+
+  const stored = order.lastIndexOf('stored');
+  expect(order.slice(0, 2)).toEqual(['heartbeat', 'work']);
+  expect(order.slice(order.indexOf('store outputs/request-1/1.json'), stored)).toContain('heartbeat');
+  expect(order.slice(stored).filter((one) => one !== 'heartbeat')).toEqual(['stored', 'success']);
+  expect(order.at(-1)).toBe('success');
+  expect(order).toHaveLength(told);
 });
 
 test('an output that cannot be stored fails the task', async () => {
