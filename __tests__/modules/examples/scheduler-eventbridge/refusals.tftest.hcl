@@ -316,6 +316,26 @@ run "last_friday" {
   expect_failures = [var.schedules]
 }
 
+run "weekend_as_a_falling_range" {
+  command = plan
+
+  variables {
+    schedules = { nightly = { cron_time = "0 3 * * sat-sun", request = "{\"arn\": \"report\"}" } }
+  }
+
+  expect_failures = [var.schedules]
+}
+
+run "falling_range_in_a_list" {
+  command = plan
+
+  variables {
+    schedules = { nightly = { cron_time = "0 1,22-2 * * *", request = "{\"arn\": \"report\"}" } }
+  }
+
+  expect_failures = [var.schedules]
+}
+
 run "rate_of_seconds" {
   command = plan
 
