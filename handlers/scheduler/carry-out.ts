@@ -1,6 +1,5 @@
 import type { Schedule } from '../shared/schedule/schedule';
 import { resolveRequest } from '../shared/schedule/slot-key';
-import { fireAt } from '../shared/schedule/slots';
 import { fullJitter } from '../starter/backoff';
 import { refusalOf } from './next-step';
 import { decideOverlap } from './overlap';
@@ -11,6 +10,8 @@ import { reasonOf, type Work } from './work';
 
 /** The first wait is short, since most refusals are of a moment; the longest leaves a starter in trouble alone. */
 const BACKOFF = { firstMilliseconds: 500, mostMilliseconds: 30_000 } as const;
+
+const MILLISECONDS_PER_SECOND = 1_000;
 
 interface ClaimedSlot {
   readonly schedule: Schedule;
@@ -32,7 +33,7 @@ async function aliveRun({ overlap }: Schedule, { runId }: ScheduleState, { ports
   return overlap !== 'allow' && runId !== undefined && (await ports.isRunAlive(runId)) ? runId : undefined;
 }
 
-async function startOnce({ schedule, claim, state }: ClaimedSlot, work: Work): Promise<Try> {
+async function startOnce({ schedule, claim, state }: ClaimedSlot, dueAt: number, work: Work): Promise<Try> {
   const { ports, tally, now } = work;
   const decision = decideOverlap({
     overlap: schedule.overlap,
@@ -49,12 +50,11 @@ async function startOnce({ schedule, claim, state }: ClaimedSlot, work: Work): P
       break;
     case 'start':
   }
-  const askedAt = now();
+  // Each time, and not when it succeeds: who is to hear of a starter that does not answer hears before the deadline.
+  tally.late(Math.max(0, now() - dueAt));
   const result = await ports.starter.start(resolveRequest(schedule, claim.slot));
   switch (result.kind) {
     case 'started':
-      tally.late(Math.max(0, askedAt - fireAt(schedule, claim.slot)));
-      return result;
     case 'refused':
       return result;
     case 'failed':
@@ -63,9 +63,9 @@ async function startOnce({ schedule, claim, state }: ClaimedSlot, work: Work): P
 }
 
 /** What fails is tried again: AWS's clients throw for the network and for throttling alike. */
-async function tryOnce(slot: ClaimedSlot, work: Work): Promise<Try> {
+async function tryOnce(slot: ClaimedSlot, dueAt: number, work: Work): Promise<Try> {
   try {
-    return await startOnce(slot, work);
+    return await startOnce(slot, dueAt, work);
   } catch (thrown) {
     return { kind: 'try-again', reason: reasonOf(thrown) };
   }
@@ -93,6 +93,8 @@ async function reread({ schedule }: ClaimedSlot, { ports }: Work): Promise<Sched
 export async function carryOut(slot: ClaimedSlot, permits: Permits, work: Work): Promise<Carried> {
   const { claim } = slot;
   const { now, pause, random, stop, log } = work;
+  // A slot that waited for the run before it is due when that has ended, and not late by the length of the run.
+  const dueAt = claim.giveUpAt - slot.schedule.startingDeadlineSeconds * MILLISECONDS_PER_SECOND;
   let current = slot;
   let reason = 'nobody came to it in time';
   for (let failures = 0; ; failures += 1) {
@@ -109,7 +111,7 @@ export async function carryOut(slot: ClaimedSlot, permits: Permits, work: Work):
       }
       current = { ...current, schedule: row };
     }
-    const tried = await permits.use(async () => (stop.aborted ? RELEASED : tryOnce(current, work)));
+    const tried = await permits.use(async () => (stop.aborted ? RELEASED : tryOnce(current, dueAt, work)));
     slot.onTried();
     if (tried.kind !== 'try-again') {
       return tried;

@@ -5,7 +5,7 @@ export type Count = (typeof COUNTS)[number];
 
 export interface Tallied {
   readonly counts: Readonly<Record<Count, number>>;
-  /** How late the starter was asked, in milliseconds, for each slot that was fired. */
+  /** How late it was, in milliseconds, each time that the starter was asked for the run of a slot. */
   readonly lateness: readonly number[];
 }
 

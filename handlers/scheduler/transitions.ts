@@ -7,10 +7,21 @@ export type SlotOutcome =
   | { readonly kind: 'buffered' }
   | { readonly kind: 'skipped' | 'missed' | 'failed' | 'refused'; readonly reason: string };
 
+/**
+ * Of a reason. A row that names thousands of unknown attributes has a reason of megabytes, and DynamoDB takes no item of
+ * more than 400 KB: the outcome could never be written, and its slot would be taken up again for ever. The log has it all.
+ * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+ */
+const REASON_CHARACTERS = 1_000;
+
 const iso = (time: number) => new Date(time).toISOString();
 
+function withShortReason(entry: HistoryEntry): HistoryEntry {
+  return entry.reason === undefined ? entry : { ...entry, reason: entry.reason.slice(0, REASON_CHARACTERS) };
+}
+
 function withHistory(state: ScheduleState, entries: readonly HistoryEntry[]): ScheduleState {
-  return { ...state, history: [...state.history, ...entries].slice(-HISTORY_ENTRIES) };
+  return { ...state, history: [...state.history, ...entries.map(withShortReason)].slice(-HISTORY_ENTRIES) };
 }
 
 function missedEntry({ count, first, last }: MissedSlots, now: number): HistoryEntry {

@@ -74,12 +74,33 @@ export const CRON_RULES: readonly CronRule[] = [
   },
 ];
 
+/** A range of a cron expression in capitals. */
+export const CRON_RANGE = '([0-9]+|[A-Z]{3})-([0-9]+|[A-Z]{3})';
+
+/** What names stand for, as cron-parser counts. */
+export const CRON_NUMBERS: Readonly<Record<string, string>> = Object.fromEntries([
+  ...MONTHS.map((name, index) => [name, String(index + 1)]),
+  ...DAYS.map((name, index) => [name, String(index)]),
+]);
+
+/** cron-parser refuses one, and its values would be none: `SAT-SUN` would fire on no day, and `MON,SAT-SUN` on Mondays. */
+export const FALLING_RANGE =
+  'a range goes from the lower to the higher: give two, such as 22-23,0-2, or 6-7 for Saturday and Sunday';
+
+export function hasFallingRange(text: string): boolean {
+  const numberOf = (value = '') => Number(CRON_NUMBERS[value] ?? value);
+  return [...text.matchAll(new RegExp(CRON_RANGE, 'g'))].some(([, from, to]) => numberOf(from) > numberOf(to));
+}
+
 /** A cron expression as cron-parser reads it, in EventBridge's six fields. */
 export function eventBridgeCron(cronTime: string): EventBridgeExpression {
   const text = (ALIASED[cronTime] ?? cronTime).toUpperCase().replaceAll(/ +/g, ' ');
   const broken = CRON_RULES.find(({ pattern, isToMatch }) => new RegExp(pattern).test(text) !== isToMatch);
   if (broken !== undefined) {
     return { kind: 'refused', reason: broken.reason };
+  }
+  if (hasFallingRange(text)) {
+    return { kind: 'refused', reason: FALLING_RANGE };
   }
   const fields = text.split(' ').slice(-5);
   const [minutes, hours, days, months] = Object.values(NUMBER_FIELDS).map((field) =>

@@ -1,6 +1,14 @@
 import { Token } from 'cdktf';
 import { type Problem, refuseUnless } from './checks';
-import { ALIASED, CRON_RULES, RATE_FOR_EVENTBRIDGE } from './eventbridge-expression';
+import {
+  ALIASED,
+  CRON_NUMBERS,
+  CRON_RANGE,
+  CRON_RULES,
+  FALLING_RANGE,
+  hasFallingRange,
+  RATE_FOR_EVENTBRIDGE,
+} from './eventbridge-expression';
 import type { Rule } from './rules';
 import type { ScheduleDeclaration, Schedules } from './schedules';
 import { literal } from './terraform-text';
@@ -68,6 +76,13 @@ function mapLiteral(map: Readonly<Record<string, string>>): string {
     .join(', ')} }`;
 }
 
+/** Whether no range of a cron expression falls, in Terraform's words; what is no range at all is another rule's. */
+function risingExpression(value: string): string {
+  const end = (index: number) => `tonumber(lookup(${mapLiteral(CRON_NUMBERS)}, pair[${index}], pair[${index}]))`;
+  const pairs = `regexall(${literal(CRON_RANGE)}, ${plainCronExpression(value)})`;
+  return `alltrue([for pair in ${pairs} : try(${end(0)} <= ${end(1)}, true)])`;
+}
+
 /** Each thing that EventBridge Scheduler cannot do, by name and with the reason. */
 const FIELD_RULES: readonly FieldRule[] = [
   only('overlap', 'allow', 'starts each run whatever became of the one before'),
@@ -87,6 +102,12 @@ const FIELD_RULES: readonly FieldRule[] = [
       allowed: `an expression that EventBridge Scheduler has too: ${reason}`,
     }),
   ),
+  {
+    field: 'cronTime',
+    fits: (value) => !hasFallingRange(plainCron(String(value))),
+    holds: risingExpression,
+    allowed: `an expression that EventBridge Scheduler has too: ${FALLING_RANGE}`,
+  },
   {
     field: 'rate',
     fits: (value) => new RegExp(RATE_FOR_EVENTBRIDGE).test(String(value)),

@@ -37,7 +37,7 @@ export const SLOT_COUNTS = [
   SLOTS_FAILED,
   SLOTS_REFUSED,
 ] as const;
-/** Milliseconds from a slot, with its jitter, until the starter was asked. */
+/** Milliseconds from a slot, with its jitter, until the starter was asked, each time that it was. */
 export const SLOT_LATENESS = 'SlotLateness';
 /** How many schedules a scheduler has; each says so once a minute. */
 export const SCHEDULES = 'Schedules';

@@ -115,6 +115,18 @@ describe('what schedulers before this one got wrong', () => {
     expect(world.state('report').claims).toEqual([]);
   });
 
+  test('a slot whose start goes on to fail is told as late minutes after it, and not at its deadline', async () => {
+    const world = new SchedulerWorld(START);
+    world.put({ ...EACH_MINUTE, cron_time: '1 10 * * *' });
+    world.refuse = () => ({ kind: 'failed', reason: 'AccessDeniedException' });
+    world.start();
+
+    await world.time.runUntil(begin + 3 * MINUTE);
+
+    expect(Math.max(...world.lateness)).toBeGreaterThan(MINUTE);
+    expect(world.counts).toMatchObject({ Failed: 0, Missed: 0 });
+  });
+
   test('a request that the starter refuses is asked for once, and written down with the reason', async () => {
     const world = new SchedulerWorld(START);
     world.put({ ...EACH_MINUTE, cron_time: '1 10 * * *' });
@@ -267,6 +279,8 @@ describe('overlap', () => {
       expect(second?.key).toBe(slotKey('report', Date.parse(slot('10:02'))));
       // Within seconds of the end of the run before it.
       expect(second?.at).toBeLessThan(Date.parse(slot('10:03')) + 35 * SECOND);
+      // To wait for the run was what the schedule asked for.
+      expect(Math.max(...world.lateness)).toBeLessThan(10 * SECOND);
     },
   );
 

@@ -10,6 +10,7 @@ test.each([
   ['0 9 * * mon-fri', 'cron(0 9 ? * MON,TUE,WED,THU,FRI *)'],
   ['0 0 ? * 5-7', 'cron(0 0 ? * FRI,SAT,SUN *)'],
   ['0 0 * * 0,7', 'cron(0 0 ? * SUN *)'],
+  ['0 02-22 * * SUN-1', 'cron(0 02-22 ? * SUN,MON *)'],
   ['0 0 * * */2', 'cron(0 0 ? * SUN,TUE,THU,SAT *)'],
   ['0 12 * MAR,APR THU', 'cron(0 12 ? MAR,APR THU *)'],
   ['0 0 1 */3 *', 'cron(0 0 1 1/3 ? *)'],
@@ -33,6 +34,9 @@ const DAYS = 'it takes a day of the month or a day of the week, not both: make t
 const FORMS =
   'it takes values, ranges, steps and lists, L alone as the day of the month, and one day with # alone as the day of the week';
 
+const FALLING =
+  'a range goes from the lower to the higher: give two, such as 22-23,0-2, or 6-7 for Saturday and Sunday';
+
 test.each([
   ['*/10 * * * * *', SECONDS],
   ['@secondly', SECONDS],
@@ -44,6 +48,11 @@ test.each([
   ['0 3 * * 1#2,3#1', FORMS],
   ['0 3 15W * *', FORMS],
   ['60 3 * * *', FORMS],
+  ['0 9 * * SAT-SUN', FALLING],
+  ['0 9 * * MON,FRI-1', FALLING],
+  ['0 22-02 * * *', FALLING],
+  ['50-10/5 * * * *', FALLING],
+  ['0 0 1 nov-feb *', FALLING],
 ])('%s is refused: %s', (cronTime, reason) => {
   expect(eventBridgeCron(cronTime)).toEqual({ kind: 'refused', reason });
 });

@@ -202,7 +202,8 @@ export class SchedulerWorld {
         },
         clear: () => takeBackTimer(),
       },
-      report: ({ counts }) => {
+      report: ({ counts, lateness }) => {
+        this.lateness.push(...lateness);
         for (const [count, times] of Object.entries(counts)) {
           this.counts[count as Count] = (this.counts[count as Count] ?? 0) + times;
         }
@@ -227,6 +228,8 @@ export class SchedulerWorld {
 
   /** What all schedulers have counted. */
   readonly counts: Partial<Record<Count, number>> = {};
+  /** How late they asked the starter, in milliseconds. */
+  readonly lateness: number[] = [];
 
   #row(id: string): Row {
     const row = this.rows.get(id);

@@ -378,6 +378,32 @@ run "wrong_values_28" {
   command = plan
 
   variables {
+    # Weekend as a falling range.
+    schedules = { nightly = { cron_time = "0 3 * * sat-sun", request = "{\"arn\": \"report\"}" } }
+  }
+
+  expect_failures = [
+    var.schedules,
+  ]
+}
+
+run "wrong_values_29" {
+  command = plan
+
+  variables {
+    # Falling range in a list.
+    schedules = { nightly = { cron_time = "0 1,22-2 * * *", request = "{\"arn\": \"report\"}" } }
+  }
+
+  expect_failures = [
+    var.schedules,
+  ]
+}
+
+run "wrong_values_30" {
+  command = plan
+
+  variables {
     # Rate of seconds.
     schedules = { nightly = { rate = "90 seconds", request = "{\"arn\": \"report\"}" } }
   }
@@ -387,7 +413,7 @@ run "wrong_values_28" {
   ]
 }
 
-run "wrong_values_29" {
+run "wrong_values_31" {
   command = plan
 
   variables {
@@ -400,7 +426,7 @@ run "wrong_values_29" {
   ]
 }
 
-run "wrong_values_30" {
+run "wrong_values_32" {
   command = plan
 
   variables {
@@ -413,7 +439,7 @@ run "wrong_values_30" {
   ]
 }
 
-run "wrong_values_31" {
+run "wrong_values_33" {
   command = plan
 
   variables {
@@ -426,7 +452,7 @@ run "wrong_values_31" {
   ]
 }
 
-run "wrong_values_32" {
+run "wrong_values_34" {
   command = plan
 
   variables {
@@ -439,7 +465,7 @@ run "wrong_values_32" {
   ]
 }
 
-run "wrong_values_33" {
+run "wrong_values_35" {
   command = plan
 
   variables {
@@ -452,7 +478,7 @@ run "wrong_values_33" {
   ]
 }
 
-run "wrong_values_34" {
+run "wrong_values_36" {
   command = plan
 
   variables {

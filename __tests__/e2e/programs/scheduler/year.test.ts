@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { slotsBetween } from '../../../handlers/shared/schedule/slots';
+import { slotsBetween } from '../../../../handlers/shared/schedule/slots';
 import {
   type CallFault,
   type RunningScheduler,
   randomFrom,
   SchedulerWorld,
-} from '../../support/scheduler/scheduler-world';
+} from '../../../support/scheduler/scheduler-world';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
