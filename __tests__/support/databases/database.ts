@@ -17,8 +17,8 @@ export interface Database {
   readonly run: (sql: string) => Promise<string>;
   /** A schema, or what MySQL calls a database, in which triggers can call Lambda. */
   readonly schema: (name: string) => Promise<void>;
-  /** The calls so far, in order. */
-  readonly calls: () => Promise<readonly DatabaseCall[]>;
+  /** The calls so far, in order, but for as many of the first as `from` says. */
+  readonly calls: (from?: number) => Promise<readonly DatabaseCall[]>;
   /** Whether Lambda refuses calls from now on. */
   readonly fails: (isFailing: boolean) => Promise<void>;
   readonly stop: () => Promise<void>;

@@ -68,8 +68,9 @@ export const MARIADB: DatabaseKind = {
       schema: async (name) => {
         await run(standIn(`\`${name.replaceAll('`', '``')}\``));
       },
-      calls: async () => {
-        const lines = (await run('SELECT arn, HEX(payload) FROM aws.calls ORDER BY id;')).split('\n').filter(Boolean);
+      calls: async (from = 0) => {
+        const answer = await run(`SELECT arn, HEX(payload) FROM aws.calls WHERE id > ${from} ORDER BY id;`);
+        const lines = answer.split('\n').filter(Boolean);
         return lines.map((line) => {
           const [functionArn = '', payload = ''] = line.split('\t');
           return { functionArn, event: JSON.parse(Buffer.from(payload, 'hex').toString('utf8')) };

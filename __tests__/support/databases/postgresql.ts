@@ -82,8 +82,8 @@ export const POSTGRESQL: DatabaseKind = {
       schema: async (name) => {
         await run(`CREATE SCHEMA "${name.replaceAll('"', '""')}";`);
       },
-      calls: async () => {
-        const names = (await readdir(calls)).sort();
+      calls: async (from = 0) => {
+        const names = (await readdir(calls)).sort().slice(from);
         const texts = await Promise.all(names.map((name) => readFile(path.join(calls, name), 'utf8')));
         return texts.map((text) => {
           const { arn, payload } = JSON.parse(Buffer.from(text, 'base64').toString('utf8')) as StoredCall;

@@ -195,12 +195,13 @@ export function dynamoRows(
       lockUpdate(window, owner, 'SET #batch = :batch', { ':batch': { ...batch, rows: [...batch.rows] } }),
     remove: async (window, ids, now) => {
       const expiresAt = seconds(now) + DONE_SECONDS;
-      const writes = ids.flatMap((id) => [
-        { PutRequest: { Item: { ...key(window, `${DONE}${id}`), expiresAt } } },
-        { DeleteRequest: { Key: key(window, `${ROW}${id}`) } },
-      ]);
-      for (const some of chunks(chunks(writes, MOST_WRITES), BATCHES_AT_ONCE)) {
-        await Promise.all(some.map(writeAll));
+      const done = ids.map((id) => ({ PutRequest: { Item: { ...key(window, `${DONE}${id}`), expiresAt } } }));
+      const gone = ids.map((id) => ({ DeleteRequest: { Key: key(window, `${ROW}${id}`) } }));
+      // One after the other: between the two an event that comes again is refused, and before them its row goes, too.
+      for (const writes of [done, gone]) {
+        for (const some of chunks(chunks(writes, MOST_WRITES), BATCHES_AT_ONCE)) {
+          await Promise.all(some.map(writeAll));
+        }
       }
     },
     unlock: (window, owner, batch) =>

@@ -75,9 +75,8 @@ describeHere.each(RUN)('$title', ({ engine, start, quote }) => {
 
   /** The events of the calls since the last time. */
   const events = async () => {
-    const calls = await database.calls();
-    const fresh = calls.slice(seen);
-    seen = calls.length;
+    const fresh = await database.calls(seen);
+    seen += fresh.length;
     return fresh.map(({ event }) => event);
   };
 
