@@ -50,7 +50,7 @@ const fold = (text: string) => text.toLowerCase();
 /** The texts between the stars of a wildcard; `\*` stands for a star and `\\` for a backslash. */
 function piecesOf(pattern: string): readonly string[] {
   const pieces: string[] = [''];
-  for (const [part] of pattern.matchAll(/\\[*\\]|[^]/g)) {
+  for (const [part] of pattern.matchAll(/\\[*\\]|./gs)) {
     if (part === '*') {
       pieces.push('');
     } else {

@@ -80,6 +80,12 @@ export function dynamoRows(
     }
   };
 
+  const writeMany = async (requests: readonly object[]): Promise<void> => {
+    for (const some of chunks(chunks(requests, MOST_WRITES), BATCHES_AT_ONCE)) {
+      await Promise.all(some.map(writeAll));
+    }
+  };
+
   const lockUpdate = async (
     window: string,
     owner: string,
@@ -198,11 +204,8 @@ export function dynamoRows(
       const done = ids.map((id) => ({ PutRequest: { Item: { ...key(window, `${DONE}${id}`), expiresAt } } }));
       const gone = ids.map((id) => ({ DeleteRequest: { Key: key(window, `${ROW}${id}`) } }));
       // One after the other: between the two an event that comes again is refused, and before them its row goes, too.
-      for (const writes of [done, gone]) {
-        for (const some of chunks(chunks(writes, MOST_WRITES), BATCHES_AT_ONCE)) {
-          await Promise.all(some.map(writeAll));
-        }
-      }
+      await writeMany(done);
+      await writeMany(gone);
     },
     unlock: (window, owner, batch) =>
       lockUpdate(window, owner, batch === 'done' ? 'REMOVE lockedUntil, #batch' : 'REMOVE lockedUntil', {}),

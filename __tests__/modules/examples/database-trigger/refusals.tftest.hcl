@@ -40,6 +40,16 @@ run "identifier_as_arn" {
   expect_failures = [var.database_identifier]
 }
 
+run "identifier_in_capitals" {
+  command = plan
+
+  variables {
+    database_identifier = "Shop"
+  }
+
+  expect_failures = [var.database_identifier]
+}
+
 run "starter_by_name" {
   command = plan
 
@@ -105,6 +115,16 @@ run "request_that_is_no_json" {
 
   variables {
     rules = [{ pattern = jsonencode({ table = ["a"] }), request = "buy" }]
+  }
+
+  expect_failures = [var.rules]
+}
+
+run "more_rules_than_an_environment_holds" {
+  command = plan
+
+  variables {
+    rules = [for number in range(60) : { pattern = jsonencode({ table = ["table-${number}"] }), request = jsonencode({ arn = "ärgerlich-${number}" }) }]
   }
 
   expect_failures = [var.rules]
