@@ -224,6 +224,17 @@ test.each<[string, Partial<DatabaseTriggerProps>, string]>([
   ['name', { name: 'Shop' }, 'name is "Shop"'],
   ['engine', { engine: 'rds-mysql' as 'aurora-mysql2' }, 'engine is "rds-mysql": give one of aurora-mysql3'],
   ['identifier', { databaseIdentifier: 'a:b' }, 'databaseIdentifier is "a:b"'],
+  ['identifier in capitals', { databaseIdentifier: 'Shop' }, 'databaseIdentifier is "Shop"'],
+  [
+    'list of rules longer than an environment',
+    {
+      rules: Array.from({ length: 50 }, () => ({
+        pattern: '{"table": ["visits"]}',
+        request: '{"arn": "a, with its name of many letters"}',
+      })),
+    },
+    'rules is "3200 bytes": give at most 2900 bytes for all rules',
+  ],
   ['pattern', { rules: [{ ...RIGHT, pattern: 'x' }] }, 'rules[0].pattern is "x"'],
   [
     'operator',

@@ -23,6 +23,9 @@ const HAND_OVER_MILLISECONDS = 20_000;
  */
 const INPUT_BYTES = 5_000_000;
 
+/** The ledger has the run, and that it never began: under its key nothing starts any more. */
+const NEVER_BEGAN = 'TASK_NOT_STARTED';
+
 interface CoalesceDeps extends RouterDeps {
   readonly coalesce: CoalesceSettings;
 }
@@ -73,7 +76,8 @@ async function startBatch(batch: Batch, waiting: readonly WaitingRow[], deps: Co
 
 /**
  * Makes one run of what waits. In this order: note the batch, start the run, note that it is started, let the rows go,
- * drop the note. A crash between any two leaves a note by which the next invocation does the rest.
+ * drop the note. A crash between any two leaves a note by which the next invocation does the rest. Where the run has
+ * failed to begin, the next tries one with another key: the rows, and all that come after them, would wait for ever.
  */
 async function carryOut(window: string, owner: string, left: Batch | undefined, deps: CoalesceDeps): Promise<void> {
   const { ports, coalesce, newId, now } = deps;
@@ -85,7 +89,14 @@ async function carryOut(window: string, owner: string, left: Batch | undefined, 
       await ports.rows.noteBatch(window, owner, batch);
     }
     if (!batch.isStarted) {
-      await startBatch(batch, waiting, deps);
+      try {
+        await startBatch(batch, waiting, deps);
+      } catch (error) {
+        if (error instanceof StarterRefused && error.starterCode === NEVER_BEGAN) {
+          await ports.rows.noteBatch(window, owner, { ...batch, id: newId() });
+        }
+        throw error;
+      }
       await ports.rows.noteBatch(window, owner, { ...batch, isStarted: true });
     }
     await ports.rows.remove(window, batch.rows, now());

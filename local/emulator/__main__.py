@@ -15,6 +15,7 @@ def main() -> None:
 
     import activities
     import alarms
+    import async_queue
     import authorisation
     import code_location
     import container_dependencies
@@ -39,6 +40,7 @@ def main() -> None:
     for correction in (
         activities,
         alarms,
+        async_queue,
         authorisation,
         code_location,
         container_settings,

@@ -22,7 +22,7 @@ import {
   type TriggerRule,
 } from '../parts/database-checks';
 import { DATABASE_ENGINES, TRIGGER_MODES, TRIGGER_OPERATIONS } from '../parts/database-engines';
-import { knownOperators, noMatch, ruleRequest, someOfEach } from '../parts/database-rules';
+import { fewRules, knownOperators, noMatch, ruleRequest, someOfEach } from '../parts/database-rules';
 import { BUCKET_ARN, FUNCTION_ARN, SECURITY_GROUP_ID, SECURITY_GROUPS, SUBNET_ID, SUBNETS } from '../parts/formats';
 import { booleanInput, choiceInput, numberInput, structureInput, textInput, textListInput } from '../parts/inputs';
 import { asManyAs, each, eachKey, ofFormat, oneOf, wholeNumberWithin } from '../parts/rules';
@@ -59,7 +59,7 @@ const inputs = {
     description:
       'Which events start what, as JSON texts; the first that matches counts. pattern is one of EventBridge, such as jsonencode({ table = ["purchases"] }); request is one to the starter, in whose texts <$.new.id> stands for a part of the event. Empty: with cluster, subnet_ids and security_group_ids, taskType BUY starts process-employee-purchases.',
     default: [],
-    rules: [knownOperators('item.pattern'), each(ruleRequest('item.request'))],
+    rules: [knownOperators('item.pattern'), each(ruleRequest('item.request')), fewRules()],
   }),
   no_match: textInput({
     description: 'What becomes of an event without a rule: error, ignore, or the JSON text of a request.',

@@ -41,11 +41,21 @@ export const OUTBOX_SCHEMA: Format = {
   allowed: '1 to 63 lower-case letters, digits and underscores, a letter first, such as overtime',
 };
 
-/** https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/CHAP_Limits.html#RDS_Limits.Constraints */
+/**
+ * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/CHAP_Limits.html#RDS_Limits.Constraints. RDS keeps it in
+ * lower case, and the role's trust compares it with the ARN as RDS writes it.
+ */
 export const DATABASE_IDENTIFIER: Format = {
-  pattern: /^[a-zA-Z][a-zA-Z0-9-]{0,62}$/,
-  allowed: 'the identifier of a cluster, or of an instance where the engine is rds-postgresql, such as shop',
+  pattern: /^[a-z][a-z0-9-]{0,62}$/,
+  allowed:
+    'the identifier of a cluster, or of an instance where the engine is rds-postgresql, in lower case, such as shop',
 };
+
+/**
+ * Of all rules together, as JSON: they are a variable of the router, beside whose other ones they have this room.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html (4 KB for all variables)
+ */
+export const RULES_BYTES = 2_900;
 
 export const COALESCE_KEY: Format = {
   pattern: /^(\$(\.[A-Za-z0-9_-]+|\[[0-9]+\])+)?$/,
@@ -55,6 +65,8 @@ export const COALESCE_KEY: Format = {
 export const RULE_REQUEST = 'the JSON text of a request with arn or taskDefinition, such as {"taskDefinition": "buy"}';
 
 export const RULE_PATTERN = 'the JSON text of a pattern as EventBridge has them, such as {"table": ["purchases"]}';
+
+export const RULES_SIZE = `at most ${RULES_BYTES} bytes for all rules, as Lambda has 4 KB for all variables: join rules, or shorten them`;
 
 export const NO_MATCH = `error, ignore, or ${RULE_REQUEST}`;
 
@@ -86,12 +98,17 @@ export function ruleProblems(field: string, rules: readonly TriggerRule[] | unde
   if (rules === undefined || Token.isUnresolved(rules)) {
     return [];
   }
-  return rules.flatMap(({ pattern, request }, index) => [
+  const bytes = rules.some(({ pattern, request }) => Token.isUnresolved(pattern) || Token.isUnresolved(request))
+    ? 0
+    : Buffer.byteLength(rules.map(({ pattern, request }) => pattern + request).join(''));
+  const size = bytes > RULES_BYTES ? [{ field, value: `${bytes} bytes`, allowed: RULES_SIZE }] : [];
+  const problems = rules.flatMap(({ pattern, request }, index) => [
     ...(Token.isUnresolved(pattern) ? [] : patternProblems(`${field}[${index}].pattern`, pattern)),
     ...(Token.isUnresolved(request) || isRequest(request)
       ? []
       : [{ field: `${field}[${index}].request`, value: request, allowed: RULE_REQUEST }]),
   ]);
+  return [...size, ...problems];
 }
 
 export function noMatchProblems(field: string, value: string | undefined): readonly Problem[] {

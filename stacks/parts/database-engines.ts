@@ -11,3 +11,6 @@ export type TriggerOperation = (typeof TRIGGER_OPERATIONS)[number];
 export const TRIGGER_MODES = ['direct', 'outbox'] as const;
 
 export type TriggerMode = (typeof TRIGGER_MODES)[number];
+
+/** After so many rows that Lambda refuses, a hand-over of the outbox leaves the others to the next: nobody may answer. */
+export const MOST_REFUSED = 10;

@@ -47,16 +47,39 @@ function someText(test: (text: string) => boolean): Test {
 
 const fold = (text: string) => text.toLowerCase();
 
-/** `*` stands for any characters; `\*` for a star and `\\` for a backslash. */
-function wildcard(pattern: string): (text: string) => boolean {
-  const source = pattern.replaceAll(/\\[*\\]|\*|[.+?^${}()|[\]\\]/g, (part) => {
+/** The texts between the stars of a wildcard; `\*` stands for a star and `\\` for a backslash. */
+function piecesOf(pattern: string): readonly string[] {
+  const pieces: string[] = [''];
+  for (const [part] of pattern.matchAll(/\\[*\\]|./gs)) {
     if (part === '*') {
-      return '.*';
+      pieces.push('');
+    } else {
+      pieces.push(`${pieces.pop() ?? ''}${part.length === 2 ? part.slice(1) : part}`);
     }
-    return part.length === 2 ? part : `\\${part}`;
-  });
-  const expression = new RegExp(`^${source}$`, 's');
-  return (text) => expression.test(text);
+  }
+  return pieces;
+}
+
+/**
+ * `*` stands for any characters. Each piece is looked for once, from left to right, as a regular expression with several
+ * stars may take minutes for a text that somebody has put into a row for that.
+ */
+function wildcard(pattern: string): (text: string) => boolean {
+  const [first = '', ...others] = piecesOf(pattern);
+  const last = others.pop();
+  if (last === undefined) {
+    return (text) => text === first;
+  }
+  return (text) => {
+    const end = text.length - last.length;
+    let at = first.length;
+    const areThere = others.every((piece) => {
+      const found = text.indexOf(piece, at);
+      at = found + piece.length;
+      return found !== -1;
+    });
+    return areThere && at <= end && text.startsWith(first) && text.endsWith(last);
+  };
 }
 
 /** The tests of texts, by operator: alone, and behind `anything-but`. */
@@ -71,6 +94,11 @@ const FOLDED_TESTS: Readonly<Record<string, (operand: string) => (text: string) 
   prefix: (operand) => (text) => fold(text).startsWith(fold(operand)),
   suffix: (operand) => (text) => fold(text).endsWith(fold(operand)),
 };
+
+/** What a name stands for; nothing where every object inherits it. */
+function named<Value>(values: Readonly<Record<string, Value>>, name: string): Value | undefined {
+  return Object.hasOwn(values, name) ? values[name] : undefined;
+}
 
 function onlyEntry(value: unknown): readonly [string, unknown] | undefined {
   const entries = isObject(value) ? Object.entries(value) : [];
@@ -105,7 +133,7 @@ const numeric: Operator = (operand, where, note) => {
   const parts: readonly unknown[] = Array.isArray(operand) ? operand : [];
   const pairs = parts.filter((_, index) => index % 2 === 0).map((name, index) => [name, parts[index * 2 + 1]] as const);
   const tests = pairs.map(([name, bound]) => {
-    const compare = typeof name === 'string' ? COMPARISONS[name] : undefined;
+    const compare = typeof name === 'string' ? named(COMPARISONS, name) : undefined;
     return compare === undefined || typeof bound !== 'number' ? undefined : (value: number) => compare(value, bound);
   });
   if (pairs.length === 0 || pairs.length > 2 || tests.includes(undefined)) {
@@ -125,7 +153,7 @@ const exists: Operator = (operand, where, note) => {
 
 const anythingBut: Operator = (operand, where, note) => {
   const [name, given] = onlyEntry(operand) ?? [];
-  const make = name === undefined ? undefined : TEXT_TESTS[name];
+  const make = name === undefined ? undefined : named(TEXT_TESTS, name);
   const operands: readonly unknown[] = [make === undefined ? operand : given].flat();
   const texts = operands.filter((one) => typeof one === 'string');
   const isRight = make === undefined ? operands.every(isTextOrNumber) : texts.length === operands.length;

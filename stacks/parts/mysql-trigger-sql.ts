@@ -1,3 +1,4 @@
+import { MOST_REFUSED } from './database-engines';
 import { hclText, joined, replaced } from './hcl-text';
 import { literal } from './terraform-text';
 
@@ -48,38 +49,58 @@ FOR EACH ROW ${body('operation')};
 
 const USERS = joined(', ', 'local.sql.users', 'user', hclText`${text('user')}@'%'`);
 
-/** Version 3 grants a role, which a session activates; version 2 has a privilege of its own. */
+/**
+ * Version 3 grants a role, which a session activates; version 2 has a privilege of its own. ALL, as the roles that are
+ * named here would replace those that a user has already.
+ */
 const GRANTS = `(local.sql.engine == "aurora-mysql2" ? ${hclText`GRANT INVOKE LAMBDA ON *.* TO ${USERS};
 `} : ${hclText`GRANT AWS_LAMBDA_ACCESS TO ${USERS};
-SET DEFAULT ROLE AWS_LAMBDA_ACCESS TO ${USERS};
+SET DEFAULT ROLE ALL TO ${USERS};
 `})`;
 
 /** Version 2 waits for rows that somebody else has locked, as it cannot skip them. */
 const LOCKING = '(local.sql.engine == "aurora-mysql2" ? "FOR UPDATE" : "FOR UPDATE SKIP LOCKED")';
 
+/**
+ * A row that Lambda refuses is put behind the others, as it may be refused for ever: so it holds up none of them.
+ * READ COMMITTED, as a stricter level locks the end of the table, too, and every insert would wait for all the calls.
+ */
 const OUTBOX_INSTALL = hclText`CREATE DATABASE IF NOT EXISTS ${name('local.sql.outbox_schema')};
 CREATE TABLE IF NOT EXISTS ${OUTBOX} (
   id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
   event JSON NOT NULL,
-  written_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6)
+  written_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+  failures INT UNSIGNED NOT NULL DEFAULT 0,
+  failure TEXT CHARACTER SET utf8mb4,
+  KEY outbox_order (failures, id)
 );
 DROP PROCEDURE IF EXISTS ${HAND_OVER};
 DELIMITER //
 CREATE PROCEDURE ${HAND_OVER}(IN most INT)
 BEGIN
   DECLARE is_finished BOOLEAN DEFAULT FALSE;
+  DECLARE refused INT DEFAULT 0;
   DECLARE row_id BIGINT UNSIGNED;
   DECLARE row_event LONGTEXT CHARACTER SET utf8mb4;
-  DECLARE waiting CURSOR FOR SELECT id, event FROM ${OUTBOX} ORDER BY id LIMIT most ${LOCKING};
+  DECLARE waiting CURSOR FOR SELECT id, event FROM ${OUTBOX} ORDER BY failures, id LIMIT most ${LOCKING};
   DECLARE CONTINUE HANDLER FOR NOT FOUND SET is_finished = TRUE;
   DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
+  SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
   START TRANSACTION;
   OPEN waiting;
   handing: LOOP
     FETCH waiting INTO row_id, row_event;
-    IF is_finished THEN LEAVE handing; END IF;
-    ${literal(CALL)}(${text('local.sql.function_arn')}, row_event);
-    DELETE FROM ${OUTBOX} WHERE id = row_id;
+    IF is_finished OR refused >= ${String(MOST_REFUSED)} THEN LEAVE handing; END IF;
+    BEGIN
+      DECLARE reason TEXT CHARACTER SET utf8mb4;
+      DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN
+        GET DIAGNOSTICS CONDITION 1 reason = MESSAGE_TEXT;
+        UPDATE ${OUTBOX} SET failures = failures + 1, failure = reason WHERE id = row_id;
+        SET refused = refused + 1;
+      END;
+      ${literal(CALL)}(${text('local.sql.function_arn')}, row_event);
+      DELETE FROM ${OUTBOX} WHERE id = row_id;
+    END;
   END LOOP;
   CLOSE waiting;
   COMMIT;

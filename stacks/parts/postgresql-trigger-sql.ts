@@ -1,3 +1,4 @@
+import { MOST_REFUSED } from './database-engines';
 import { hclText, joined, replaced } from './hcl-text';
 import { literal } from './terraform-text';
 
@@ -55,7 +56,9 @@ const FUNCTION = hclText`${name('trigger.schema')}.${TRIGGER}()`;
 const DROP_TRIGGER = hclText`DROP TRIGGER IF EXISTS ${TRIGGER} ON ${name('trigger.schema')}.${name('trigger.table')};
 `;
 
+/** Whoever may execute the function could put it on a table of his own, whose rows would then be taken for this one's. */
 const INSTALL = hclText`CREATE OR REPLACE FUNCTION ${FUNCTION} RETURNS trigger ${literal(OPTIONS)} AS ${quoted(BODY)};
+REVOKE EXECUTE ON FUNCTION ${FUNCTION} FROM PUBLIC;
 ${DROP_TRIGGER}CREATE TRIGGER ${TRIGGER} AFTER ${'join(" OR ", trigger.operations)'} ON ${name('trigger.schema')}.${name('trigger.table')}
 FOR EACH ROW EXECUTE FUNCTION ${FUNCTION};
 `;
@@ -64,21 +67,24 @@ const GRANT = hclText`GRANT USAGE ON SCHEMA aws_lambda, aws_commons TO ${name('u
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA aws_lambda, aws_commons TO ${name('user')};
 `;
 
+/** A row that Lambda refuses is put behind the others, as it may be refused for ever: so it holds up none of them. */
 const HAND_OVER_BODY = hclText`
 DECLARE
   waiting record;
   handed integer := 0;
+  refused integer := 0;
 BEGIN
-  FOR waiting IN
-    WITH taken AS (
-      DELETE FROM ${OUTBOX_SCHEMA}.outbox
-      WHERE id = ANY (ARRAY(SELECT id FROM ${OUTBOX_SCHEMA}.outbox ORDER BY id LIMIT most FOR UPDATE SKIP LOCKED))
-      RETURNING id, event
-    )
-    SELECT event FROM taken ORDER BY id
-  LOOP
-    PERFORM aws_lambda.invoke(${FUNCTION_ARN}, waiting.event, 'Event');
-    handed := handed + 1;
+  FOR waiting IN SELECT id, event FROM ${OUTBOX_SCHEMA}.outbox ORDER BY failures, id LIMIT most FOR UPDATE SKIP LOCKED LOOP
+    BEGIN
+      PERFORM aws_lambda.invoke(${FUNCTION_ARN}, waiting.event, 'Event');
+      DELETE FROM ${OUTBOX_SCHEMA}.outbox WHERE id = waiting.id;
+      handed := handed + 1;
+    EXCEPTION WHEN OTHERS THEN
+      RAISE WARNING 'Overtime: row % of the outbox was refused: %', waiting.id, SQLERRM;
+      UPDATE ${OUTBOX_SCHEMA}.outbox SET failures = failures + 1, failure = SQLERRM WHERE id = waiting.id;
+      refused := refused + 1;
+      EXIT WHEN refused >= ${String(MOST_REFUSED)};
+    END;
   END LOOP;
   RETURN handed;
 END;
@@ -88,8 +94,11 @@ const OUTBOX_INSTALL = hclText`CREATE SCHEMA IF NOT EXISTS ${OUTBOX_SCHEMA};
 CREATE TABLE IF NOT EXISTS ${OUTBOX_SCHEMA}.outbox (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   event jsonb NOT NULL,
-  written_at timestamptz NOT NULL DEFAULT pg_catalog.now()
+  written_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+  failures integer NOT NULL DEFAULT 0,
+  failure text
 );
+CREATE INDEX IF NOT EXISTS outbox_order ON ${OUTBOX_SCHEMA}.outbox (failures, id);
 CREATE OR REPLACE FUNCTION ${OUTBOX_SCHEMA}.hand_over(most integer DEFAULT 1000) RETURNS integer ${literal(OPTIONS)} AS ${quoted(HAND_OVER_BODY)};
 REVOKE EXECUTE ON FUNCTION ${OUTBOX_SCHEMA}.hand_over(integer) FROM PUBLIC;
 `;

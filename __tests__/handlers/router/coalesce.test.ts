@@ -182,6 +182,20 @@ test('what the starter refuses stays, and is the same run once it does not', asy
   expect([rowsOf(world), world.waiting]).toEqual([[[1], [2]], []]);
 });
 
+test('rows whose run never began get another once it can, as its key starts nothing any more', async () => {
+  const world = new RouterWorld(COALESCING);
+  await deposit(world, [visit(1, 7)]);
+  world.refusal = 'TASK_NOT_STARTED';
+  const refused = await endWindows(world);
+  await endWindows(world);
+
+  world.refusal = undefined;
+  await endWindows(world);
+
+  expect(refused).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] });
+  expect([rowsOf(world), world.waiting, world.neverBegun.size]).toEqual([[[1]], [], 2]);
+});
+
 test('rows whose rule is gone wait for one, unless events without a rule are to be ignored', async () => {
   const world = new RouterWorld(COALESCING);
   await deposit(world, [visit(1, 7)]);

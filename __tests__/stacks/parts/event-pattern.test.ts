@@ -22,6 +22,11 @@ test.each<[string, unknown, readonly unknown[], readonly unknown[]]>([
   ['equals-ignore-case', [{ 'equals-ignore-case': 'Alice' }], ['alice', 'ALICE'], ['alic', 5]],
   ['wildcard', [{ wildcard: 'dir/*.png' }], ['dir/a/b.png', 'dir/.png'], ['dir/a.jpg', 'xdir/a.png', 'dir/axpng']],
   ['wildcard with a star that means itself', [{ wildcard: 'a\\*b*' }], ['a*b', 'a*bc'], ['axb', 'ab']],
+  ['wildcard with several stars', [{ wildcard: '*ab*ab*' }], ['abab', 'xabyabz', 'ab\nab'], ['ab', 'aba', 'xaby']],
+  ['wildcard whose ends may not overlap', [{ wildcard: 'ab*ba' }], ['abba', 'ab.ba'], ['aba', 'ab']],
+  ['wildcard with a backslash', [{ wildcard: 'C:\\\\*' }], ['C:\\x'], ['C:x', 'C:*']],
+  ['wildcard with stars side by side', [{ wildcard: 'a*b**' }], ['ab', 'axbx'], ['a', 'ax']],
+  ['wildcard of a star', [{ wildcard: '*' }], ['', 'a'], [5, null, undefined]],
   ['exists', [{ exists: true }], ['', 0, null, false, ['a']], [undefined, {}, { a: 1 }, []]],
   ['exists not', [{ exists: false }], [undefined, {}, []], ['', 0, null]],
   ['numeric', [{ numeric: ['>', 0, '<=', 5] }], [1, 5, 0.5, [9, 1]], [0, 6, '1', null, undefined]],
@@ -87,7 +92,9 @@ test.each([
   [{ a: [{ numeric: ['>'] }] }, 'pattern.a: numeric takes'],
   [{ a: [{ numeric: ['~', 5] }] }, 'pattern.a: numeric takes'],
   [{ a: [{ numeric: ['>', 1, '<', 5, '=', 3] }] }, 'pattern.a: numeric takes'],
+  [{ a: [{ numeric: ['constructor', 5] }] }, 'pattern.a: numeric takes'],
   [{ a: [{ 'anything-but': true }] }, 'pattern.a: anything-but takes'],
+  [{ a: [{ 'anything-but': { constructor: 'x' } }] }, 'pattern.a: anything-but takes'],
   [{ a: [{ 'anything-but': [] }] }, 'pattern.a: anything-but takes'],
   [{ a: [{ 'anything-but': { prefix: 5 } }] }, 'pattern.a: anything-but takes'],
   [{ $or: [{ a: [1] }] }, 'pattern.$or: $or takes a list of two patterns or more'],
@@ -114,6 +121,17 @@ test('the operators are these', () => {
     'suffix',
     'wildcard',
   ]);
+});
+
+test('no text of a row keeps a wildcard busy', () => {
+  const { pattern, row } = {
+    pattern: { note: [{ wildcard: '*a*b*a*b*a*b*c*' }] },
+    row: { note: 'ab'.repeat(100_000) },
+  };
+  const from = performance.now();
+
+  expect(matches(pattern, row)).toBe(false);
+  expect(performance.now() - from).toBeLessThan(1000);
 });
 
 test('no pattern and no event makes it throw', () => {

@@ -17,10 +17,12 @@ export interface Database {
   readonly run: (sql: string) => Promise<string>;
   /** A schema, or what MySQL calls a database, in which triggers can call Lambda. */
   readonly schema: (name: string) => Promise<void>;
-  /** The calls so far, in order. */
-  readonly calls: () => Promise<readonly DatabaseCall[]>;
-  /** Whether Lambda refuses calls from now on. */
-  readonly fails: (isFailing: boolean) => Promise<void>;
+  /** The calls so far, in order, but for as many of the first as `from` says. */
+  readonly calls: (from?: number) => Promise<readonly DatabaseCall[]>;
+  /** Whether Lambda refuses calls from now on; a text: those whose event has it in it. */
+  readonly fails: (isFailing: boolean | string) => Promise<void>;
+  /** How long each call takes from now on. */
+  readonly delays: (seconds: number) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -77,4 +79,10 @@ export function runWithInput(program: string, args: readonly string[], input: st
     child.stdin.on('error', () => undefined);
     child.stdin.end(input);
   });
+}
+
+/** SQL for the table of the stand-in that says which calls fail. */
+export function failureRows(table: string, isFailing: boolean | string): string {
+  const part = isFailing === true ? '' : isFailing;
+  return `DELETE FROM ${table};${part === false ? '' : ` INSERT INTO ${table} VALUES ('${part}');`}`;
 }

@@ -4,7 +4,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { LocalAccount } from '../local-account';
 import type { Database } from './database';
 
-const POLL_MILLISECONDS = 100;
+const POLL_MILLISECONDS = 300;
 const AT_ONCE = 20;
 
 export interface LambdaBridge {
@@ -30,8 +30,8 @@ export function startBridge(databases: readonly Database[], lambda: LambdaClient
   const done = new Map<Database, number>();
   let isStopping = false;
 
-  const handOver = async (database: Database, from: number, until?: number): Promise<number> => {
-    const calls = (await database.calls()).slice(from, until);
+  const handOver = async (database: Database, from: number, most?: number): Promise<number> => {
+    const calls = (await database.calls(from)).slice(0, most);
     for (let index = 0; index < calls.length; index += AT_ONCE) {
       await Promise.all(
         calls.slice(index, index + AT_ONCE).map(({ functionArn, event }) =>

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { eventually } from '../eventually';
-import { asServiceUser, type DatabaseKind, isThere, runWithInput, serviceFolder } from './database';
+import { asServiceUser, type DatabaseKind, failureRows, isThere, runWithInput, serviceFolder } from './database';
 
 /**
  * In the place of Aurora's native function, in each schema, as a trigger looks for it there. The call leaves at once, as
@@ -13,7 +13,8 @@ CREATE DATABASE IF NOT EXISTS ${schema};
 DELIMITER //
 CREATE FUNCTION ${schema}.lambda_async(arn TEXT, payload LONGTEXT CHARACTER SET utf8mb4) RETURNS TEXT
 BEGIN
-  IF EXISTS (SELECT 1 FROM aws.failure) THEN
+  DO SLEEP((SELECT COALESCE(MAX(seconds), 0) FROM aws.delay));
+  IF EXISTS (SELECT 1 FROM aws.failure WHERE payload LIKE CONCAT('%', part, '%')) THEN
     SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'Lambda does not answer';
   END IF;
   INSERT INTO aws.calls (arn, payload) VALUES (arn, payload);
@@ -25,7 +26,8 @@ DELIMITER ;
 const ACCOUNT = `
 CREATE DATABASE aws;
 CREATE TABLE aws.calls (id BIGINT AUTO_INCREMENT PRIMARY KEY, arn TEXT, payload LONGTEXT) ENGINE=MyISAM DEFAULT CHARSET=utf8mb4;
-CREATE TABLE aws.failure (is_failing BOOLEAN) ENGINE=MyISAM;
+CREATE TABLE aws.failure (part VARCHAR(100)) ENGINE=MyISAM DEFAULT CHARSET=utf8mb4;
+CREATE TABLE aws.delay (seconds DECIMAL(5,2)) ENGINE=MyISAM;
 `;
 
 const PROGRAMS = ['mariadbd', 'mariadb'];
@@ -68,15 +70,19 @@ export const MARIADB: DatabaseKind = {
       schema: async (name) => {
         await run(standIn(`\`${name.replaceAll('`', '``')}\``));
       },
-      calls: async () => {
-        const lines = (await run('SELECT arn, HEX(payload) FROM aws.calls ORDER BY id;')).split('\n').filter(Boolean);
+      calls: async (from = 0) => {
+        const answer = await run(`SELECT arn, HEX(payload) FROM aws.calls WHERE id > ${from} ORDER BY id;`);
+        const lines = answer.split('\n').filter(Boolean);
         return lines.map((line) => {
           const [functionArn = '', payload = ''] = line.split('\t');
           return { functionArn, event: JSON.parse(Buffer.from(payload, 'hex').toString('utf8')) };
         });
       },
       fails: async (isFailing) => {
-        await run(isFailing ? 'INSERT INTO aws.failure VALUES (TRUE);' : 'DELETE FROM aws.failure;');
+        await run(failureRows('aws.failure', isFailing));
+      },
+      delays: async (seconds) => {
+        await run(`DELETE FROM aws.delay; INSERT INTO aws.delay VALUES (${seconds});`);
       },
       stop: async () => {
         child.kill('SIGTERM');

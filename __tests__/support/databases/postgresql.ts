@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { asServiceUser, type DatabaseKind, isThere, runWithInput, serviceFolder } from './database';
+import { asServiceUser, type DatabaseKind, failureRows, isThere, runWithInput, serviceFolder } from './database';
 
 const DEBIAN = '/usr/lib/postgresql';
 
@@ -30,13 +30,15 @@ CREATE FUNCTION aws_commons.create_lambda_function_arn(function_name text, regio
 RETURNS aws_commons._lambda_function_arn_1 LANGUAGE sql AS 'SELECT ROW(function_name, region)::aws_commons._lambda_function_arn_1';
 CREATE SCHEMA aws_lambda;
 CREATE SEQUENCE aws_lambda.numbers;
-CREATE TABLE aws_lambda.failure (is_failing boolean);
+CREATE TABLE aws_lambda.failure (part text);
+CREATE TABLE aws_lambda.delay (seconds double precision);
 CREATE FUNCTION aws_lambda.invoke(function_arn aws_commons._lambda_function_arn_1, payload jsonb, invocation_type text DEFAULT 'RequestResponse')
 RETURNS integer LANGUAGE plpgsql SECURITY DEFINER AS $stand_in$
 DECLARE
   call text := jsonb_build_object('arn', function_arn.function_name, 'region', function_arn.region, 'type', invocation_type, 'payload', payload)::text;
 BEGIN
-  IF EXISTS (SELECT 1 FROM aws_lambda.failure) THEN RAISE EXCEPTION 'Lambda does not answer'; END IF;
+  PERFORM pg_sleep((SELECT coalesce(max(seconds), 0) FROM aws_lambda.delay));
+  IF EXISTS (SELECT 1 FROM aws_lambda.failure WHERE payload::text LIKE '%' || part || '%') THEN RAISE EXCEPTION 'Lambda does not answer'; END IF;
   EXECUTE format('COPY (SELECT replace(encode(convert_to(%L, ''UTF8''), ''base64''), chr(10), '''')) TO %L',
     call, '${calls}/' || lpad(nextval('aws_lambda.numbers')::text, 9, '0'));
   RETURN 202;
@@ -82,8 +84,8 @@ export const POSTGRESQL: DatabaseKind = {
       schema: async (name) => {
         await run(`CREATE SCHEMA "${name.replaceAll('"', '""')}";`);
       },
-      calls: async () => {
-        const names = (await readdir(calls)).sort();
+      calls: async (from = 0) => {
+        const names = (await readdir(calls)).sort().slice(from);
         const texts = await Promise.all(names.map((name) => readFile(path.join(calls, name), 'utf8')));
         return texts.map((text) => {
           const { arn, payload } = JSON.parse(Buffer.from(text, 'base64').toString('utf8')) as StoredCall;
@@ -91,7 +93,10 @@ export const POSTGRESQL: DatabaseKind = {
         });
       },
       fails: async (isFailing) => {
-        await run(isFailing ? 'INSERT INTO aws_lambda.failure VALUES (true);' : 'DELETE FROM aws_lambda.failure;');
+        await run(failureRows('aws_lambda.failure', isFailing));
+      },
+      delays: async (seconds) => {
+        await run(`DELETE FROM aws_lambda.delay; INSERT INTO aws_lambda.delay VALUES (${seconds});`);
       },
       stop: async () => {
         await serve('pg_ctl', ['-D', data, '-m', 'immediate', '-w', 'stop']);

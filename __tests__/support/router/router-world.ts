@@ -48,6 +48,8 @@ export class RouterWorld {
   readonly lines: { readonly event: string; readonly fields: LogFields }[] = [];
   /** Code of the error with which the starter answers. */
   refusal: string | undefined;
+  /** Keys of runs of which the ledger says that they never began. */
+  readonly neverBegun = new Set<string>();
   now = Date.parse('2026-11-27T12:00:00Z');
   remainingMilliseconds = 60_000;
   /** At which call of a port the invocation dies, counted from 1, and whether the call has its effect before. */
@@ -99,10 +101,13 @@ export class RouterWorld {
   }
 
   #start(request: Readonly<Record<string, unknown>>): StartedRun {
-    if (this.refusal !== undefined) {
-      throw new StarterRefused(this.refusal);
-    }
     const key = String(request['idempotencyKey']);
+    if (this.refusal === 'TASK_NOT_STARTED') {
+      this.neverBegun.add(key);
+    }
+    if (this.refusal !== undefined || this.neverBegun.has(key)) {
+      throw new StarterRefused(this.refusal ?? 'TASK_NOT_STARTED');
+    }
     const known = this.runs.get(key);
     if (known !== undefined && JSON.stringify(known) !== JSON.stringify(request)) {
       throw new StarterRefused('IDEMPOTENCY_CONFLICT');

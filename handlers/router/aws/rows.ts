@@ -80,6 +80,12 @@ export function dynamoRows(
     }
   };
 
+  const writeMany = async (requests: readonly object[]): Promise<void> => {
+    for (const some of chunks(chunks(requests, MOST_WRITES), BATCHES_AT_ONCE)) {
+      await Promise.all(some.map(writeAll));
+    }
+  };
+
   const lockUpdate = async (
     window: string,
     owner: string,
@@ -195,13 +201,11 @@ export function dynamoRows(
       lockUpdate(window, owner, 'SET #batch = :batch', { ':batch': { ...batch, rows: [...batch.rows] } }),
     remove: async (window, ids, now) => {
       const expiresAt = seconds(now) + DONE_SECONDS;
-      const writes = ids.flatMap((id) => [
-        { PutRequest: { Item: { ...key(window, `${DONE}${id}`), expiresAt } } },
-        { DeleteRequest: { Key: key(window, `${ROW}${id}`) } },
-      ]);
-      for (const some of chunks(chunks(writes, MOST_WRITES), BATCHES_AT_ONCE)) {
-        await Promise.all(some.map(writeAll));
-      }
+      const done = ids.map((id) => ({ PutRequest: { Item: { ...key(window, `${DONE}${id}`), expiresAt } } }));
+      const gone = ids.map((id) => ({ DeleteRequest: { Key: key(window, `${ROW}${id}`) } }));
+      // One after the other: between the two an event that comes again is refused, and before them its row goes, too.
+      await writeMany(done);
+      await writeMany(gone);
     },
     unlock: (window, owner, batch) =>
       lockUpdate(window, owner, batch === 'done' ? 'REMOVE lockedUntil, #batch' : 'REMOVE lockedUntil', {}),

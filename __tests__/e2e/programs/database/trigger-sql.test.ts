@@ -75,9 +75,8 @@ describeHere.each(RUN)('$title', ({ engine, start, quote }) => {
 
   /** The events of the calls since the last time. */
   const events = async () => {
-    const calls = await database.calls();
-    const fresh = calls.slice(seen);
-    seen = calls.length;
+    const fresh = await database.calls(seen);
+    seen += fresh.length;
     return fresh.map(({ event }) => event);
   };
 
@@ -204,6 +203,20 @@ DELETE FROM shop.purchases WHERE id = 1;
       expect(await database.run('SELECT COUNT(*) FROM shop.purchases WHERE id = 5000;')).toBe('0\n');
     });
 
+    const testPostgresql = engine === 'aurora-postgresql' ? test : test.skip;
+
+    testPostgresql('nobody else may put the function, which calls as its owner, on a table of his own', async () => {
+      await database.run('CREATE ROLE mallory; GRANT ALL ON SCHEMA shop TO mallory;');
+
+      await expect(
+        database.run(`
+SET ROLE mallory;
+CREATE TABLE shop.forged (id INT PRIMARY KEY);
+CREATE TRIGGER forged AFTER INSERT ON shop.forged FOR EACH ROW EXECUTE FUNCTION shop.overtime_inserts();
+`),
+      ).rejects.toThrow('permission denied for function shop.overtime_inserts');
+    });
+
     test('a call that Lambda refuses fails the statement, so that no row is without its call', async () => {
       await database.fails(true);
 
@@ -299,12 +312,52 @@ DELETE FROM shop.purchases WHERE id = 1;
       await database.run('INSERT INTO shop.only_inserts VALUES (60);');
       await database.fails(true);
 
-      await expect(handOver()).rejects.toThrow('Lambda does not answer');
-      expect(await waiting()).toBe(1);
+      await handOver();
+      expect(await events()).toEqual([]);
+      expect(await database.run('SELECT id > 0, failures, failure FROM overtime.outbox;')).toMatch(
+        /^(1\t1\t|t\|1\|)Lambda does not answer\n$/,
+      );
 
       await database.fails(false);
       await handOver();
       expect((await events()).map((event) => event['new'])).toEqual([{ id: 60 }]);
+    });
+
+    test('rows that Lambda refuses for ever hold up no other, and none is lost', async () => {
+      const bad = Array.from({ length: 12 }, (_, index) => `(${index + 3000}, 'BUY', 'far too large', 1, NULL)`);
+      await database.run(`INSERT INTO shop.purchases VALUES ${bad.join(', ')};`);
+      await database.run("INSERT INTO shop.purchases VALUES (3100, 'BUY', 'tea', 1, NULL);");
+      await database.fails('far too large');
+
+      await handOver();
+      expect(await events()).toEqual([]);
+      await handOver();
+      expect((await events()).map((event) => event['new'])).toEqual([expect.objectContaining({ id: 3100 })]);
+      expect(await waiting()).toBe(12);
+
+      await database.fails(false);
+      await handOver();
+      expect(await events()).toHaveLength(12);
+      expect(await waiting()).toBe(0);
+    });
+
+    test('a hand-over that takes long holds up no insert', async () => {
+      await database.run('INSERT INTO shop.only_inserts VALUES (61);');
+      await database.delays(2);
+      const handing = handOver();
+      await sleep(500);
+
+      await Promise.race([
+        database.run('INSERT INTO shop.only_inserts VALUES (62);'),
+        handing.then(() => {
+          throw new Error('The insert waited for the hand-over.');
+        }),
+      ]);
+
+      await handing;
+      await database.delays(0);
+      await handOver();
+      expect((await events()).map((event) => event['new'])).toEqual([{ id: 61 }, { id: 62 }]);
     });
 
     test(

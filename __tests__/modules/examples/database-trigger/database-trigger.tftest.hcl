@@ -148,7 +148,7 @@ run "a_cluster_of_aurora_mysql_3" {
     error_message = "The group has these parameters."
   }
   assert {
-    condition     = output.setup_sql == "GRANT AWS_LAMBDA_ACCESS TO 'app'@'%';\nSET DEFAULT ROLE AWS_LAMBDA_ACCESS TO 'app'@'%';\n"
+    condition     = output.setup_sql == "GRANT AWS_LAMBDA_ACCESS TO 'app'@'%';\nSET DEFAULT ROLE ALL TO 'app'@'%';\n"
     error_message = "Version 3 grants a role."
   }
   assert {

@@ -112,6 +112,9 @@ run "wrong_values_2" {
   command = plan
 
   variables {
+    # Identifier in capitals.
+    database_identifier = "Shop"
+
     # Unknown operator.
     rules = [{ pattern = jsonencode({ ip = [{ cidr = "10.0.0.0/8" }] }), request = jsonencode({ arn = "buy" }) }]
 
@@ -138,6 +141,7 @@ run "wrong_values_2" {
   }
 
   expect_failures = [
+    var.database_identifier,
     var.rules,
     var.no_match,
     var.subnet_ids,
@@ -204,11 +208,15 @@ run "wrong_values_6" {
   command = plan
 
   variables {
+    # More rules than an environment holds.
+    rules = [for number in range(60) : { pattern = jsonencode({ table = ["table-${number}"] }), request = jsonencode({ arn = "ärgerlich-${number}" }) }]
+
     # Column without a name.
     triggers = { buy = { schema = "s", table = "t", columns = ["id", ""], operations = ["INSERT"] } }
   }
 
   expect_failures = [
+    var.rules,
     var.triggers,
   ]
 }
