@@ -1,5 +1,7 @@
 import path from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { type Environment, optionalText } from '../shared/settings';
+import { isWorker } from './worker/settings';
 
 /** What the words after the runner's file ask for. */
 export type CommandLine =
@@ -8,7 +10,7 @@ export type CommandLine =
   | { readonly kind: 'help'; readonly text: string }
   | { readonly kind: 'wrong'; readonly message: string };
 
-/** Sources of work exclude each other, and the command line wins over the environment. */
+/** Sources of work exclude each other, and the command line wins over the environment where it names one. */
 const NOTHING_ASKED = {
   OVERTIME_ACTIVITY_ARN: '',
   OVERTIME_QUEUE_URL: '',
@@ -46,8 +48,9 @@ function twin(command: Command, short: string, words: readonly string[], value: 
  * definition that was written for them changes its image alone.
  *
  * @param folder which relative paths are relative to
+ * @param environment says where the work comes from, and what does it, where the words do not
  */
-export function parseCommandLine(words: readonly string[], folder: string): CommandLine {
+export function parseCommandLine(words: readonly string[], folder: string, environment: Environment): CommandLine {
   let written = '';
   let parsed: CommandLine | undefined;
   const output = { writeOut: (text: string) => (written += text), writeErr: (text: string) => (written += text) };
@@ -75,7 +78,7 @@ export function parseCommandLine(words: readonly string[], folder: string): Comm
   twin(program, '-w, ', ['work', 'directory'], 'path', 'where downloads lie until they are unpacked');
   program.option('-r, --region <region>', 'where the function is, if its ARN does not say');
   program.action((_name: string | undefined, flags: WorkerFlags) => {
-    parsed = workerSettings(flags, folder);
+    parsed = empty(flags) ?? workerSettings(flags, folder, environment);
   });
   program
     .command('invoke')
@@ -86,8 +89,10 @@ export function parseCommandLine(words: readonly string[], folder: string): Comm
     .option('-r, --region <region>', 'where the function is, if its ARN does not say')
     .exitOverride()
     .configureOutput(output)
-    .action((arn: string, flags: InvokeFlags) => {
-      parsed = invokeSettings(arn, flags);
+    .action((arn: string, own: InvokeFlags) => {
+      // Those that stand before the command's name are the program's.
+      const flags = { ...program.opts<WorkerFlags>(), ...own };
+      parsed = empty(flags) ?? invokeSettings(arn, flags);
     });
   try {
     program.parse(words, { from: 'user' });
@@ -97,20 +102,28 @@ export function parseCommandLine(words: readonly string[], folder: string): Comm
     }
     return thrown.exitCode === 0
       ? { kind: 'help', text: written }
-      : { kind: 'wrong', message: `${thrown.message.replace(/^error: /, '')}. --help lists what is allowed.` };
+      : { kind: 'wrong', message: `${thrown.message.replace(/^error: |\.$/g, '')}. --help lists what is allowed.` };
   }
   return parsed ?? { kind: 'help', text: program.helpInformation() };
 }
 
-function workerSettings(flags: WorkerFlags, folder: string): CommandLine {
+/** A variable of the shell that is not set leaves nothing behind a flag, and is no way to leave the flag out. */
+function empty(flags: WorkerFlags | InvokeFlags): CommandLine | undefined {
+  const names = Object.entries(flags).flatMap(([name, value]) => (value === '' ? [`--${name}`] : []));
+  return names.length === 0
+    ? undefined
+    : { kind: 'wrong', message: `${names.join(', ')}: the value is empty. Give one, or leave the flag out.` };
+}
+
+function workerSettings(flags: WorkerFlags, folder: string, environment: Environment): CommandLine {
   const source = sourceOf(flags);
-  if (source === undefined) {
+  if (source === undefined && !isWorker(environment)) {
     return {
       kind: 'wrong',
       message: 'Nothing says where the work comes from: give --activityArn, --sqs-url or --lambda-input.',
     };
   }
-  if (flags.lambdaArn === undefined) {
+  if (flags.lambdaArn === undefined && !hasWork(environment)) {
     return {
       kind: 'wrong',
       message: '--lambdaArn is missing: give the ARN or name of the function that does the work.',
@@ -123,14 +136,18 @@ function workerSettings(flags: WorkerFlags, folder: string): CommandLine {
   return {
     kind: 'settings',
     variables: {
-      ...NOTHING_ASKED,
-      ...source,
-      ...functionVariables(flags.lambdaArn, flags.region),
+      ...(source === undefined ? {} : { ...NOTHING_ASKED, ...source }),
+      ...(flags.lambdaArn === undefined ? {} : functionVariables(flags.lambdaArn)),
+      ...regionVariables(flags.region),
       ...(flags.heartbeat === undefined ? {} : { OVERTIME_HEARTBEAT_MILLISECONDS: flags.heartbeat }),
       ...(taskRoot === undefined ? {} : { OVERTIME_TASK_ROOT: path.resolve(folder, taskRoot) }),
       ...(flags.workDirectory === undefined ? {} : { OVERTIME_WORK_ROOT: path.resolve(folder, flags.workDirectory) }),
     },
   };
+}
+
+function hasWork(environment: Environment): boolean {
+  return ['OVERTIME_FUNCTION_ARN', 'OVERTIME_COMMAND'].some((name) => optionalText(environment, name) !== undefined);
 }
 
 function sourceOf({ activityArn, sqsUrl, lambdaInput }: WorkerFlags) {
@@ -152,18 +169,19 @@ function invokeSettings(arn: string, { event, profile, region }: InvokeFlags): C
     variables: {
       ...NOTHING_ASKED,
       OVERTIME_EVENT: event,
-      ...functionVariables(arn, region),
+      ...functionVariables(arn),
+      ...regionVariables(region),
       ...(profile === undefined ? {} : { AWS_PROFILE: profile }),
     },
   };
 }
 
-function functionVariables(functionArn: string, region: string | undefined) {
-  return {
-    OVERTIME_FUNCTION_ARN: functionArn,
-    OVERTIME_COMMAND: '',
-    ...(region === undefined ? {} : { AWS_REGION: region }),
-  };
+function functionVariables(functionArn: string) {
+  return { OVERTIME_FUNCTION_ARN: functionArn, OVERTIME_COMMAND: '' };
+}
+
+function regionVariables(region: string | undefined) {
+  return region === undefined ? {} : { AWS_REGION: region };
 }
 
 /** Without the text: an event may hold a secret. */

@@ -64,7 +64,7 @@ function ownWords(): readonly string[] {
 async function obey(words: readonly string[]): Promise<boolean> {
   // Of a task that carries out one run nobody waits for the parser.
   const { parseCommandLine } = await import('./command-line');
-  const asked = parseCommandLine(words, process.cwd());
+  const asked = parseCommandLine(words, process.cwd(), process.env);
   switch (asked.kind) {
     case 'settings':
       // The SDK reads the Region and the profile there.

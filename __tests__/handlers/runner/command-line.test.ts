@@ -6,7 +6,8 @@ const QUEUE = 'https://sqs.eu-west-1.amazonaws.com/123456789012/work';
 
 const NO_SOURCE = { OVERTIME_ACTIVITY_ARN: '', OVERTIME_QUEUE_URL: '', OVERTIME_EVENT: '', OVERTIME_COMMAND: '' };
 
-const parse = (line: string) => parseCommandLine(line.split(' '), '/var/task');
+const parse = (line: string, environment: Readonly<Record<string, string>> = {}) =>
+  parseCommandLine(line.split(' '), '/var/task', environment);
 
 describe('the command line of cumulus-ecs-task', () => {
   test.each([
@@ -80,8 +81,40 @@ describe('the command line of cumulus-ecs-task', () => {
       "unknown option '--activityArm'\n(Did you mean --activityArn?). --help lists what is allowed.",
     ],
     ['--activityArn', "option '-a, --activityArn <arn>' argument missing. --help lists what is allowed."],
+    ['one two', 'too many arguments. Expected 1 argument but got 2. --help lists what is allowed.'],
+    [
+      `--activityArn= --sqs-url= --lambdaArn ${LAMBDA}`,
+      '--activityArn, --sqsUrl: the value is empty. Give one, or leave the flag out.',
+    ],
   ])('%s is refused, and the message says what to give', (line, message) => {
     expect(parse(line)).toEqual({ kind: 'wrong', message });
+  });
+
+  const ACTIVITY_SET = { OVERTIME_ACTIVITY_ARN: ACTIVITY };
+
+  test.each([
+    [
+      '--heartbeat 5000',
+      { ...ACTIVITY_SET, OVERTIME_FUNCTION_ARN: LAMBDA },
+      { OVERTIME_HEARTBEAT_MILLISECONDS: '5000' },
+    ],
+    ['cumulus-ecs-task', { ...ACTIVITY_SET, OVERTIME_COMMAND: '["work"]' }, {}],
+    [`-l ${LAMBDA}`, { OVERTIME_QUEUE_URL: QUEUE }, { OVERTIME_FUNCTION_ARN: LAMBDA, OVERTIME_COMMAND: '' }],
+    [
+      `-a ${ACTIVITY}`,
+      { OVERTIME_QUEUE_URL: QUEUE, OVERTIME_FUNCTION_ARN: LAMBDA },
+      { OVERTIME_ACTIVITY_ARN: ACTIVITY, OVERTIME_QUEUE_URL: '', OVERTIME_EVENT: '' },
+    ],
+  ])('%s leaves to the environment what it does not say, as in %p', (line, environment, variables) => {
+    expect(parse(line, environment)).toEqual({ kind: 'settings', variables });
+  });
+
+  test.each([
+    ['--heartbeat 5000', ACTIVITY_SET, '--lambdaArn is missing'],
+    ['--heartbeat 5000', { OVERTIME_FUNCTION_ARN: LAMBDA }, 'Nothing says where the work comes from'],
+    ['--heartbeat 5000', { ...ACTIVITY_SET, OVERTIME_FUNCTION_ARN: '' }, '--lambdaArn is missing'],
+  ])('%s is refused where the environment says half of it, as in %p', (line, environment, message) => {
+    expect(parse(line, environment)).toEqual({ kind: 'wrong', message: expect.stringContaining(message) });
   });
 
   test('--help names every flag and the command invoke', () => {
@@ -107,8 +140,25 @@ describe('the command line of task-runner', () => {
     });
   });
 
+  test('the Region may stand before the command, and one behind it counts', () => {
+    expect(parse(`--region eu-west-1 invoke ${LAMBDA}`)).toMatchObject({ variables: { AWS_REGION: 'eu-west-1' } });
+    expect(parse(`-r eu-west-1 invoke ${LAMBDA} -r eu-north-1`)).toMatchObject({
+      variables: { AWS_REGION: 'eu-north-1' },
+    });
+  });
+
+  test('invoke takes neither source nor work from the environment', () => {
+    const environment = { OVERTIME_ACTIVITY_ARN: ACTIVITY, OVERTIME_COMMAND: '["work"]' };
+
+    expect(parse(`invoke ${LAMBDA}`, environment)).toEqual({
+      kind: 'settings',
+      variables: { ...NO_SOURCE, OVERTIME_FUNCTION_ARN: LAMBDA, OVERTIME_EVENT: '{}' },
+    });
+  });
+
   test.each([
     ['invoke', "missing required argument 'arn'. --help lists what is allowed."],
+    [`invoke ${LAMBDA} --profile=`, '--profile: the value is empty. Give one, or leave the flag out.'],
     [`invoke ${LAMBDA} -e secret`, '--event is not JSON: give one JSON document, quoted for the shell.'],
   ])('%s is refused', (line, message) => {
     expect(parse(line)).toEqual({ kind: 'wrong', message });

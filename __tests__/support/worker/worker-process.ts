@@ -94,8 +94,10 @@ export function startActivityWorker(
   endpoint: string,
   functionArn: string,
   environment: Readonly<Record<string, string>> = {},
+  words: readonly string[] = [],
 ): Promise<WorkerProcess> {
   return startWorker(aws, {
+    words,
     endpoints: { AWS_ENDPOINT_URL_SFN: endpoint },
     environment: { OVERTIME_ACTIVITY_ARN: ACTIVITY_ARN, OVERTIME_FUNCTION_ARN: functionArn, ...environment },
   });

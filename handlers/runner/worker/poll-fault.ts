@@ -8,10 +8,10 @@ export type PollFault =
   | { readonly kind: 'refused'; readonly reason: string };
 
 /**
- * Refusals that pass by themselves, besides throttling: another worker stops polling, credentials are renewed.
+ * Refusals that pass by themselves, besides those of every call: another worker stops polling.
  * Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetActivityTask.html#API_GetActivityTask_Errors
  */
-const PASSING = ['ActivityWorkerLimitExceeded', 'ExpiredTokenException', 'ExpiredToken', 'RequestExpired', 'OverLimit'];
+const PASSING = ['ActivityWorkerLimitExceeded', 'OverLimit'];
 
 /** Reads what a poll threw. */
 export function pollFault(thrown: unknown): PollFault {

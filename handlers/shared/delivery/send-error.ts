@@ -25,6 +25,13 @@ const GONE: Readonly<Partial<Record<SendTarget, readonly string[]>>> = {
 /** As AWS's services name their throttling, whatever the HTTP status. */
 const THROTTLING = /Throttl|TooManyRequests|RequestLimitExceeded|SlowDown|LimitExceededException/i;
 
+/**
+ * Credentials that ran out while the call was on its way: the client renews them for the next.
+ * Source: https://docs.aws.amazon.com/lambda/latest/api/CommonErrors.html, and for S3
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+ */
+const EXPIRED = ['ExpiredTokenException', 'ExpiredToken', 'RequestExpired'];
+
 const SERVER_FAULT = 500;
 
 function httpStatusOf(error: object): number | undefined {
@@ -48,8 +55,9 @@ export function sendFault(to: SendTarget, thrown: unknown): SendFault {
   return { kind: isPassing(thrown) ? 'failed' : 'refused', reason };
 }
 
-/** Whether the same call may go well later: AWS was out of reach, busy, or had enough calls for now. */
+/** Whether the same call may go well later: AWS was out of reach, busy, had enough calls for now, or the credentials ran out. */
 export function isPassing(error: Error): boolean {
   const status = httpStatusOf(error);
-  return status === undefined || status >= SERVER_FAULT || status === 429 || THROTTLING.test(error.name);
+  const isBusy = status === undefined || status >= SERVER_FAULT || status === 429;
+  return isBusy || THROTTLING.test(error.name) || EXPIRED.includes(error.name);
 }

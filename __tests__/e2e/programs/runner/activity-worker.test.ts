@@ -23,7 +23,7 @@ afterAll(() => aws.close());
 interface World {
   readonly states: FakeStepFunctions;
   readonly functionArn: string;
-  readonly start: (environment?: Readonly<Record<string, string>>) => Promise<WorkerProcess>;
+  readonly start: (environment?: Readonly<Record<string, string>>, words?: readonly string[]) => Promise<WorkerProcess>;
   /** Has the worker do a task, and gives what the state got. */
   readonly ask: (event: Readonly<Record<string, unknown>>) => ReturnType<FakeStepFunctions['ended']>;
 }
@@ -34,8 +34,8 @@ async function withActivity(use: (world: World) => Promise<void>): Promise<void>
   await states.start();
   const functionArn = deployWorkerCases(aws);
   const workers: WorkerProcess[] = [];
-  const start = async (environment: Readonly<Record<string, string>> = {}) => {
-    const worker = await startActivityWorker(aws, states.endpoint, functionArn, environment);
+  const start = async (environment: Readonly<Record<string, string>> = {}, words: readonly string[] = []) => {
+    const worker = await startActivityWorker(aws, states.endpoint, functionArn, environment, words);
     workers.push(worker);
     return worker;
   };
@@ -257,6 +257,17 @@ describe('a worker of an activity', () => {
       expect(await worker.exited).toBe(0);
       expect(worker.text().stderr).toContain('"event":"worker.ended"');
       expect(worker.text().stderr).toContain('"end":"idle"');
+    }));
+
+  test.concurrent('obeys words of the command line beside its variables', () =>
+    withActivity(async ({ states, start, ask }) => {
+      await start({}, ['cumulus-ecs-task', '--heartbeat', '100']);
+      const end = await ask({ behaviour: 'sleeps', milliseconds: 1_000 });
+      const beats = states.requests.filter((name) => name.startsWith('SendTaskHeartbeat'));
+
+      expect(end).toMatchObject({ kind: 'succeeded' });
+      // Without the words it would be one.
+      expect(beats.length).toBeGreaterThanOrEqual(3);
     }));
 
   test.concurrent('writes neither tokens nor inputs nor outputs to its log', () =>

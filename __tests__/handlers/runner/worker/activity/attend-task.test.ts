@@ -177,6 +177,12 @@ test('a success that is refused is told as a failure', async () => {
   expect(events).toEqual(['task.begins', 'task.finished', 'outcome.not-told']);
 });
 
+test('a success whose credentials have just run out is told again, not as a failure', async () => {
+  const { order } = await attend({ faults: [new NamedError('ExpiredTokenException', REFUSED)] });
+
+  expect(order).toEqual(['heartbeat', 'work', 'success', 'success']);
+});
+
 const FAILURE: Outcome = {
   status: 'FAILED',
   exitReason: 'functionError',
