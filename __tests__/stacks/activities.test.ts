@@ -199,10 +199,10 @@ describe('task definitions', () => {
   test('the worker reads every variable that its container has', () => {
     const files = ['settings', 'worker/settings', 'sidecar/runtime-container'];
     const text = files.map((name) => readFileSync(`${__dirname}/../../handlers/runner/${name}.ts`, 'utf8')).join('');
-    const read = new Set([...text.matchAll(/\(environment, '([A-Z0-9_]+)'/g)].map(([, name]) => name));
+    const read = new Set([...text.matchAll(/\(environment, '([A-Z_0-9]+)'/g)].map(([, name]) => name));
     const { locals } = activities.document;
     const rows = ['worker_rows', 'workers_on_base_images', 'container_images', 'worker_variables'];
-    const given = [...JSON.stringify(rows.map((name) => locals?.[name])).matchAll(/\bOVERTIME_[A-Z0-9_]+/g)];
+    const given = [...JSON.stringify(rows.map((name) => locals?.[name])).matchAll(/\bOVERTIME_[A-Z_0-9]+/g)];
 
     expect(given.length).toBeGreaterThan(10);
     expect(given.map(([name]) => name).filter((name) => !read.has(name))).toEqual([]);
@@ -477,9 +477,9 @@ describe('fails with a message that names the prop, its value and what is allowe
       'activities.a.commands is ["--heartbeat","1000"]: give commands only where',
     ],
     [
-      'two tasks at once for one runtime',
-      { ...QUEUE_GRANULES, concurrency: 2 },
-      'activities.a.concurrency is 2: give a concurrency of 1 where',
+      'two tasks at once for the one runtime of an image',
+      { functionName: 'f', packageType: 'Image', concurrency: 2 },
+      'activities.a.concurrency is 2: give a concurrency of 1, and a higher count, for a function that is an image',
     ],
     [
       'an end after idle time that ECS would undo',
@@ -536,14 +536,11 @@ describe('fails with a message that names the prop, its value and what is allowe
   });
 });
 
-test('with images of its own the runner takes two tasks at once', () => {
-  expect(() =>
-    view({
-      runnerImages: 'repository',
-      imageRepositoryUrl: '111122223333.dkr.ecr.eu-west-1.amazonaws.com/overtime-runner',
-      activities: { a: { ...QUEUE_GRANULES, concurrency: 2 } },
-    }),
-  ).not.toThrow();
+test.each([
+  ['images of its own', { runnerImages: 'repository', imageRepositoryUrl: 'registry.example/overtime-runner' }],
+  ["AWS's images", { runnerImages: 'public' }],
+] as const)('on %s the worker of a zip function takes two tasks at once', (_, images) => {
+  expect(() => view({ ...images, activities: { a: { ...QUEUE_GRANULES, concurrency: 2 } } })).not.toThrow();
 });
 
 test('the outputs are these', () => {
