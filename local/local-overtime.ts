@@ -55,6 +55,12 @@ export interface LocalOvertimeOptions {
    * @default - there is none
    */
   readonly scheduler?: Deployment['modules']['scheduler'];
+  /**
+   * Settings of the activities' module.
+   *
+   * @default - there is none
+   */
+  readonly activities?: Deployment['modules']['activities'];
 }
 
 type RunnerModule = NonNullable<Deployment['modules']['runner']>;
@@ -67,7 +73,7 @@ function localDeployment(
   region: string,
   stateDirectory: string,
   props: RunnerModule,
-  { starter: starterSettings, scheduler }: LocalOvertimeOptions,
+  { starter: starterSettings, scheduler, activities }: LocalOvertimeOptions,
 ): Deployment {
   const runner: RunnerModule = {
     ...deployment.modules.runner,
@@ -80,7 +86,13 @@ function localDeployment(
     ...deployment,
     region,
     backend: { kind: 'local', directory: stateDirectory },
-    modules: { ...deployment.modules, runner, starter, ...(scheduler === undefined ? {} : { scheduler }) },
+    modules: {
+      ...deployment.modules,
+      runner,
+      starter,
+      ...(scheduler === undefined ? {} : { scheduler }),
+      ...(activities === undefined ? {} : { activities }),
+    },
   };
 }
 

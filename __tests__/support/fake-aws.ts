@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout as wait } from 'node:timers/promises';
 import { FakeTable, type UpdateAnswer } from './fake-dynamodb';
 import { FakeRecipients } from './fake-recipients';
 
@@ -41,6 +42,8 @@ export interface FakeAws {
   readonly layers: Map<string, FakeLayer>;
   /** HTTP 500 for so many requests of an operation (`UpdateItem <runId>`, `PutObject <key>`) after the first `after`. */
   readonly outages: Map<string, { after: number; count: number }>;
+  /** Milliseconds that each request of an operation of S3 takes. */
+  readonly slow: Map<string, number>;
   /** The services that are told of outcomes. */
   readonly recipients: FakeRecipients;
   /** By operation, as above: after so many requests one takes effect, and its answer does not come. */
@@ -86,6 +89,7 @@ export async function startFakeAws(): Promise<FakeAws> {
     layers: new Map(),
     outages: new Map(),
     lostAnswers: new Map(),
+    slow: new Map(),
     recipients: new FakeRecipients(),
     requests,
     regions,
@@ -128,7 +132,7 @@ async function handle(world: World, request: IncomingMessage, response: ServerRe
   } else if (first === 'code') {
     download(world, rest[0] ?? '', request.headers.range, response);
   } else {
-    s3(world, request.method ?? '', first, rest.join('/'), body, response);
+    await s3(world, request.method ?? '', first, rest.join('/'), body, response);
   }
 }
 
@@ -323,8 +327,18 @@ function rangeOf(all: Buffer, range: string | undefined) {
   return { bytes, head: { status: 206, headers } };
 }
 
-function s3(world: World, method: string, bucket: string, key: string, body: string, response: ServerResponse): void {
-  if (isOut(world, `${method === 'PUT' ? 'PutObject' : 'GetObject'} ${key}`)) {
+async function s3(
+  world: World,
+  method: string,
+  bucket: string,
+  key: string,
+  body: string,
+  response: ServerResponse,
+): Promise<void> {
+  const operation = `${method === 'PUT' ? 'PutObject' : 'GetObject'} ${key}`;
+  const isDown = isOut(world, operation);
+  await wait(world.aws.slow.get(operation) ?? 0);
+  if (isDown) {
     response.writeHead(500).end('<Error><Code>InternalError</Code></Error>');
     return;
   }

@@ -3,8 +3,14 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CloudWatchLogsClient, GetLogEventsCommand, ResourceNotFoundException } from '@aws-sdk/client-cloudwatch-logs';
-import { StopTaskCommand } from '@aws-sdk/client-ecs';
+import { ListTasksCommand, StopTaskCommand } from '@aws-sdk/client-ecs';
 import { PublishLayerVersionCommand } from '@aws-sdk/client-lambda';
+import {
+  CreateStateMachineCommand,
+  DescribeExecutionCommand,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
 import { RuntimeSupervisor } from '../../../handlers/runner/sidecar/runtime-supervisor';
 import type { StatusAnswer } from '../../../handlers/starter/status';
 import { clientSettings } from '../../../local/clients';
@@ -50,6 +56,7 @@ describe('tasks of two containers, on images that Overtime did not build', () =>
     overtime = await startLocalOvertime({
       backend: 'containers',
       onProgress: () => undefined,
+      activities: { activities: { cases: { functionName: 'on-node', runtime: 'nodejs22.x', concurrency: 2 } } },
       runnerProps: async (aws, clients) => {
         functionImage = `${aws.accountId}.dkr.ecr.${aws.region}.amazonaws.com/cases:1`;
         await buildFunctionImage(functionImage, engine);
@@ -187,6 +194,62 @@ describe('tasks of two containers, on images that Overtime did not build', () =>
       await docker('rm', '--force', container);
       await rm(control, { recursive: true, force: true });
     }
+  });
+
+  test('a worker of an activity does two tasks side by side, and replaces the runtime of one that crashes', async () => {
+    const { clients, aws, stacks } = overtime;
+    const cluster = textOutput(stacks, 'cluster', 'cluster_name');
+    const outputs = stacks.find(({ name }) => name === 'activities')?.outputs as {
+      activity_arns: { cases: string };
+      service_names: { cases: string };
+    };
+    const states = new SFNClient(clientSettings(aws.adminEnvironment));
+    const work = { Type: 'Task', Resource: outputs.activity_arns.cases, HeartbeatSeconds: 90, End: true };
+    const { stateMachineArn } = await states.send(
+      new CreateStateMachineCommand({
+        name: 'cases',
+        roleArn: `arn:aws:iam::${aws.accountId}:role/states`,
+        definition: JSON.stringify({ StartAt: 'Work', States: { Work: work } }),
+      }),
+    );
+    const ask = async (event: object) => {
+      const { executionArn } = await states.send(
+        new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(event) }),
+      );
+      return eventually(
+        'the end of the execution',
+        async () => {
+          const execution = await states.send(new DescribeExecutionCommand({ executionArn }));
+          return execution.status === 'RUNNING' ? undefined : execution;
+        },
+        RUN_MILLISECONDS,
+      );
+    };
+    const workers = async () => {
+      const serviceName = outputs.service_names.cases;
+      return (await clients.ecs.send(new ListTasksCommand({ cluster, serviceName }))).taskArns ?? [];
+    };
+
+    const first = await ask({ case: 'answers', event: 1 });
+    const before = await workers();
+    const [long, crashed] = await Promise.all([ask({ case: 'sleeps', milliseconds: 5_000 }), ask({ case: 'crashes' })]);
+    const after = await Promise.all([ask({ case: 'answers', event: 2 }), ask({ case: 'answers', event: 3 })]);
+
+    expect([first, long, crashed, ...after].map(({ status }) => status)).toEqual([
+      'SUCCEEDED',
+      'SUCCEEDED',
+      'FAILED',
+      'SUCCEEDED',
+      'SUCCEEDED',
+    ]);
+    expect([crashed.error, long.output]).toEqual(['Runtime.ExitError', '"rested"']);
+    expect(Number(crashed.stopDate)).toBeLessThan(Number(long.stopDate));
+    expect(after.map(({ output }) => JSON.parse(output ?? '{}'))).toMatchObject([
+      { event: 2, title: TITLE },
+      { event: 3, title: TITLE },
+    ]);
+    expect(before).toHaveLength(1);
+    expect(await workers()).toEqual(before);
   });
 
   describe.each(['Node.js', 'Python', 'a container image'])('a function in %s', (name) => {

@@ -72,25 +72,28 @@ describe('a worker of a container-image function', () => {
     }));
 
   test.concurrent.each([
-    ['crashes', 'Runtime.ExitError', 'Runtime exited with error: exit status 9'],
-    ['hangs', 'Sandbox.Timedout', 'The runner ended the runtime.'],
-  ])('reports a task that %s as %s, and ends, as no runtime can be started but by ECS', (behaviour, error, reason) =>
-    withWorker(
-      async ({ worker, ask, laterPolls }) => {
-        const end = await ask('last', { behaviour });
+    // Seconds that a task may take: of a crash the runner hears when it asks ECS again.
+    ['crashes', 'Runtime.ExitError', 'Runtime exited with error: exit status 9', '30'],
+    ['hangs', 'Sandbox.Timedout', 'The runner ended the runtime.', '1'],
+  ])(
+    'reports a task that %s as %s, and ends, as no runtime can be started but by ECS',
+    (behaviour, error, reason, seconds) =>
+      withWorker(
+        async ({ worker, ask, laterPolls }) => {
+          const end = await ask('last', { behaviour });
 
-        expect(end).toMatchObject({ kind: 'failed', error });
-        expect(await worker.exited).toBe(79);
-        expect(laterPolls()).toBe(0);
-        const spent = worker
-          .text()
-          .stderr.split('\n')
-          .find((line) => line.includes('"event":"worker.spent"'));
-        expect(JSON.parse(spent ?? '{}')).toMatchObject({ level: 'error', reason });
-        expect(worker.events().at(-1)).toBe('worker.ended');
-      },
-      { OVERTIME_TIMEOUT_SECONDS: '1' },
-    ),
+          expect(end).toMatchObject({ kind: 'failed', error });
+          expect(await worker.exited).toBe(79);
+          expect(laterPolls()).toBe(0);
+          const spent = worker
+            .text()
+            .stderr.split('\n')
+            .find((line) => line.includes('"event":"worker.spent"'));
+          expect(JSON.parse(spent ?? '{}')).toMatchObject({ level: 'error', reason });
+          expect(worker.events().at(-1)).toBe('worker.ended');
+        },
+        { OVERTIME_TIMEOUT_SECONDS: seconds },
+      ),
   );
 
   test.concurrent('ends with the handler of a dead token, for which it tells nothing', () =>

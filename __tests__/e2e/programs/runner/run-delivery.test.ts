@@ -374,6 +374,24 @@ describe('a run with destinations', () => {
   });
 });
 
+test.concurrent('heartbeats go on while the input is read again for a record, and none comes after the outcome', async () => {
+  const [taskToken, key] = [unique('token'), `inputs/${unique('run')}.json`];
+  const read = `GetObject ${key}`;
+  aws.objects.set(`payloads/${key}`, '{"text":"ok","times":1}');
+  aws.slow.set(read, 1_500);
+  const onSuccess = `arn:aws:sqs:${PLACE}:${unique('q')}`;
+  await run(
+    { taskToken, heartbeatSeconds: 3, onSuccess },
+    { functionName: 'returns-text', envelope: { input: { s3: { bucket: 'payloads', key } } }, row: { inputBytes: 23 } },
+  );
+
+  const order = aws.requests.filter((request) => request === read || request.endsWith(` ${taskToken}`));
+  const [beat, success] = [`SendTaskHeartbeat ${taskToken}`, `SendTaskSuccess ${taskToken}`];
+  expect(order.filter((request) => request === read)).toHaveLength(2);
+  expect(order.slice(order.lastIndexOf(read) + 1, -1)).toContain(beat);
+  expect(order.at(-1)).toBe(success);
+});
+
 describe('a delivery that goes wrong', () => {
   test.concurrent('for a while is made in the end', async () => {
     const taskToken = unique('token');
