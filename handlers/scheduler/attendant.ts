@@ -30,6 +30,12 @@ const MOST_BATCHES = 4;
 /** Starts at once. Lambda lets an account have 1,000 executions, of which others need most. */
 const MOST_STARTS = 64;
 
+/** What follows on a state that cannot be read is not known: the schedule is set aside, so that an alarm tells of it. */
+const SPOILT: Row = {
+  kind: 'malformed',
+  problems: ['its item in the table of states cannot be read: delete the attributes that are none of its own'],
+};
+
 /** Each time, another scheduler has written to the schedule's state. */
 const TRIES = 10;
 
@@ -129,8 +135,8 @@ export class Attendant {
         const row = read?.[0].get(id);
         const state = read?.[1].get(id);
         if (row === undefined || state === undefined) {
-          if (read !== undefined) {
-            log.error('schedule.state-unreadable', { schedule: id });
+          if (row !== undefined) {
+            this.events.row(id, row.kind === 'schedule' ? SPOILT : row);
           }
           this.#deciding.delete(id);
           this.events.unfinished(id);

@@ -195,6 +195,51 @@ describe('after an outage of all schedulers', () => {
     expect(world.slotsRun('report').map((time) => time.slice(11, 16))).toEqual(slots);
   });
 
+  test('a slot that nobody could decide is found by the next scheduler, however long ago it was', async () => {
+    const world = new SchedulerWorld(START);
+    world.put({ ...EACH_MINUTE, cron_time: '1 10 * * *' });
+    const first = world.start({ fault: (call) => (call === 'write state' ? 'throttled' : undefined) });
+    await world.time.runUntil(begin + 10 * MINUTE);
+    first.kill();
+
+    world.start();
+    await world.time.runUntil(begin + 11 * MINUTE);
+
+    expect(world.slotsRun('report')).toEqual([slot('10:01')]);
+  });
+
+  test('slots that are caught up with overlap as those on time do: the first is started, and the others are skipped', async () => {
+    const world = new SchedulerWorld(START);
+    world.put({ ...EACH_MINUTE, overlap: 'skip', catch_up: 'all' });
+    world.runLength = () => HOUR;
+    const first = world.start();
+    await world.time.runUntil(begin + 10 * SECOND);
+    first.kill();
+    await world.time.runUntil(begin + 3 * MINUTE);
+
+    world.start();
+    await world.time.runUntil(begin + 3 * MINUTE + 20 * SECOND);
+
+    expect(decisions(world)).toEqual([
+      ['10:01', 'started'],
+      ['10:02', 'skipped'],
+      ['10:03', 'skipped'],
+    ]);
+  });
+
+  test('a slot that had passed when its schedule was put fires nothing, however soon after it the row is seen', async () => {
+    const world = new SchedulerWorld(START);
+    world.start();
+    for (let index = 0; index < 30; index += 1) {
+      const { now } = world.time;
+      world.put({ id: `late-${index}`, definition_arn: 'report:7', at: new Date(now - 50).toISOString() });
+      await world.time.runUntil(now + 100);
+    }
+    await world.time.runUntil(begin + MINUTE);
+
+    expect(world.starts).toEqual([]);
+  });
+
   test('a slot that was claimed before it is started by the next scheduler, within seconds', async () => {
     const world = new SchedulerWorld(START);
     world.put(EACH_MINUTE);
@@ -319,6 +364,18 @@ describe('what changes between claim and start', () => {
     await world.time.runUntil(begin + 2 * MINUTE);
 
     expect([world.runs.size, decisions(world)]).toEqual([0, [['10:01', 'skipped']]]);
+  });
+
+  test('the second change within seconds counts as the first does', async () => {
+    const world = new SchedulerWorld(START);
+    world.start();
+    for (const at of ['12:00', '13:00', '10:01']) {
+      world.put({ id: 'report', definition_arn: 'report:7', at: slot(at) });
+      await world.time.runUntil(world.time.now + 5 * SECOND);
+    }
+    await world.time.runUntil(begin + MINUTE);
+
+    expect(world.slotsRun('report')).toEqual([slot('10:01')]);
   });
 
   test('one that is changed is started as it is now', async () => {
