@@ -412,7 +412,7 @@ test('what the seed says of a service can be said', () => {
     capacity: 'EC2',
     environment: { AWS_DEFAULT_REGION: 'us-east-1' },
   };
-  const locals = view({ activities: { QueueGranules: seed }, ec2CapacityProvider: 'overtime-ec2' }).document.locals;
+  const locals = view({ activities: { QueueGranules: seed }, ec2CapacityProvider: 'ec2-overtime' }).document.locals;
 
   expect(locals?.['activities']).toEqual({
     QueueGranules: {

@@ -152,7 +152,7 @@ describe('instances of EC2', () => {
     });
     expect(cluster.only('aws_ecs_capacity_provider')).toEqual({
       for_each: '${local.instances}',
-      name: 'overtime-ec2',
+      name: 'ec2-overtime',
       auto_scaling_group_provider: {
         auto_scaling_group_arn: '${aws_autoscaling_group.instance_group[each.key].arn}',
         managed_termination_protection: 'ENABLED',

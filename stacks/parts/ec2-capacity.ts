@@ -150,7 +150,9 @@ export function ec2Capacity(scope: Construct, props: Ec2CapacityProps): Terrafor
   });
   new EcsCapacityProvider(scope, 'ec2', {
     forEach: each,
-    name: `${name}-ec2`,
+    // Not the deployment's name first: one that begins with aws, ecs or fargate is refused.
+    // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCapacityProvider.html
+    name: `ec2-${name}`,
     autoScalingGroupProvider: {
       autoScalingGroupArn: ofEach(group, 'arn'),
       managedTerminationProtection: 'ENABLED',

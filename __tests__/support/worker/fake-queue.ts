@@ -48,9 +48,9 @@ export class FakeQueue {
     this.#changes.emit('change');
   }
 
-  /** Resolves once that request has come. */
-  async seen(request: string): Promise<void> {
-    while (!this.requests.includes(request)) {
+  /** Resolves once that request has come so many times. */
+  async seen(request: string, times = 1): Promise<void> {
+    while (this.requests.filter((name) => name === request).length < times) {
       await once(this.#changes, 'change');
     }
   }

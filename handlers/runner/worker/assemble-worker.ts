@@ -67,8 +67,8 @@ function subjectOf({ source }: WorkerSettings): string {
   }
 }
 
-/** The rest of the tries is the worker's own: see `attendTask`. A message whose end is not told is seen again. */
-const TELL_ATTEMPTS = 3;
+/** The rest of the tries is the worker's own: see `attendTask`. */
+const TASK_ATTEMPTS = 3;
 
 /** Each client is loaded where it is needed: a worker needs one of them. */
 async function openSource(settings: WorkerSettings, workerName: string): Promise<WorkerParts['source']> {
@@ -77,22 +77,23 @@ async function openSource(settings: WorkerSettings, workerName: string): Promise
     return source;
   }
   const { region } = source;
-  const tell = { ...clientOptions(settings, REQUEST_MILLISECONDS), region, maxAttempts: TELL_ATTEMPTS };
+  const calls = { ...clientOptions(settings, REQUEST_MILLISECONDS), region };
   const beat = { ...heartbeatOptions(settings), region };
   if (source.kind === 'activity') {
     const { activityArn } = source;
+    const tell = { ...calls, maxAttempts: TASK_ATTEMPTS };
     const { openActivity } = await import('./activity/activity');
     return {
       kind: 'activity',
-      activity: openActivity({ activityArn, workerName, polls, poll: tell, heartbeat: beat, tell }),
+      activity: openActivity({ activityArn, workerName, polls, poll: calls, heartbeat: beat, tell }),
     };
   }
   const { openQueue } = await import('./queue/queue');
+  const { queueUrl } = source;
   const hidden = visibilitySeconds(settings.heartbeatMilliseconds);
-  return {
-    kind: 'queue',
-    queue: openQueue({ queueUrl: source.queueUrl, visibilitySeconds: hidden, polls, poll: tell, renewal: beat, tell }),
-  };
+  // A message that is not deleted is worked on again, whatever that took.
+  const queue = openQueue({ queueUrl, visibilitySeconds: hidden, polls, poll: calls, renewal: beat, tell: calls });
+  return { kind: 'queue', queue };
 }
 
 interface ExecutorOptions {

@@ -95,6 +95,16 @@ test.concurrent('a message that the queue has given to somebody else ends the ha
     expect(queue.about('lost')).toEqual(['ReceiveMessage lost', 'ChangeMessageVisibility lost 10']);
   }));
 
+test.concurrent('a message whose work is done is deleted as soon as the queue is there again', () =>
+  withQueue(async ({ queue, start }) => {
+    queue.faults.set('DeleteMessage', Array(3).fill('RequestThrottled'));
+    queue.send('done', '{}');
+    await start();
+    await queue.seen('DeleteMessage done', 4);
+
+    expect(queue.about('done')).toEqual(['ReceiveMessage done', ...Array(4).fill('DeleteMessage done')]);
+  }));
+
 test.concurrent('no more messages are taken than are worked on', () =>
   withQueue(async ({ queue, start }) => {
     for (const id of ['one', 'two', 'three', 'four']) {

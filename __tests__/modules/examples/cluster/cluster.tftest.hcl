@@ -122,7 +122,7 @@ run "instances_of_the_seed" {
     error_message = "There is one instance at first, and up to four."
   }
   assert {
-    condition     = output.ec2_capacity_provider == "overtime-ec2" && aws_ecs_cluster_capacity_providers.capacity.capacity_providers == toset(["FARGATE", "FARGATE_SPOT", "overtime-ec2"])
+    condition     = output.ec2_capacity_provider == "ec2-overtime" && aws_ecs_cluster_capacity_providers.capacity.capacity_providers == toset(["FARGATE", "FARGATE_SPOT", "ec2-overtime"])
     error_message = "The cluster has the instances beside Fargate."
   }
   assert {
