@@ -27,15 +27,29 @@ module "overtime" {
   container_role_arns        = var.purchases_role_arns
 }
 
+# pg_cron empties the outbox: it has to be loaded with the server.
+resource "aws_rds_cluster_parameter_group" "shop" {
+  name   = var.database_identifier
+  family = "aurora-postgresql16"
+
+  parameter {
+    name         = "shared_preload_libraries"
+    value        = "pg_stat_statements,pg_cron"
+    apply_method = "pending-reboot"
+  }
+}
+
 resource "aws_rds_cluster" "shop" {
-  cluster_identifier          = var.database_identifier
-  engine                      = "aurora-postgresql"
-  engine_mode                 = "provisioned"
-  database_name               = "shop"
-  master_username             = "administrator"
-  manage_master_user_password = true
-  storage_encrypted           = true
-  skip_final_snapshot         = true
+  cluster_identifier              = var.database_identifier
+  engine                          = "aurora-postgresql"
+  engine_version                  = "16"
+  engine_mode                     = "provisioned"
+  db_cluster_parameter_group_name = aws_rds_cluster_parameter_group.shop.name
+  database_name                   = "shop"
+  master_username                 = "administrator"
+  manage_master_user_password     = true
+  storage_encrypted               = true
+  skip_final_snapshot             = true
 
   serverlessv2_scaling_configuration {
     min_capacity = 0.5

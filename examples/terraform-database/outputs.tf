@@ -9,7 +9,12 @@ output "sql" {
 
 output "schedule_sql" {
   description = "SQL to run in the database postgres, where pg_cron is."
-  value       = module.purchases.outbox_schedule_sql
+  value       = "CREATE EXTENSION IF NOT EXISTS pg_cron;\n${module.purchases.outbox_schedule_sql}"
+}
+
+output "drop_sql" {
+  description = "SQL to run in the database shop before this configuration is destroyed."
+  value       = module.purchases.drop_sql["purchases"]
 }
 
 output "dead_letter_queue_url" {

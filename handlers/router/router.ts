@@ -3,7 +3,7 @@ import { utf8Bytes } from '../shared/payload';
 import { depositRow, endWindow } from './coalesce';
 import { NoRuleMatches } from './errors';
 import type { RouterDeps, StartedRun } from './ports';
-import { eventId, requestFor, routeOf, windowOf } from './route';
+import { eventId, requestFor, routeOf, rowsEvent, windowOf } from './route';
 import { type QueuedRow, queuedRows } from './rows-event';
 import type { CoalesceSettings } from './settings';
 
@@ -44,7 +44,9 @@ async function route(event: unknown, awsRequestId: string, deps: RouterDeps): Pr
     await depositRow({ window, row: id }, { id, event, receivedAt: now().toISOString() }, deps);
     return { status: 'WAITING', windowSeconds: coalesce.windowSeconds };
   }
-  const run = await ports.start(requestFor(found.request, event, `row:${id}`, settings));
+  // The rule of a row that does not wait is written for several, too, and so is what it starts.
+  const given = coalesce === undefined ? event : rowsEvent([event], coalesce.keyPath);
+  const run = await ports.start(requestFor(found.request, given, `row:${id}`, settings));
   log.info('event-started', { awsRequestId, rule: found.rule, runId: run.runId, status: run.status });
   return run;
 }

@@ -135,12 +135,33 @@ test('rows too large for an invocation lie in the payload bucket, and the run is
   expect(JSON.parse(world.uploads.get(`${location.bucket}/${location.key}`) ?? '')).toEqual(events);
 });
 
-test('a row too large to wait has a run of its own at once', async () => {
-  const world = new RouterWorld(COALESCING);
+test('a row too large to wait has a run of its own at once, which gets a list as the others do', async () => {
+  const rules = [
+    { pattern: { table: ['visits'] }, request: { arn: 'collect', environment: { ID: '<$.rows[0].new.id>' } } },
+  ];
+  const world = new RouterWorld({ ...COALESCING, OVERTIME_RULES: JSON.stringify(rules) });
+  const row = visit(1, 7, { note: 'x'.repeat(300_001) });
 
-  await routerOf(world)(visit(1, 7, { note: 'x'.repeat(300_001) }));
+  await routerOf(world)(row);
 
-  expect([world.waiting, [...world.runs.keys()]]).toEqual([[], ['row:event-1']]);
+  expect([world.waiting, [...world.runs.values()]]).toEqual([
+    [],
+    [
+      {
+        arn: 'collect',
+        environment: { ID: '1' },
+        idempotencyKey: 'row:event-1',
+        input: { key: 7, count: 1, rows: [row] },
+      },
+    ],
+  ]);
+});
+
+test('a batch of another queue is an event like others', async () => {
+  const world = new RouterWorld({ ...COALESCING, OVERTIME_NO_MATCH: 'ignore' });
+  const batch = queueEvent([{ window: 'w', row: 'r' }], 'arn:aws:sqs:eu-west-1:123456789012:others');
+
+  expect(await routerOf(world)(batch)).toEqual({ status: 'IGNORED' });
 });
 
 test('while another invocation has the window, the message waits, and then comes again', async () => {

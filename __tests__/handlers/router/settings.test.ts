@@ -48,6 +48,14 @@ test.each([
   );
 });
 
+test.each(['action', 'idempotencyKey', 'wait', 'taskToken', 'callbackId'])('no rule sets %s', (field) => {
+  const rules = [{ pattern: PATTERN, request: { arn: 'f', [field]: 'x' } }];
+
+  expect(() => parseSettings({ ...ENVIRONMENT, OVERTIME_RULES: JSON.stringify(rules) })).toThrow(
+    `rule 1: its request has ${field}, which a rule cannot set`,
+  );
+});
+
 test('every wrong rule is named at once', () => {
   const rules = [
     { pattern: {}, request: {} },

@@ -148,7 +148,9 @@ export class RouterWorld {
           return true;
         }),
       hasAny: (name, ids) => this.#call(() => ids.some((id) => this.#window(name).rows.has(id))),
-      list: (name) => this.#call(() => [...this.#window(name).rows.values()]),
+      // In the order of the table's range key, as DynamoDB has them.
+      list: (name) =>
+        this.#call(() => [...this.#window(name).rows.values()].sort((one, other) => (one.id < other.id ? -1 : 1))),
       lock: (name, owner, now, until) =>
         this.#call(() => {
           const window = this.#window(name);
