@@ -44,6 +44,13 @@ export interface StepInput {
 const MILLISECONDS_PER_SECOND = 1_000;
 
 /**
+ * Slots of one schedule that are being started. One of every second whose starts fail has 3,600 of them in an hour, and
+ * their item would be larger than DynamoDB takes; with so many, the next ones wait for these.
+ * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+ */
+const MOST_CLAIMS = 100;
+
+/**
  * Which slots are still to be decided. A schedule has none that were due before it was written last: nobody asked for
  * those, and it may have been paused until then. But what a scheduler saw in time was due under the row of before.
  */
@@ -104,6 +111,9 @@ export function nextStep(input: StepInput): Step {
 function stepOfSchedule(schedule: Schedule, input: StepInput): Step {
   const { state, at, prompt, onTime, mustWait } = input;
   const isBusy = state.claims.length > 0;
+  if (state.claims.length >= MOST_CLAIMS) {
+    return { kind: 'wait', reason: `${state.claims.length} slots are being started` };
+  }
   // Whether a slot overlaps is known when the slot before it has its run.
   if (schedule.overlap !== 'allow' && isBusy) {
     return { kind: 'wait', reason: 'the slot before is being started' };

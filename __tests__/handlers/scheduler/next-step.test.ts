@@ -62,6 +62,16 @@ const CASES: readonly { readonly title: string; readonly input: Partial<StepInpu
     step: { kind: 'wait', reason: 'a slot is being started' },
   },
   {
+    title: '99 slots are being started, and one is due: claim it',
+    input: { at: at('10:01'), state: { ...DECIDED, claims: Array.from({ length: 99 }, () => CLAIM) } },
+    step: { kind: 'claim', schedule: SCHEDULE, due: { start: [at('10:01')], missed: undefined, until: at('10:01') } },
+  },
+  {
+    title: '100 slots are being started, and one is due: wait',
+    input: { at: at('10:01'), state: { ...DECIDED, claims: Array.from({ length: 100 }, () => CLAIM) } },
+    step: { kind: 'wait', reason: '100 slots are being started' },
+  },
+  {
     title: 'that scheduler is dead: take the slot over',
     input: { state: { ...DECIDED, claims: [CLAIM] }, isAlive: dead },
     step: { kind: 'take-over', claims: [CLAIM] },

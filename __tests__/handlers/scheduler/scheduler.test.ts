@@ -127,6 +127,20 @@ describe('what schedulers before this one got wrong', () => {
     expect(world.counts).toMatchObject({ Failed: 0, Missed: 0 });
   });
 
+  test('a schedule of every second whose starts fail has a bounded state, and starts every slot once they succeed', async () => {
+    const world = new SchedulerWorld(START);
+    world.put({ ...EACH_MINUTE, cron_time: '* * * * * *', end_at: slot('10:03') });
+    world.refuse = () => (world.time.now < begin + 3 * MINUTE ? { kind: 'failed', reason: 'no capacity' } : undefined);
+    world.start();
+
+    await world.time.runUntil(begin + 3 * MINUTE);
+    expect(world.state('report').claims).toHaveLength(100);
+    await world.time.runUntil(begin + 5 * MINUTE);
+
+    expect(world.slotsRun('report')).toHaveLength(2 * 60 + 29);
+    expect(world.state('report').claims).toEqual([]);
+  });
+
   test('a request that the starter refuses is asked for once, and written down with the reason', async () => {
     const world = new SchedulerWorld(START);
     world.put({ ...EACH_MINUTE, cron_time: '1 10 * * *' });
