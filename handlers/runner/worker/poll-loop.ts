@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Clock } from '../../shared/clock';
 import type { Log } from '../../shared/log';
@@ -63,6 +64,8 @@ class PollLoop<Task> {
 
   constructor(private readonly options: PollLoopOptions<Task>) {
     this.#idleSince = options.clock().getTime();
+    // Each lane listens: more than ten are no leak, of which Node.js would warn.
+    setMaxListeners(options.concurrency, this.#cutOff.signal, this.#over.signal);
   }
 
   async run(): Promise<LoopEnd> {

@@ -226,6 +226,15 @@ describe('a worker of an activity', () => {
       expect(new Set(ends.map(({ output }) => (output as { pid: number }).pid)).size).toBe(3);
     }));
 
+  test.concurrent('more than ten polls wait side by side without a warning', () =>
+    withActivity(async ({ states, start }) => {
+      states.holdMilliseconds = 20_000;
+      const worker = await start({ OVERTIME_CONCURRENCY: '12' });
+      await states.polled(12);
+
+      expect(worker.text().stderr).not.toContain('MaxListenersExceededWarning');
+    }));
+
   test.concurrent('takes the function’s new code for the next task when it has changed', () =>
     withActivity(async ({ functionArn, start, ask }) => {
       await start({ OVERTIME_CODE_CHECK_SECONDS: '1' });
@@ -268,6 +277,16 @@ describe('a worker of an activity', () => {
       expect(end).toMatchObject({ kind: 'succeeded' });
       // Without the words it would be one.
       expect(beats.length).toBeGreaterThanOrEqual(3);
+    }));
+
+  test.concurrent('beats on and on without a heap of listeners', () =>
+    withActivity(async ({ states, start, ask }) => {
+      const worker = await start({ OVERTIME_HEARTBEAT_MILLISECONDS: '100' });
+      await ask({ behaviour: 'sleeps', milliseconds: 2_500 });
+
+      // Node.js warns of more than ten.
+      expect(states.requests.filter((name) => name.startsWith('SendTaskHeartbeat')).length).toBeGreaterThan(12);
+      expect(worker.text().stderr).not.toContain('MaxListenersExceededWarning');
     }));
 
   test.concurrent('writes neither tokens nor inputs nor outputs to its log', () =>

@@ -13,13 +13,16 @@ interface World {
   readonly idleMilliseconds?: number;
   readonly drainMilliseconds?: number;
   readonly attend?: (task: string) => Promise<void>;
+  /** @default - a clock that is a minute later at each look, so that no poll looks too short */
+  readonly now?: () => Date;
+  readonly random?: number;
 }
 
 const task = (name: string): Answer => ({ kind: 'task', task: name });
 const NOTHING: Answer = { kind: 'nothing' };
 
-/** A loop whose clock is a minute later at each look, so that no poll looks too short. */
-function start({ answers = [], concurrency = 1, idleMilliseconds, drainMilliseconds = 60_000, attend }: World) {
+function start({ answers = [], concurrency = 1, drainMilliseconds = 60_000, random = 0, ...world }: World) {
+  const { attend, idleMilliseconds, now } = world;
   const left = [...answers];
   const done: string[] = [];
   const lines: string[] = [];
@@ -27,10 +30,12 @@ function start({ answers = [], concurrency = 1, idleMilliseconds, drainMilliseco
   const spent = new AbortController();
   let minutes = 0;
   let polls = 0;
-  const clock = () => {
-    minutes += 1;
-    return new Date(minutes * 60_000);
-  };
+  const clock =
+    now ??
+    (() => {
+      minutes += 1;
+      return new Date(minutes * 60_000);
+    });
   const ended = runPollLoop<string>({
     poll: async (cutOff) => {
       polls += 1;
@@ -52,7 +57,7 @@ function start({ answers = [], concurrency = 1, idleMilliseconds, drainMilliseco
     drainMilliseconds,
     clock,
     log: jsonLog((line) => lines.push(line), clock),
-    random: () => 0,
+    random: () => random,
   });
   const stop = () => interruption.abort();
   const spend = () => spent.abort('broken');
@@ -96,6 +101,32 @@ test('after a fault it polls again', async () => {
 
   expect(done).toEqual(['one']);
   expect(events()).toEqual(['poll.failed', 'poll.refused']);
+});
+
+test('the more faults come in a row, the longer it waits before it polls again', async () => {
+  const later: Answer = { kind: 'later', reason: 'throttled' };
+  const begun = performance.now();
+  await start({ answers: [later, later, later, { kind: 'refused', reason: 'end' }], random: 0.2 }).ended;
+
+  // 100 ms, 200 ms and 400 ms.
+  expect(performance.now() - begun).toBeGreaterThanOrEqual(690);
+});
+
+test('a fault that comes when it is told to stop is not waited for', async () => {
+  const loop = start({ answers: [{ kind: 'later', reason: 'throttled' }], random: 0.99 });
+  await new Promise((resolve) => setImmediate(resolve));
+  const begun = performance.now();
+  loop.stop();
+
+  expect(await loop.ended).toBe('stopped');
+  expect(performance.now() - begun).toBeLessThan(300);
+});
+
+test('an endpoint that says at once that there is nothing is asked twice a second', async () => {
+  const begun = performance.now();
+  await start({ answers: [NOTHING, NOTHING, { kind: 'refused', reason: 'end' }], now: () => new Date(0) }).ended;
+
+  expect(performance.now() - begun).toBeGreaterThanOrEqual(990);
 });
 
 test('as many polls wait as there are slots', async () => {

@@ -186,7 +186,7 @@ run "every_variable_set" {
         cpu               = 300
         count             = 2
         capacity          = "EC2"
-        environment       = { AWS_DEFAULT_REGION = "cn-north-1", OVERTIME_CONCURRENCY = "99" }
+        environment       = { AWS_DEFAULT_REGION = "cn-north-1", AWS_REGION = "us-east-1", OVERTIME_CONCURRENCY = "99" }
         concurrency       = 4
         heartbeat_seconds = 300
         timeout_seconds   = 60

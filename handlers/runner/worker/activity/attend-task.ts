@@ -41,7 +41,12 @@ export async function attendTask(deps: AttendDeps, { taskToken, input }: Activit
     await send(deps, log, await callOf(deps, log, CAME_TOO_LATE, names), names);
     return CAME_TOO_LATE;
   }
-  const beat = (signal: AbortSignal) => activity.heartbeat(taskToken, withGrace(signal));
+  // One for all: what waits for a signal stays with it until the task is over.
+  let late: AbortSignal | undefined;
+  const beat = (signal: AbortSignal) => {
+    late ??= withGrace(signal);
+    return activity.heartbeat(taskToken, late);
+  };
   const heart = { to: 'taskToken', beat } as const;
   const pulse = { hearts: [heart], intervalMilliseconds: heartbeatMilliseconds };
   const heartbeats = startHeartbeats(pulse, async () => undefined, log);
