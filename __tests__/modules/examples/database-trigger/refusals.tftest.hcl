@@ -124,7 +124,7 @@ run "more_rules_than_an_environment_holds" {
   command = plan
 
   variables {
-    rules = [for number in range(60) : { pattern = jsonencode({ table = ["table-${number}"] }), request = jsonencode({ arn = "ärgerlich-${number}" }) }]
+    rules = [for number in range(70) : { pattern = jsonencode({ table = ["table-${number}"] }), request = jsonencode({ arn = "ärgerlich-${number}" }) }]
   }
 
   expect_failures = [var.rules]
@@ -398,6 +398,16 @@ run "concurrency_below_none" {
   }
 
   expect_failures = [var.reserved_concurrency]
+}
+
+run "too_many_alarm_actions" {
+  command = plan
+
+  variables {
+    alarm_actions = [for number in range(6) : "arn:aws:sns:eu-west-1:111122223333:topic-${number}"]
+  }
+
+  expect_failures = [var.alarm_actions]
 }
 
 run "alarm_to_a_queue" {
