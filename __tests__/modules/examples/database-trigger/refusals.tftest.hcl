@@ -33,7 +33,67 @@ run "wrong_values_1" {
     # Pattern that is no json.
     rules = [{ pattern = "table", request = jsonencode({ arn = "buy" }) }]
 
+<<<<<<< HEAD
     # Policy unknown.
+=======
+  expect_failures = [var.rules]
+}
+
+run "unknown_operator" {
+  command = plan
+
+  variables {
+    rules = [{ pattern = jsonencode({ ip = [{ cidr = "10.0.0.0/8" }] }), request = jsonencode({ arn = "buy" }) }]
+  }
+
+  expect_failures = [var.rules]
+}
+
+run "unknown_operator_after_a_known_one" {
+  command = plan
+
+  variables {
+    rules = [{ pattern = jsonencode({ a = [{ prefix = "x" }, { contains = "y" }] }), request = jsonencode({ arn = "buy" }) }]
+  }
+
+  expect_failures = [var.rules]
+}
+
+run "rule_that_starts_nothing" {
+  command = plan
+
+  variables {
+    rules = [{ pattern = jsonencode({ table = ["a"] }), request = jsonencode({ memoryMiB = 512 }) }]
+  }
+
+  expect_failures = [var.rules]
+}
+
+run "request_that_is_no_json" {
+  command = plan
+
+  variables {
+    rules = [{ pattern = jsonencode({ table = ["a"] }), request = "buy" }]
+  }
+
+  expect_failures = [var.rules]
+}
+
+run "more_rules_than_an_environment_holds" {
+  command = plan
+
+  variables {
+    rules = [for number in range(70) : { pattern = jsonencode({ table = ["table-${number}"] }), request = jsonencode({ arn = "ärgerlich-${number}" }) }]
+  }
+
+  expect_failures = [var.rules]
+}
+
+run "policy_unknown" {
+  command = plan
+
+  variables {
+>>>>>>> adv9
     no_match = "start"
 
     # Subnet by name.
@@ -75,7 +135,34 @@ run "wrong_values_1" {
     # Too many alarm actions.
     alarm_actions = [for number in range(6) : "arn:aws:sns:eu-west-1:111122223333:pager-${number}"]
 
+<<<<<<< HEAD
     # Architecture unknown.
+=======
+run "too_many_alarm_actions" {
+  command = plan
+
+  variables {
+    alarm_actions = [for number in range(6) : "arn:aws:sns:eu-west-1:111122223333:topic-${number}"]
+  }
+
+  expect_failures = [var.alarm_actions]
+}
+
+run "alarm_to_a_queue" {
+  command = plan
+
+  variables {
+    alarm_actions = ["arn:aws:sqs:eu-west-1:111122223333:pager"]
+  }
+
+  expect_failures = [var.alarm_actions]
+}
+
+run "architecture_unknown" {
+  command = plan
+
+  variables {
+>>>>>>> adv9
     architecture = "arm"
 
     # Retention between two values.
