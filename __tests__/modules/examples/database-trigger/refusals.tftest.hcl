@@ -15,95 +15,6 @@ run "wrong_values_1" {
   command = plan
 
   variables {
-    # Unknown operator.
-    rules = [{ pattern = jsonencode({ ip = [{ cidr = "10.0.0.0/8" }] }), request = jsonencode({ arn = "buy" }) }]
-
-    # Too many alarm actions.
-    alarm_actions = [for number in range(6) : "arn:aws:sns:eu-west-1:111122223333:topic-${number}"]
-
-    # Wrong values 7.
-    triggers = { buy = { schema = "s", table = "t", columns = ["id\nname"], operations = ["INSERT"] } }
-  }
-
-  expect_failures = [
-    var.rules,
-    var.alarm_actions,
-    var.triggers,
-  ]
-}
-
-run "wrong_values_2" {
-  command = plan
-
-  variables {
-    # Unknown operator after a known one.
-    rules = [{ pattern = jsonencode({ a = [{ prefix = "x" }, { contains = "y" }] }), request = jsonencode({ arn = "buy" }) }]
-
-    # Alarm to a queue.
-    alarm_actions = ["arn:aws:sqs:eu-west-1:111122223333:pager"]
-
-    # Wrong values 8.
-    triggers = { buy = { schema = "s", table = "t", columns = ["id"], operations = [] } }
-  }
-
-  expect_failures = [
-    var.rules,
-    var.alarm_actions,
-    var.triggers,
-  ]
-}
-
-run "wrong_values_3" {
-  command = plan
-
-  variables {
-    # Rule that starts nothing.
-    rules = [{ pattern = jsonencode({ table = ["a"] }), request = jsonencode({ memoryMiB = 512 }) }]
-
-    # Wrong values 9.
-    triggers = { buy = { schema = "s", table = "t", columns = ["id"], operations = ["INSERT", "INSERT"] } }
-  }
-
-  expect_failures = [
-    var.rules,
-    var.triggers,
-  ]
-}
-
-run "wrong_values_4" {
-  command = plan
-
-  variables {
-    # Request that is no json.
-    rules = [{ pattern = jsonencode({ table = ["a"] }), request = "buy" }]
-
-    # Wrong values 10.
-    triggers = { buy = { schema = "s", table = "t", columns = ["id"], operations = ["TRUNCATE"] } }
-  }
-
-  expect_failures = [
-    var.rules,
-    var.triggers,
-  ]
-}
-
-run "wrong_values_5" {
-  command = plan
-
-  variables {
-    # More rules than an environment holds.
-    rules = [for number in range(70) : { pattern = jsonencode({ table = ["table-${number}"] }), request = jsonencode({ arn = "ärgerlich-${number}" }) }]
-  }
-
-  expect_failures = [
-    var.rules,
-  ]
-}
-
-run "wrong_values_1" {
-  command = plan
-
-  variables {
     # Name in capitals.
     name = "Overtime"
 
@@ -122,17 +33,7 @@ run "wrong_values_1" {
     # Pattern that is no json.
     rules = [{ pattern = "table", request = jsonencode({ arn = "buy" }) }]
 
-<<<<<<< HEAD
     # Policy unknown.
-=======
-  expect_failures = [var.rules]
-}
-
-run "policy_unknown" {
-  command = plan
-
-  variables {
->>>>>>> adv9
     no_match = "start"
 
     # Subnet by name.
@@ -172,17 +73,9 @@ run "policy_unknown" {
     reserved_concurrency = -2
 
     # Too many alarm actions.
-    alarm_actions = [for number in range(6) : "arn:aws:sns:eu-west-1:111122223333:pager-${number}"]
+    alarm_actions = [for number in range(6) : "arn:aws:sns:eu-west-1:111122223333:topic-${number}"]
 
-<<<<<<< HEAD
     # Architecture unknown.
-=======
-
-run "architecture_unknown" {
-  command = plan
-
-  variables {
->>>>>>> adv9
     architecture = "arm"
 
     # Retention between two values.
@@ -316,7 +209,7 @@ run "wrong_values_6" {
 
   variables {
     # More rules than an environment holds.
-    rules = [for number in range(60) : { pattern = jsonencode({ table = ["table-${number}"] }), request = jsonencode({ arn = "ärgerlich-${number}" }) }]
+    rules = [for number in range(70) : { pattern = jsonencode({ table = ["table-${number}"] }), request = jsonencode({ arn = "ärgerlich-${number}" }) }]
 
     # Column without a name.
     triggers = { buy = { schema = "s", table = "t", columns = ["id", ""], operations = ["INSERT"] } }
@@ -324,6 +217,58 @@ run "wrong_values_6" {
 
   expect_failures = [
     var.rules,
+    var.triggers,
+  ]
+}
+
+run "wrong_values_7" {
+  command = plan
+
+  variables {
+    # Column of two lines.
+    triggers = { buy = { schema = "s", table = "t", columns = ["id\nname"], operations = ["INSERT"] } }
+  }
+
+  expect_failures = [
+    var.triggers,
+  ]
+}
+
+run "wrong_values_8" {
+  command = plan
+
+  variables {
+    # No operation.
+    triggers = { buy = { schema = "s", table = "t", columns = ["id"], operations = [] } }
+  }
+
+  expect_failures = [
+    var.triggers,
+  ]
+}
+
+run "wrong_values_9" {
+  command = plan
+
+  variables {
+    # Operation twice.
+    triggers = { buy = { schema = "s", table = "t", columns = ["id"], operations = ["INSERT", "INSERT"] } }
+  }
+
+  expect_failures = [
+    var.triggers,
+  ]
+}
+
+run "wrong_values_10" {
+  command = plan
+
+  variables {
+    # Operation unknown.
+    triggers = { buy = { schema = "s", table = "t", columns = ["id"], operations = ["TRUNCATE"] } }
+  }
+
+  expect_failures = [
     var.triggers,
   ]
 }
