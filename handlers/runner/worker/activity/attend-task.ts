@@ -4,7 +4,7 @@ import { type Log, logWithin } from '../../../shared/log';
 import type { ObjectPointer } from '../../../shared/run';
 import { fullJitter } from '../../../starter/backoff';
 import { messageOf } from '../../errors';
-import { startHeartbeats } from '../../heartbeats';
+import { type Heartbeats, startHeartbeats } from '../../heartbeats';
 import type { Outcome } from '../../outcome';
 import { carryOut } from '../carry-out';
 import type { Executor } from '../executor';
@@ -28,12 +28,12 @@ export interface AttendDeps {
 
 /**
  * Does one task under heartbeats, the first before anything is fetched or parsed, the last when a large output is
- * stored, and tells Step Functions what became of it. It never throws: one task must not cost the worker.
+ * stored, and tells Step Functions what became of it; while it cannot, heartbeats go on. It never throws: one task must not cost the worker.
  *
  * @returns what the task came to
  */
 export async function attendTask(deps: AttendDeps, { taskToken, input }: ActivityTask): Promise<Outcome> {
-  const { activity, executor, heartbeatMilliseconds, interruption } = deps;
+  const { executor, interruption } = deps;
   const requestId = deps.newRequestId();
   const log = logWithin(deps.log, { requestId });
   const names = { requestId, taskToken };
@@ -41,21 +41,24 @@ export async function attendTask(deps: AttendDeps, { taskToken, input }: Activit
     await send(deps, log, await callOf(deps, log, CAME_TOO_LATE, names), names);
     return CAME_TOO_LATE;
   }
-  // One for all: what waits for a signal stays with it until the task is over.
-  let late: AbortSignal | undefined;
-  const beat = (signal: AbortSignal) => {
-    late ??= withGrace(signal);
-    return activity.heartbeat(taskToken, late);
-  };
-  const heart = { to: 'taskToken', beat } as const;
-  const pulse = { hearts: [heart], intervalMilliseconds: heartbeatMilliseconds };
-  const heartbeats = startHeartbeats(pulse, async () => undefined, log);
+  const heartbeats = beatFor(deps, log, taskToken);
   const outcome = await carryOut(executor, { requestId, input, interruption, callerGone: heartbeats.gone }, log);
   // An upload may take longer than the state waits for a heartbeat.
   const call = await callOf(deps, log, outcome, names);
   await heartbeats.stop();
   await send(deps, log, call, names);
   return outcome;
+}
+
+function beatFor({ activity, heartbeatMilliseconds }: AttendDeps, log: Log, taskToken: string): Heartbeats {
+  // One for all: what waits for a signal stays with it until the heartbeats are over.
+  let late: AbortSignal | undefined;
+  const beat = (signal: AbortSignal) => {
+    late ??= withGrace(signal);
+    return activity.heartbeat(taskToken, late);
+  };
+  const heart = { to: 'taskToken', beat } as const;
+  return startHeartbeats({ hearts: [heart], intervalMilliseconds: heartbeatMilliseconds }, async () => undefined, log);
 }
 
 interface Names {
@@ -91,7 +94,7 @@ async function send(deps: AttendDeps, log: Log, call: Telling['call'], names: Na
   if (call === undefined) {
     return;
   }
-  const fault = await tryToTell(deps, log, call);
+  const fault = await tryToTell(deps, log, call, names);
   if (fault === undefined) {
     return;
   }
@@ -107,7 +110,12 @@ async function send(deps: AttendDeps, log: Log, call: Telling['call'], names: Na
 }
 
 /** @returns why it was not told; `undefined` when it was */
-async function tryToTell(deps: AttendDeps, log: Log, call: TaskOutcomeCall): Promise<SendFault | undefined> {
+async function tryToTell(
+  deps: AttendDeps,
+  log: Log,
+  call: TaskOutcomeCall,
+  { taskToken }: Names,
+): Promise<SendFault | undefined> {
   for (let failures = 0; ; ) {
     try {
       await deps.activity.tell(call);
@@ -119,7 +127,10 @@ async function tryToTell(deps: AttendDeps, log: Log, call: TaskOutcomeCall): Pro
         return fault;
       }
       log.warn('outcome.told-again', { call: call.call, reason: fault.reason });
+      // The state must not give up a task that is done.
+      const heartbeats = beatFor(deps, log, taskToken);
       await deps.pause(fullJitter(failures, deps.random(), BACKOFF));
+      await heartbeats.stop();
     }
   }
 }

@@ -36,6 +36,8 @@ export async function attendMessage(deps: AttendDeps, message: QueueMessage): Pr
   const seconds = visibilitySeconds(renewalMilliseconds);
   let isFresh = true;
   let isDone = false;
+  // One for all: what waits for a signal stays with it until the message is done with.
+  let late: AbortSignal | undefined;
   const beat = async (signal: AbortSignal) => {
     // The poll itself has hidden the message: the first renewal is due when that has worn off a little.
     if (isFresh) {
@@ -44,7 +46,8 @@ export async function attendMessage(deps: AttendDeps, message: QueueMessage): Pr
     }
     try {
       // One that is cut off could still hide what has been given back.
-      await queue.hide(message, seconds, withGrace(signal));
+      late ??= withGrace(signal);
+      await queue.hide(message, seconds, late);
     } catch (thrown) {
       // What is deleted cannot be hidden any more.
       if (!isDone) {

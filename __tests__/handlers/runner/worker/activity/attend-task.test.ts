@@ -120,6 +120,13 @@ test('a fault of the runner itself is told, too', async () => {
   ]);
 });
 
+test('heartbeats go on between the tries to tell an outcome that Step Functions throttles', async () => {
+  const throttled = () => new NamedError('ThrottlingException', REFUSED);
+  const { order } = await attend({ faults: [throttled(), throttled()] });
+
+  expect(order).toEqual(['heartbeat', 'work', 'success', 'heartbeat', 'success', 'heartbeat', 'success']);
+});
+
 test('a large output is stored before it is told of', async () => {
   const { order } = await attend({ carryOut: large });
 
@@ -180,7 +187,7 @@ test('a success that is refused is told as a failure', async () => {
 test('a success whose credentials have just run out is told again, not as a failure', async () => {
   const { order } = await attend({ faults: [new NamedError('ExpiredTokenException', REFUSED)] });
 
-  expect(order).toEqual(['heartbeat', 'work', 'success', 'success']);
+  expect(order).toEqual(['heartbeat', 'work', 'success', 'heartbeat', 'success']);
 });
 
 const FAILURE: Outcome = {
