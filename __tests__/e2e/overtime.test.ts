@@ -293,6 +293,8 @@ describe(`Overtime on the local AWS, tasks as ${backendUnderTest()}`, () => {
       repositories: 1,
       roles: 4,
       rules: 2,
+      scheduleGroups: 0,
+      schedules: 0,
       securityGroups: 1,
       tables: 1,
       taskDefinitions: 2,
