@@ -88,10 +88,11 @@ async function list(limit: number, after: string | undefined, deps: RegistrarDep
 
 async function enable(id: string, isEnabled: boolean, deps: RegistrarDeps): Promise<ActionAnswer> {
   const place = ownPlace(deps);
-  if (!(await deps.ports.schedules(place).enable(id, isEnabled, deps.now().toISOString()))) {
+  const writtenAt = deps.now();
+  if (!(await deps.ports.schedules(place).enable(id, isEnabled, writtenAt.toISOString()))) {
     throw new ScheduleNotFound(id);
   }
-  await noteChange(place, id, deps);
+  await noteChange(place, id, writtenAt, deps);
   return { id, status: isEnabled ? 'RESUMED' : 'PAUSED' };
 }
 

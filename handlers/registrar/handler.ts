@@ -37,7 +37,7 @@ function unbuilt(error: unknown): Built {
   const table = { find: fail, put: fail, remove: fail, enable: fail, page: fail };
   return {
     settings: { schedulesTable: '', statesTable: '', starterFunction: '', region: '' },
-    ports: { schedules: () => table, states: { note: fail, find: fail }, start: fail, sendAnswer },
+    ports: { schedules: () => table, states: { note: fail, noteAgain: fail, find: fail }, start: fail, sendAnswer },
   };
 }
 

@@ -34,8 +34,14 @@ export interface ScheduleTable {
 }
 
 export interface StateTable {
-  /** Tells the schedulers that a row was written or deleted. */
-  readonly note: (id: string, at: Date) => Promise<void>;
+  /**
+   * Tells the schedulers that a row was written or deleted.
+   *
+   * @param writtenAt what was due before is no slot of the row as it is now
+   */
+  readonly note: (id: string, at: Date, writtenAt: Date) => Promise<void>;
+  /** The same, of a write that may be known already: it counts as of when it was made, and not as of when it is told. */
+  readonly noteAgain: (id: string, at: Date, writtenAt: Date | undefined) => Promise<void>;
   readonly find: (id: string) => Promise<Row | undefined>;
 }
 

@@ -47,13 +47,17 @@ async function conditionOf(
   return { kind: 'last-updated', value: typeof lastUpdated === 'string' ? lastUpdated : undefined };
 }
 
-/** Quicker than the table's stream, which tells of the same change a second time, and alone where this fails. */
-export async function noteChange(place: Place, id: string, deps: WriteDeps): Promise<void> {
+/**
+ * Quicker than the table's stream, which tells of the same change a second time, and alone where this fails.
+ *
+ * @param writtenAt when the write was begun: what becomes due while the table answers is a slot
+ */
+export async function noteChange(place: Place, id: string, writtenAt: Date, deps: WriteDeps): Promise<void> {
   if (!isOwn(place, deps)) {
     return;
   }
   try {
-    await deps.ports.states.note(id, deps.now());
+    await deps.ports.states.note(id, deps.now(), writtenAt);
   } catch (error) {
     deps.log.warn('change.not-noted', { id, reason: error instanceof Error ? error.message : String(error) });
   }
@@ -63,18 +67,20 @@ export async function noteChange(place: Place, id: string, deps: WriteDeps): Pro
 export async function writeRow(place: Place, row: Row, expected: ExpectedRevision, deps: WriteDeps): Promise<void> {
   const id = String(row['id']);
   const condition = await conditionOf(place, id, expected, deps);
-  const written = { ...row, last_updated: deps.now().toISOString() };
+  const writtenAt = deps.now();
+  const written = { ...row, last_updated: writtenAt.toISOString() };
   if (!(await deps.ports.schedules(place).put(written, condition))) {
     throw new RevisionConflict(id, expected ?? null, undefined);
   }
-  await noteChange(place, id, deps);
+  await noteChange(place, id, writtenAt, deps);
 }
 
 /** @throws {RevisionConflict} when the row is not as expected */
 export async function removeRow(place: Place, id: string, expected: ExpectedRevision, deps: WriteDeps): Promise<void> {
   const condition = await conditionOf(place, id, expected, deps);
+  const writtenAt = deps.now();
   if (!(await deps.ports.schedules(place).remove(id, condition))) {
     throw new RevisionConflict(id, expected ?? null, undefined);
   }
-  await noteChange(place, id, deps);
+  await noteChange(place, id, writtenAt, deps);
 }

@@ -55,9 +55,9 @@ const MOST_CLAIMS = 100;
  * those, and it may have been paused until then. But what a scheduler saw in time was due under the row of before.
  */
 function undecided(schedule: Schedule, { state, seenAt, prompt }: StepInput) {
-  const { lastSlot, revision, changedAt } = state;
+  const { lastSlot, revision, writtenAt } = state;
   const isKnown = lastSlot !== undefined && revision === schedule.revision;
-  const since = changedAt ?? (isKnown ? undefined : seenAt);
+  const since = writtenAt ?? (isKnown ? undefined : seenAt);
   if (since === undefined) {
     return { after: lastSlot ?? seenAt, since };
   }

@@ -29,8 +29,8 @@ export interface ScheduleState {
   readonly version: number;
   /** The write that made this version. */
   readonly writtenBy?: string;
-  /** When the schedule was written or deleted last: the registrar's attribute. */
-  readonly changedAt?: number;
+  /** When the schedule was written or deleted last, by what the registrar noted. */
+  readonly writtenAt?: number;
   /** Of the schedule when slots were decided last. */
   readonly revision?: string;
   /** All slots up to this one are decided; those of the claims are being started. */
@@ -60,6 +60,7 @@ const StateSchema = v.object({
   version: v.optional(v.number(), 0),
   written_by: v.exactOptional(v.string()),
   changed_at: v.exactOptional(instant),
+  written_at: v.exactOptional(instant),
   revision: v.exactOptional(v.string()),
   last_slot: v.exactOptional(instant),
   claims: v.optional(v.array(v.object({ slot: instant, by: v.string(), give_up_at: instant })), []),
@@ -82,10 +83,12 @@ const StateSchema = v.object({
 /** @throws {ValiError} when somebody else has written attributes of the schedulers */
 export function parseState(item: unknown): ScheduleState {
   const parsed = v.parse(StateSchema, item);
+  // A change is told again by the table's stream, late: what was due since the write is not lost for that.
+  const writtenAt = parsed.written_at ?? parsed.changed_at;
   return {
     version: parsed.version,
     ...(parsed.written_by === undefined ? {} : { writtenBy: parsed.written_by }),
-    ...(parsed.changed_at === undefined ? {} : { changedAt: parsed.changed_at }),
+    ...(writtenAt === undefined ? {} : { writtenAt }),
     ...(parsed.revision === undefined ? {} : { revision: parsed.revision }),
     ...(parsed.last_slot === undefined ? {} : { lastSlot: parsed.last_slot }),
     claims: parsed.claims.map(({ slot, by, give_up_at }) => ({ slot, by, giveUpAt: give_up_at })),

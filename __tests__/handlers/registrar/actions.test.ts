@@ -37,6 +37,28 @@ describe('put', () => {
     expect(world.noted).toEqual(['nightly']);
   });
 
+  test.each([
+    ['put', { action: 'put', schedule: ROW }],
+    ['pause', { action: 'pause', id: 'nightly' }],
+    ['resume', { action: 'resume', id: 'nightly' }],
+    ['delete', { action: 'delete', id: 'nightly' }],
+  ])('%s counts as of before the table was asked, since a slot may become due while it answers', async (_, event) => {
+    world.table().set('nightly', WRITTEN);
+    const deps = world.deps();
+    const ports = {
+      ...deps.ports,
+      schedules: () => {
+        world.now = new Date(NOW.getTime() + 150);
+        return deps.ports.schedules(OWN);
+      },
+    };
+
+    await register(event, { ...deps, ports });
+
+    const told = new Date(NOW.getTime() + 150);
+    expect(world.notes).toEqual([{ by: 'registrar', id: 'nightly', at: told, writtenAt: NOW }]);
+  });
+
   test('takes a row as "get" gives it', async () => {
     await put();
     const got = await send({ action: 'get', id: 'nightly' });

@@ -1,5 +1,5 @@
 import { register } from '../../../handlers/registrar/registrar';
-import { awsError, RegistrarWorld } from '../../support/registrar/world';
+import { awsError, NOW, RegistrarWorld } from '../../support/registrar/world';
 
 let world: RegistrarWorld;
 
@@ -18,6 +18,11 @@ const record = (eventName: string, id: string) => ({
   eventSourceARN: 'arn:aws:dynamodb:eu-west-1:123456789012:table/schedules/stream/2026-11-27T00:00:00.000',
 });
 
+const at = (seconds: number, of: ReturnType<typeof record>) => ({
+  ...of,
+  dynamodb: { ...of.dynamodb, ApproximateCreationDateTime: seconds },
+});
+
 const stream = (...Records: readonly unknown[]) => register({ Records }, world.deps());
 
 describe("the schedules table's stream", () => {
@@ -28,6 +33,23 @@ describe("the schedules table's stream", () => {
       noted: 3,
     });
     expect([...world.noted].sort()).toEqual(['a', 'b', 'c']);
+  });
+
+  test('tells when each row was written last, in whole seconds, however late the records come', async () => {
+    const seconds = Date.parse('2026-11-27T11:35:07.000Z') / 1_000;
+
+    await stream(
+      at(seconds, record('INSERT', 'a')),
+      at(seconds + 3.7, record('MODIFY', 'a')),
+      at(seconds + 1, record('MODIFY', 'a')),
+      record('MODIFY', 'a'),
+      record('REMOVE', 'b'),
+    );
+
+    expect(world.notes).toEqual([
+      { by: 'stream', id: 'a', at: NOW, writtenAt: new Date('2026-11-27T11:35:10.000Z') },
+      { by: 'stream', id: 'b', at: NOW, writtenAt: undefined },
+    ]);
   });
 
   test('fails as a whole where a note fails, so that Lambda brings it again', async () => {
@@ -42,6 +64,7 @@ describe("the schedules table's stream", () => {
     [{ eventSource: 'aws:s3' }],
     [{}],
     ['record'],
+    [at(Number.MAX_VALUE, record('INSERT', 'a'))],
     [{ ...record('INSERT', 'a'), dynamodb: { Keys: { pk: { S: 'a' } } } }],
   ])('is not %p', async (odd) => {
     await expect(stream(record('INSERT', 'a'), odd)).rejects.toMatchObject({ name: 'INVALID_INPUT' });

@@ -1,5 +1,5 @@
 import { nextStep, type Row, type Step, type StepInput } from '../../../handlers/scheduler/next-step';
-import { NEW_STATE, type ScheduleState } from '../../../handlers/scheduler/state';
+import { NEW_STATE, parseState, type ScheduleState } from '../../../handlers/scheduler/state';
 import { at, scheduleOf } from '../../support/scheduler/example-schedules';
 
 const SCHEDULE = scheduleOf();
@@ -38,22 +38,38 @@ const CASES: readonly { readonly title: string; readonly input: Partial<StepInpu
   },
   {
     title: 'the schedule was changed after the slot: it has none',
-    input: { state: { ...NEW_STATE, changedAt: at('10:00:05') } },
+    input: { state: { ...NEW_STATE, writtenAt: at('10:00:05') } },
+    step: { kind: 'settled' },
+  },
+  {
+    title: 'the schedule was written before the slot, and the stream told of it after it: claim it',
+    input: {
+      state: parseState({ changed_at: '2026-11-27T10:00:01.300Z', written_at: '2026-11-27T09:59:59.700Z' }),
+      seenAt: at('10:00:02'),
+    },
+    step: { kind: 'claim', schedule: SCHEDULE, due: { start: [at('10:00')], missed: undefined, until: at('10:00') } },
+  },
+  {
+    title: 'it was written after the slot, in the same second: it has none',
+    input: {
+      state: parseState({ changed_at: '2026-11-27T10:00:01.300Z', written_at: '2026-11-27T10:00:00.000Z' }),
+      seenAt: at('10:00:02'),
+    },
     step: { kind: 'settled' },
   },
   {
     title: 'it was changed after the last slot, and since then one was due: claim that alone',
-    input: { state: { ...DECIDED, lastSlot: at('09:00'), revision: 'old', changedAt: at('09:59:30') } },
+    input: { state: { ...DECIDED, lastSlot: at('09:00'), revision: 'old', writtenAt: at('09:59:30') } },
     step: { kind: 'claim', schedule: SCHEDULE, due: { start: [at('10:00')], missed: undefined, until: at('10:00') } },
   },
   {
     title: 'a slot that was seen in time, of a row that was written since: claim it',
-    input: { state: { ...DECIDED, lastSlot: at('09:59'), changedAt: at('10:00:05') }, prompt: [at('10:00')] },
+    input: { state: { ...DECIDED, lastSlot: at('09:59'), writtenAt: at('10:00:05') }, prompt: [at('10:00')] },
     step: { kind: 'claim', schedule: SCHEDULE, due: { start: [at('10:00')], missed: undefined, until: at('10:00') } },
   },
   {
     title: 'a row that was paused and resumed: it has no slots of the time between',
-    input: { state: { ...DECIDED, lastSlot: at('08:00'), changedAt: at('10:00:05') } },
+    input: { state: { ...DECIDED, lastSlot: at('08:00'), writtenAt: at('10:00:05') } },
     step: { kind: 'settled' },
   },
   {

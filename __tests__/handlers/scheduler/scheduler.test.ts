@@ -241,6 +241,31 @@ describe('after an outage of all schedulers', () => {
     ]);
   });
 
+  test('a slot that is due an instant after its schedule was put fires, whenever the stream tells of the row', async () => {
+    const world = new SchedulerWorld(START);
+    world.start();
+    for (let index = 0; index < 30; index += 1) {
+      const { now } = world.time;
+      const row = { definition_arn: 'report:7', at: new Date(now + 300).toISOString() };
+      world.put({ ...row, id: `put-${index}` });
+      world.putByHand({ ...row, id: `by-hand-${index}` }, 1_000 + index * 100);
+      await world.time.runUntil(now + 437);
+    }
+    await world.time.runUntil(begin + MINUTE);
+
+    expect(world.runs.size).toBe(60);
+  });
+
+  test('a row that was put by hand is caught up with, though the stream tells of it minutes later', async () => {
+    const world = new SchedulerWorld(START);
+    world.start();
+    await world.time.runUntil(begin + 10 * SECOND);
+    world.putByHand({ ...EACH_MINUTE, catch_up: 'all' }, 4 * MINUTE);
+    await world.time.runUntil(begin + 4 * MINUTE + 20 * SECOND);
+
+    expect(world.slotsRun('report')).toEqual(['10:01', '10:02', '10:03', '10:04'].map(slot));
+  });
+
   test('a slot that had passed when its schedule was put fires nothing, however soon after it the row is seen', async () => {
     const world = new SchedulerWorld(START);
     world.start();

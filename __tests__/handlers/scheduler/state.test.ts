@@ -47,7 +47,7 @@ test('what is written is what is read, whatever was there before, and the regist
         ...second,
         version: 2,
         writtenBy: 'write',
-        changedAt: Date.parse('2026-11-27T10:00:00.000Z'),
+        writtenAt: Date.parse('2026-11-27T10:00:00.000Z'),
         history: second.history.slice(-HISTORY_ENTRIES),
       });
       expect(table.get('report')).toMatchObject({ change_minute: '2026-11-27T10:00' });
@@ -66,7 +66,15 @@ test('of two writes on one version one is refused, and gets what the other wrote
   expect(parseState(item)).toMatchObject({ version: 1, writtenBy: 'one', runId: 'run-1' });
 });
 
+test.each([
+  ['the write', { changed_at: '2026-11-27T10:00:01.500Z', written_at: '2026-11-27T10:00:00.100Z' }, '10:00:00.100'],
+  ['the note, where it says nothing of the write', { changed_at: '2026-11-27T10:00:01.500Z' }, '10:00:01.500'],
+])('a row is as old as %s', (_, noted, time) => {
+  expect(parseState({ id: 'report', ...noted }).writtenAt).toBe(Date.parse(`2026-11-27T${time}Z`));
+});
+
 test('an item that somebody else has written over is refused', () => {
   expect(() => parseState({ id: 'report', claims: 'none' })).toThrow();
   expect(() => parseState({ id: 'report', last_slot: 'yesterday' })).toThrow('not a time');
+  expect(() => parseState({ id: 'report', written_at: 'yesterday' })).toThrow('not a time');
 });

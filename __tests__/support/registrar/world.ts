@@ -29,6 +29,13 @@ export class RegistrarWorld {
   readonly states = new Map<string, Row>();
   /** Ids of changes that the schedulers were told of, in order. */
   readonly noted: string[] = [];
+  /** What they were told of them. */
+  readonly notes: {
+    readonly by: 'registrar' | 'stream';
+    readonly id: string;
+    readonly at: Date;
+    readonly writtenAt: Date | undefined;
+  }[] = [];
   /** What the starter was asked for; the same key gives the same run. */
   readonly started: Row[] = [];
   readonly runs = new Map<string, string>();
@@ -127,6 +134,12 @@ export class RegistrarWorld {
     };
   }
 
+  async #note(note: (typeof this.notes)[number]): Promise<void> {
+    await this.#meet('note');
+    this.noted.push(note.id);
+    this.notes.push(note);
+  }
+
   async #start(request: Row): Promise<StartResult> {
     await this.#meet('start');
     this.started.push(request);
@@ -157,10 +170,8 @@ export class RegistrarWorld {
       ports: {
         schedules: (place, signal) => this.#schedules(place, signal),
         states: {
-          note: async (id) => {
-            await this.#meet('note');
-            this.noted.push(id);
-          },
+          note: async (id, at, writtenAt) => this.#note({ by: 'registrar', id, at, writtenAt }),
+          noteAgain: async (id, at, writtenAt) => this.#note({ by: 'stream', id, at, writtenAt }),
           find: async (id) => this.states.get(id),
         },
         start: (request) => this.#start(request),

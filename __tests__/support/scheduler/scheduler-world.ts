@@ -49,6 +49,9 @@ export interface AskedStart {
   readonly request: Readonly<Record<string, unknown>>;
 }
 
+/** After which the table's stream brings a write. */
+const STREAM_MILLISECONDS = 1_000;
+
 const NEVER = new Promise<never>(() => undefined);
 
 /** A deployment in memory: its tables with DynamoDB's conditions, a starter that knows its keys, and a time of its own. */
@@ -86,7 +89,9 @@ export class SchedulerWorld {
   put(row: Readonly<Record<string, unknown>>): Schedule {
     const id = String(row['id']);
     this.rows.set(id, row);
+    const written = this.time.now;
     this.#tell(id);
+    this.time.at(written + STREAM_MILLISECONDS, () => this.#tell(id, Math.floor(written / 1_000) * 1_000));
     const parsed = parseScheduleRow(row);
     if (parsed.kind !== 'schedule') {
       throw new Error(parsed.problems.join('; '));
@@ -94,14 +99,31 @@ export class SchedulerWorld {
     return parsed.schedule;
   }
 
+  /** As anybody does: the registrar hears of it from the table's stream, and tells of it that much later. */
+  putByHand(row: Readonly<Record<string, unknown>>, streamMilliseconds: number): void {
+    const id = String(row['id']);
+    const second = Math.floor(this.time.now / 1_000) * 1_000;
+    this.rows.set(id, row);
+    this.time.at(this.time.now + streamMilliseconds, () => this.#tell(id, second));
+  }
+
   remove(id: string): void {
     this.rows.delete(id);
     this.#tell(id);
   }
 
-  #tell(id: string): void {
+  #tell(id: string, written = this.time.now): void {
     const changedAt = new Date(this.time.now).toISOString();
-    this.states.put({ ...this.states.get(id), id, change_minute: changedAt.slice(0, 16), changed_at: changedAt });
+    const before = this.states.get(id);
+    const known = before?.['written_at'];
+    const writtenAt = new Date(written).toISOString();
+    this.states.put({
+      ...before,
+      id,
+      change_minute: changedAt.slice(0, 16),
+      changed_at: changedAt,
+      written_at: typeof known === 'string' && known > writtenAt ? known : writtenAt,
+    });
   }
 
   state(id: string): ScheduleState {

@@ -59,6 +59,7 @@ describe('the bundled registrar, for CloudFormation', () => {
       id,
       change_minute: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d$/),
       changed_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      written_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
     });
     const [received] = cloudFormation.received;
     expect(received?.method).toBe('PUT');
