@@ -3,7 +3,7 @@ import { type Claim, HISTORY_ENTRIES, type HistoryEntry, type ScheduleState } fr
 
 /** What became of a slot that was claimed. */
 export type SlotOutcome =
-  | { readonly kind: 'started'; readonly runId: string | undefined; readonly reason?: string }
+  | { readonly kind: 'started'; readonly runId: string; readonly reason?: string }
   | { readonly kind: 'buffered' }
   | { readonly kind: 'skipped' | 'missed' | 'failed' | 'refused'; readonly reason: string };
 
@@ -101,14 +101,14 @@ export function finishClaim(
   const entry: HistoryEntry = {
     slot: iso(slot),
     decision: outcome.kind,
-    ...('runId' in outcome && outcome.runId !== undefined ? { runId: outcome.runId } : {}),
+    ...('runId' in outcome ? { runId: outcome.runId } : {}),
     ...('reason' in outcome && outcome.reason !== undefined ? { reason: outcome.reason } : {}),
     at: iso(now),
   };
   const next: ScheduleState = {
     ...state,
     claims: state.claims.filter((claim) => claim.slot !== slot),
-    ...(outcome.kind === 'started' && outcome.runId !== undefined ? { runId: outcome.runId } : {}),
+    ...(outcome.kind === 'started' ? { runId: outcome.runId } : {}),
     ...(outcome.kind === 'buffered' ? { bufferedSlot: slot } : {}),
   };
   return withHistory(next, [entry]);

@@ -368,6 +368,54 @@ describe('overlap', () => {
     },
   );
 
+  test.each([
+    [
+      'skip',
+      [
+        ['10:01', 'started'],
+        ['10:02', 'skipped'],
+      ],
+      [],
+    ],
+    [
+      'replace',
+      [
+        ['10:01', 'started'],
+        ['10:02', 'started'],
+      ],
+      ['run-1'],
+    ],
+    [
+      'buffer',
+      [
+        ['10:01', 'started'],
+        ['10:02', 'buffered'],
+      ],
+      [],
+    ],
+  ])(
+    '%s sees the run whose start was not heard of, though the row was changed before it was asked for again',
+    async (overlap, decided, cancelled) => {
+      const world = new SchedulerWorld(START);
+      world.put({ ...EACH_MINUTE, overlap });
+      world.runLength = () => HOUR;
+      world.start({
+        fault: (call) => {
+          if (call !== 'start' || world.starts.length > 0) {
+            return undefined;
+          }
+          world.put({ ...EACH_MINUTE, overlap, definition_arn: 'report:8' });
+          return 'answer-lost';
+        },
+      });
+
+      await world.time.runUntil(begin + 100 * SECOND);
+
+      expect([decisions(world), world.cancelled]).toEqual([decided, cancelled]);
+      expect(world.state('report').history[0]).toMatchObject({ runId: 'run-1' });
+    },
+  );
+
   test('a buffered slot outlives its scheduler', async () => {
     const world = new SchedulerWorld(START);
     world.put({ ...EACH_MINUTE, overlap: 'buffer' });
