@@ -192,6 +192,7 @@ const PURE_FILES = [
     'ports',
     'rendezvous',
     'settings',
+    'short-reason',
     'slot-cache',
     'start-answer',
     'state',

@@ -62,7 +62,7 @@ export function assemble(settings: SchedulerSettings, { schedulerId, log, stop, 
     ports: {
       schedules: dynamoSchedules(dynamo, schedulesTable),
       states: dynamoStates(dynamo, statesTable),
-      starter: lambdaStarter(lambda, starterFunction),
+      starter: lambdaStarter(lambda, starterFunction, ledgerTable),
       isRunAlive: ledgerRuns(dynamo, ledgerTable),
     },
     pace: PACE,

@@ -4,6 +4,7 @@ import { carryOut } from './carry-out';
 import { changeState } from './change-state';
 import { nextStep, type Row, type Step, type StepInput } from './next-step';
 import { Permits } from './permits';
+import { shortReason } from './short-reason';
 import type { Claim, ScheduleState } from './state';
 import type { Count } from './tally';
 import { finishClaim, releaseClaim, type SlotOutcome } from './transitions';
@@ -296,7 +297,7 @@ export class Attendant {
           slot: new Date(slot).toISOString(),
           isOurs: isWritten,
           ...('runId' in outcome ? { runId: outcome.runId } : {}),
-          ...('reason' in outcome ? { reason: outcome.reason } : {}),
+          ...('reason' in outcome ? { reason: shortReason(outcome.reason) } : {}),
         });
       }
     } catch (thrown) {

@@ -4,6 +4,7 @@ import { fullJitter } from '../starter/backoff';
 import { refusalOf } from './next-step';
 import { decideOverlap } from './overlap';
 import type { Permits } from './permits';
+import { shortReason } from './short-reason';
 import type { Claim, ScheduleState } from './state';
 import type { SlotOutcome } from './transitions';
 import { reasonOf, type Work } from './work';
@@ -117,7 +118,11 @@ export async function carryOut(slot: ClaimedSlot, permits: Permits, work: Work):
       return tried;
     }
     reason = tried.reason;
-    log.warn('slot.try-again', { schedule: slot.schedule.id, slot: new Date(claim.slot).toISOString(), reason });
+    log.warn('slot.try-again', {
+      schedule: slot.schedule.id,
+      slot: new Date(claim.slot).toISOString(),
+      reason: shortReason(reason),
+    });
     await pause(fullJitter(failures + 1, random(), BACKOFF));
   }
 }

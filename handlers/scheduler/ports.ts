@@ -42,7 +42,7 @@ export interface StateTable {
 }
 
 export type StartResult =
-  | { readonly kind: 'started'; readonly runId: string | undefined; readonly reason?: string }
+  | { readonly kind: 'started'; readonly runId: string; readonly reason?: string }
   /** The starter will never take this request. */
   | { readonly kind: 'refused'; readonly reason: string }
   /** It may take it later. */

@@ -5,6 +5,7 @@ import type { Health } from './health';
 import { Members } from './members';
 import type { Row } from './next-step';
 import { Reader } from './reader';
+import { shortReason } from './short-reason';
 import type { Tallied } from './tally';
 import { Unsettled } from './unsettled';
 import { reasonOf, type Work } from './work';
@@ -48,7 +49,7 @@ export class Scheduler {
       row: (id, row) => this.#seen(id, row, this.#lookBack()),
       nameless: (problems) => {
         this.#nameless += 1;
-        deps.log.error('schedule.set-aside', { problems: problems.join('; ') });
+        deps.log.error('schedule.set-aside', { problems: shortReason(problems.join('; ')) });
       },
       ids: () => this.#catalogue.ids,
     });
@@ -210,7 +211,7 @@ export class Scheduler {
   #putAside(id: string, problems: readonly string[]): void {
     const text = problems.join('; ');
     if (this.#setAside.get(id)?.join('; ') !== text) {
-      this.deps.log.error('schedule.set-aside', { schedule: id, problems: text });
+      this.deps.log.error('schedule.set-aside', { schedule: id, problems: shortReason(text) });
     }
     this.#setAside.set(id, problems);
     this.#disarm(id, 'malformed');

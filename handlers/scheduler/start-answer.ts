@@ -56,8 +56,13 @@ function parsedJson(text: string): unknown {
   }
 }
 
-/** What the starter's answer to a start means for the slot. */
-export function readStartAnswer({ functionError, payload }: InvocationAnswer): StartResult {
+/**
+ * What the starter's answer to a start means for the slot.
+ *
+ * @param runOfKey the run that has the slot's key, if there is one: the starter does not tell it where it refuses the key,
+ * and the next slot is to know whether it is alive
+ */
+export function readStartAnswer({ functionError, payload }: InvocationAnswer, runOfKey: string): StartResult {
   const answer = parsedJson(payload);
   if (functionError === undefined) {
     const started = v.safeParse(StartedSchema, answer);
@@ -69,7 +74,7 @@ export function readStartAnswer({ functionError, payload }: InvocationAnswer): S
   const { errorType, errorMessage } = error.success ? error.output : { errorType: functionError, errorMessage: '' };
   const reason = `${errorType}: ${errorMessage}`;
   if (errorType === STARTED_BEFORE) {
-    return { kind: 'started', runId: undefined, reason: 'an earlier try started it, before the schedule was changed' };
+    return { kind: 'started', runId: runOfKey, reason: 'an earlier try started it, before the schedule was changed' };
   }
   return FINAL_CODES.has(errorType) ? { kind: 'refused', reason } : { kind: 'failed', reason };
 }

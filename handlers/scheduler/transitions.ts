@@ -1,23 +1,17 @@
 import type { DueSlots, MissedSlots } from './decide-slots';
+import { shortReason } from './short-reason';
 import { type Claim, HISTORY_ENTRIES, type HistoryEntry, type ScheduleState } from './state';
 
 /** What became of a slot that was claimed. */
 export type SlotOutcome =
-  | { readonly kind: 'started'; readonly runId: string | undefined; readonly reason?: string }
+  | { readonly kind: 'started'; readonly runId: string; readonly reason?: string }
   | { readonly kind: 'buffered' }
   | { readonly kind: 'skipped' | 'missed' | 'failed' | 'refused'; readonly reason: string };
-
-/**
- * Of a reason. A row that names thousands of unknown attributes has a reason of megabytes, and DynamoDB takes no item of
- * more than 400 KB: the outcome could never be written, and its slot would be taken up again for ever. The log has it all.
- * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
- */
-const REASON_CHARACTERS = 1_000;
 
 const iso = (time: number) => new Date(time).toISOString();
 
 function withShortReason(entry: HistoryEntry): HistoryEntry {
-  return entry.reason === undefined ? entry : { ...entry, reason: entry.reason.slice(0, REASON_CHARACTERS) };
+  return entry.reason === undefined ? entry : { ...entry, reason: shortReason(entry.reason) };
 }
 
 function withHistory(state: ScheduleState, entries: readonly HistoryEntry[]): ScheduleState {
@@ -101,14 +95,14 @@ export function finishClaim(
   const entry: HistoryEntry = {
     slot: iso(slot),
     decision: outcome.kind,
-    ...('runId' in outcome && outcome.runId !== undefined ? { runId: outcome.runId } : {}),
+    ...('runId' in outcome ? { runId: outcome.runId } : {}),
     ...('reason' in outcome && outcome.reason !== undefined ? { reason: outcome.reason } : {}),
     at: iso(now),
   };
   const next: ScheduleState = {
     ...state,
     claims: state.claims.filter((claim) => claim.slot !== slot),
-    ...(outcome.kind === 'started' && outcome.runId !== undefined ? { runId: outcome.runId } : {}),
+    ...(outcome.kind === 'started' ? { runId: outcome.runId } : {}),
     ...(outcome.kind === 'buffered' ? { bufferedSlot: slot } : {}),
   };
   return withHistory(next, [entry]);

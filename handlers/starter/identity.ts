@@ -38,6 +38,15 @@ export function clientToken(one: { readonly runId: string; readonly attempt: num
   return one.variant === 0 ? token : `${token}-v${one.variant}`;
 }
 
+function hashedRunId(ledgerTable: string, kind: 'key' | 'request', text: string): string {
+  return `run-${sha256(JSON.stringify([ledgerTable, kind, text])).slice(0, RUN_ID_HASH_CHARACTERS)}`;
+}
+
+/** The run of a key, for a caller who was refused it: the error of a Lambda function has no fields of its own. */
+export function runIdOfKey(idempotencyKey: string, ledgerTable: string): string {
+  return hashedRunId(ledgerTable, 'key', idempotencyKey);
+}
+
 /**
  * Who a run is. Its id depends on the caller's key alone, so that the same key with another request is found out;
  * and on the ledger, so that two deployments that share a cluster never share a client token. Without a key it is the
@@ -45,10 +54,10 @@ export function clientToken(one: { readonly runId: string; readonly attempt: num
  * retries an asynchronous one.
  */
 export function identify(request: StartRequest, requestId: string, ledgerTable: string): RunIdentity {
-  const hasKey = request.idempotencyKey !== undefined;
-  const key = hasKey ? ['key', request.idempotencyKey] : ['request', requestId];
-  const runId = `run-${sha256(JSON.stringify([ledgerTable, ...key])).slice(0, RUN_ID_HASH_CHARACTERS)}`;
+  if (request.idempotencyKey !== undefined) {
+    return { runId: runIdOfKey(request.idempotencyKey, ledgerTable), requestHash: hashRequest(request) };
+  }
   // Under an id of AWS's own there is one request, but not always in one form: a message that comes again has another
   // receipt handle, which a function that gets the whole message has in its input.
-  return { runId, requestHash: hasKey ? hashRequest(request) : sha256(requestId) };
+  return { runId: hashedRunId(ledgerTable, 'request', requestId), requestHash: sha256(requestId) };
 }

@@ -1,13 +1,19 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { dynamoSchedules } from '../../../handlers/scheduler/aws/schedules';
+import { lambdaStarter } from '../../../handlers/scheduler/aws/starter';
 import { dynamoStates } from '../../../handlers/scheduler/aws/states';
 import { NEW_STATE } from '../../../handlers/scheduler/state';
+import { resolveRequest } from '../../../handlers/shared/schedule/slot-key';
+import { identify } from '../../../handlers/starter/identity';
+import { at, scheduleOf } from '../../support/scheduler/example-schedules';
 import {
   SCHEDULES_TABLE,
   type SchedulerAws,
   STATES_TABLE,
   startSchedulerAws,
 } from '../../support/scheduler/scheduler-aws';
+import { startRequest } from '../../support/starter/examples';
 
 let aws: SchedulerAws;
 let client: DynamoDBClient;
@@ -56,6 +62,32 @@ test('a claim that somebody else made first is refused, and tells of his', async
   expect(await states.write('taken', NEW_STATE, claimed('scheduler-1'))).toMatchObject({
     kind: 'refused',
     item: { version: 1, claims: [{ by: 'scheduler-2' }] },
+  });
+});
+
+test('a start that the starter refuses for its key tells of the run that has the key, as the starter names it', async () => {
+  const lambda = new LambdaClient({
+    endpoint: aws.server.endpoint,
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
+  });
+  aws.fault = (action) =>
+    action === 'Invoke'
+      ? {
+          headers: { 'x-amz-function-error': 'Unhandled' },
+          body: { errorType: 'IDEMPOTENCY_CONFLICT', errorMessage: 'The run has this idempotency key.', trace: [] },
+        }
+      : undefined;
+  const request = resolveRequest(scheduleOf(), at('10:00'));
+  const asTheStarterReadsIt = startRequest({ arn: 'report', idempotencyKey: String(request['idempotencyKey']) });
+
+  const result = await lambdaStarter(lambda, 'starter', 'ledger').start(request);
+  lambda.destroy();
+
+  expect(result).toEqual({
+    kind: 'started',
+    runId: identify(asTheStarterReadsIt, 'request-1', 'ledger').runId,
+    reason: 'an earlier try started it, before the schedule was changed',
   });
 });
 

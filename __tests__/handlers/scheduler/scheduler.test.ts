@@ -115,6 +115,32 @@ describe('what schedulers before this one got wrong', () => {
     expect(world.state('report').claims).toEqual([]);
   });
 
+  test('a reason of any length is cut in the log, of a schedule that is set aside and of slots alike', async () => {
+    const world = new SchedulerWorld(START);
+    const unknown = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`unknown_${index}`, 1]));
+    expect(() => world.put({ ...EACH_MINUTE, ...unknown, id: 'wrong' })).toThrow('unknown_4999');
+    world.rows.set('nameless', { ...EACH_MINUTE, ...unknown, id: 7 });
+    world.put({ ...EACH_MINUTE, id: 'failing' });
+    world.put({ ...EACH_MINUTE, id: 'refused' });
+    world.refuse = (key) => ({
+      kind: key.startsWith('schedule:failing:') ? 'failed' : 'refused',
+      reason: 'no capacity'.repeat(10_000),
+    });
+    world.start();
+
+    await world.time.runUntil(begin + MINUTE);
+
+    const lines = world.logLines.map((line) => JSON.parse(line));
+    const long = lines.flatMap(({ event, reason, problems }) =>
+      (reason ?? problems ?? '').length >= 1_000 ? [[event, (reason ?? problems).length]] : [],
+    );
+    expect(new Set(long.map(([event]) => event))).toEqual(
+      new Set(['schedule.set-aside', 'slot.try-again', 'slot.refused']),
+    );
+    expect(new Set(long.map(([, length]) => length))).toEqual(new Set([1_000]));
+    expect(lines.filter(({ event }) => event === 'schedule.set-aside')).toHaveLength(2);
+  });
+
   test('a slot whose start goes on to fail is told as late minutes after it, and not at its deadline', async () => {
     const world = new SchedulerWorld(START);
     world.put({ ...EACH_MINUTE, cron_time: '1 10 * * *' });
@@ -365,6 +391,54 @@ describe('overlap', () => {
       expect(second?.at).toBeLessThan(Date.parse(slot('10:03')) + 35 * SECOND);
       // To wait for the run was what the schedule asked for.
       expect(Math.max(...world.lateness)).toBeLessThan(10 * SECOND);
+    },
+  );
+
+  test.each([
+    [
+      'skip',
+      [
+        ['10:01', 'started'],
+        ['10:02', 'skipped'],
+      ],
+      [],
+    ],
+    [
+      'replace',
+      [
+        ['10:01', 'started'],
+        ['10:02', 'started'],
+      ],
+      ['run-1'],
+    ],
+    [
+      'buffer',
+      [
+        ['10:01', 'started'],
+        ['10:02', 'buffered'],
+      ],
+      [],
+    ],
+  ])(
+    '%s sees the run whose start was not heard of, though the row was changed before it was asked for again',
+    async (overlap, decided, cancelled) => {
+      const world = new SchedulerWorld(START);
+      world.put({ ...EACH_MINUTE, overlap });
+      world.runLength = () => HOUR;
+      world.start({
+        fault: (call) => {
+          if (call !== 'start' || world.starts.length > 0) {
+            return undefined;
+          }
+          world.put({ ...EACH_MINUTE, overlap, definition_arn: 'report:8' });
+          return 'answer-lost';
+        },
+      });
+
+      await world.time.runUntil(begin + 100 * SECOND);
+
+      expect([decisions(world), world.cancelled]).toEqual([decided, cancelled]);
+      expect(world.state('report').history[0]).toMatchObject({ runId: 'run-1' });
     },
   );
 

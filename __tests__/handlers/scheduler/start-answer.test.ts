@@ -32,13 +32,13 @@ test.each([
   [
     'IDEMPOTENCY_CONFLICT',
     failure('IDEMPOTENCY_CONFLICT'),
-    { kind: 'started', runId: undefined, reason: 'an earlier try started it, before the schedule was changed' },
+    { kind: 'started', runId: 'run-of-key', reason: 'an earlier try started it, before the schedule was changed' },
   ],
   ['a timeout', failure('Sandbox.Timedout'), { kind: 'failed', reason: 'Sandbox.Timedout: why' }],
   ['a throttled table', failure('ThrottlingException'), { kind: 'failed', reason: 'ThrottlingException: why' }],
   ['an error without a word', { functionError: 'Unhandled', payload: '?' }, { kind: 'failed', reason: 'Unhandled: ' }],
 ] as const)('the starter answers with %s', (_, answer, result) => {
-  expect(readStartAnswer(answer)).toEqual(result);
+  expect(readStartAnswer(answer, 'run-of-key')).toEqual(result);
 });
 
 test.each([

@@ -5,6 +5,7 @@ import type { Row } from '../../../handlers/scheduler/next-step';
 import { PACE, type Pace } from '../../../handlers/scheduler/pace';
 import type { SchedulerPorts, StartResult, Written } from '../../../handlers/scheduler/ports';
 import { Scheduler } from '../../../handlers/scheduler/scheduler';
+import { readStartAnswer } from '../../../handlers/scheduler/start-answer';
 import { NEW_STATE, parseState, type ScheduleState, stateUpdate } from '../../../handlers/scheduler/state';
 import { type Count, Tally } from '../../../handlers/scheduler/tally';
 import { jsonLog } from '../../../handlers/shared/log';
@@ -62,6 +63,8 @@ export class SchedulerWorld {
   readonly starts: AskedStart[] = [];
   /** One for each idempotency key. */
   readonly runs = new Map<string, string>();
+  /** The request of each run: under the same key no other is taken. */
+  readonly #requests = new Map<string, string>();
   readonly alive = new Set<string>();
   readonly cancelled: string[] = [];
   readonly logLines: string[] = [];
@@ -337,6 +340,12 @@ export class SchedulerWorld {
       return refused;
     }
     const known = this.runs.get(key);
+    const text = JSON.stringify(request);
+    if (known !== undefined && this.#requests.get(key) !== text) {
+      const payload = JSON.stringify({ errorType: 'IDEMPOTENCY_CONFLICT', errorMessage: 'another request' });
+      return readStartAnswer({ functionError: 'Unhandled', payload }, known);
+    }
+    this.#requests.set(key, text);
     const runId = known ?? `run-${this.runs.size + 1}`;
     if (known === undefined) {
       this.runs.set(key, runId);
