@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CloudWatchLogsClient, GetLogEventsCommand, ResourceNotFoundException } from '@aws-sdk/client-cloudwatch-logs';
 import { ListTasksCommand, StopTaskCommand } from '@aws-sdk/client-ecs';
+import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { PublishLayerVersionCommand } from '@aws-sdk/client-lambda';
 import {
   CreateStateMachineCommand,
@@ -205,11 +206,18 @@ describe('tasks of two containers, on images that Overtime did not build', () =>
       service_names: { cases: string };
     };
     const states = new SFNClient(clientSettings(aws.adminEnvironment));
+    const trust = { Effect: 'Allow', Principal: { Service: 'states.amazonaws.com' }, Action: 'sts:AssumeRole' };
+    const { Role } = await new IAMClient(clientSettings(aws.adminEnvironment)).send(
+      new CreateRoleCommand({
+        RoleName: 'cases',
+        AssumeRolePolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [trust] }),
+      }),
+    );
     const work = { Type: 'Task', Resource: outputs.activity_arns.cases, HeartbeatSeconds: 90, End: true };
     const { stateMachineArn } = await states.send(
       new CreateStateMachineCommand({
         name: 'cases',
-        roleArn: `arn:aws:iam::${aws.accountId}:role/states`,
+        roleArn: Role?.Arn,
         definition: JSON.stringify({ StartAt: 'Work', States: { Work: work } }),
       }),
     );
