@@ -255,7 +255,7 @@ describe('the service', () => {
     expect(container).toEqual({
       name: 'scheduler',
       image: '${join("/", ["public.ecr.aws/lambda", "nodejs:22"])}',
-      entryPoint: ['/var/lang/bin/node'],
+      entryPoint: ['/var/lang/bin/node', '--max-semi-space-size=4'],
       command: [
         '-e',
         '${local.fetch_program}',

@@ -48,7 +48,7 @@ run "nothing_but_what_is_required" {
     error_message = "Two copies run on Fargate, and nothing is scheduled."
   }
   assert {
-    condition     = jsondecode(aws_ecs_task_definition.task.container_definitions)[0].image == "public.ecr.aws/lambda/nodejs:22" && jsondecode(aws_ecs_task_definition.task.container_definitions)[0].entryPoint == ["/var/lang/bin/node"]
+    condition     = jsondecode(aws_ecs_task_definition.task.container_definitions)[0].image == "public.ecr.aws/lambda/nodejs:22" && jsondecode(aws_ecs_task_definition.task.container_definitions)[0].entryPoint == ["/var/lang/bin/node", "--max-semi-space-size=4"]
     error_message = "AWS's base image fetches the program."
   }
   assert {
