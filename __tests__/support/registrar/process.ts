@@ -3,6 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { bundle } from '../../../stacks/parts/packaged-function';
 import { type AwsAnswer, type AwsServer, startAwsServer } from '../aws-server';
@@ -73,13 +74,16 @@ function answerTable(table: FakeTable, operation: string, request: TableRequest)
   }
 }
 
+/** How long a broken DynamoDB takes to say so: all tries of a client together outlast every invocation of the tests. */
+const OUTAGE_MILLISECONDS = 1_000;
+
 /** A server that plays DynamoDB and Lambda. Each run is new but for the same idempotency key. */
 export async function startRegistrarAws(): Promise<RegistrarAws> {
   const tables = [new FakeTable('schedules', 'id'), new FakeTable('schedule-states', 'id')] as const;
   const starts: Record<string, unknown>[] = [];
   const operations: string[] = [];
   let isBroken = false;
-  const server = await startAwsServer(({ url, action, body }) => {
+  const server = await startAwsServer(async ({ url, action, body }) => {
     const request = JSON.parse(body);
     if (action === '') {
       operations.push(`Invoke ${url}`);
@@ -89,6 +93,7 @@ export async function startRegistrarAws(): Promise<RegistrarAws> {
     }
     operations.push(`${action} ${request.TableName}`);
     if (isBroken) {
+      await sleep(OUTAGE_MILLISECONDS);
       return { status: 500, body: { __type: 'InternalServerError', message: 'an outage' } };
     }
     const table = tables.find(({ name }) => name === request.TableName);
