@@ -16,9 +16,8 @@ import { activityAlarms } from './parts/activity-alarms';
 import { fetchFunction, takeActivityTasks } from './parts/activity-permissions';
 import { activityRows } from './parts/activity-rows';
 import { STATES } from './parts/activity-states';
-import { activityTasks, FUNCTION_ARNS } from './parts/activity-tasks';
+import { activityFunctions, activityTasks } from './parts/activity-tasks';
 import { refuse } from './parts/checks';
-import { ECR_URI } from './parts/container-functions';
 import type { Outputs } from './parts/outputs';
 import {
   decryptFunctions,
@@ -40,6 +39,7 @@ import { role, rolePolicy } from './parts/role';
 import { BASE_IMAGE_PREFIX, DEFAULT_RUNNER_IMAGES } from './parts/runner-images';
 import { fetchedRunner } from './parts/runner-program';
 import { expression } from './parts/terraform-text';
+import { pulledRepositoryArns } from './parts/worker-tasks';
 
 interface Declared {
   /** Over the activities. */
@@ -69,7 +69,7 @@ export class Activities extends Construct {
     // What an activity holds is encrypted with a key of AWS's own: https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html
     const activity = new SfnActivity(this, 'activity', { forEach: each, name: `${name}-${each.key}` });
 
-    const functionArns = new TerraformLocal(this, 'function_arns', expression(FUNCTION_ARNS));
+    const functionArns = activityFunctions(this);
 
     const execution = role(this, 'execution', {
       namePrefix: `${name}-workers-`,
@@ -77,7 +77,7 @@ export class Activities extends Construct {
       trust: trustEcs(),
     });
     const attached = this.#workerRoles(props, place, { each, activity, functionArns });
-    const tasks = activityTasks(this, {
+    activityTasks(this, {
       name,
       region: place.region,
       executionRoleArn: execution.arn,
@@ -94,9 +94,9 @@ export class Activities extends Construct {
     });
     const started = rolePolicy(execution, this, 'execution_policy', [
       writeLog(props.logGroupArn),
-      ...pullImages(this.#repositoryArns(place)),
+      ...pullImages(pulledRepositoryArns(this, place)),
     ]);
-    this.#services(props, each, tasks.taskDefinitionArn, [started, ...attached]);
+    this.#services(props, each, [started, ...attached]);
     activityAlarms(this, {
       name,
       each,
@@ -166,20 +166,6 @@ export class Activities extends Construct {
     return [runner, own];
   }
 
-  /** Of the images that are in an ECR repository; the one of no repository, whose name has no capitals, stands for others. */
-  #repositoryArns(place: Place): readonly string[] {
-    const none = new TerraformLocal(this, 'no_repository', arn(place, 'ecr', 'repository/NONE'));
-    const found = `format("arn:%s:ecr:%[3]s:%[2]s:repository/%[4]s", concat([data.aws_partition.partition.partition], regex(${ECR_URI}, image))...)`;
-    const arns = new TerraformLocal(
-      this,
-      'image_repository_arns',
-      expression(
-        `distinct([for image in local.images : can(regex(${ECR_URI}, image)) ? ${found} : local.${none.friendlyUniqueId}])`,
-      ),
-    );
-    return arns.asList;
-  }
-
   /**
    * On Fargate the new workers of a deployment stand beside the old ones until they run. Instances may have no room for
    * both, and a task only waits in between: there the old ones go first.
@@ -187,7 +173,6 @@ export class Activities extends Construct {
   #services(
     props: ActivitiesProps,
     each: MapTerraformIterator,
-    taskDefinition: string,
     dependsOn: readonly (IamRolePolicy | IamRolePolicyAttachment)[],
   ): void {
     const onInstances = (yes: string, no: string) => expression(`each.value.capacity == "EC2" ? ${yes} : ${no}`);
@@ -197,7 +182,7 @@ export class Activities extends Construct {
       forEach: each,
       name: `${props.name}-activity-${each.key}`,
       cluster: props.clusterArn,
-      taskDefinition,
+      taskDefinition: expression('local.task_definition_arns[each.key]'),
       desiredCount: each.getNumber('count'),
       capacityProviderStrategy: [
         { capacityProvider: onInstances('local.ec2_capacity_provider', 'each.value.capacity'), weight: 1 },

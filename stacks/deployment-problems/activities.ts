@@ -1,8 +1,9 @@
 import { type ActivitiesProps, activitiesProblems } from '../activities-props';
 import type { Modules } from '../deployment';
-import type { Activities, Activity, ImageConfig } from '../parts/activity';
+import type { Activities, Activity } from '../parts/activity';
 import type { Problem } from '../parts/checks';
 import { type Kind, number, optional, readFields, record, text, textList, textRecord } from '../parts/fields';
+import type { ImageConfig } from '../parts/worker';
 import { type Kinds, readItems, within } from './fields-of-module';
 
 const IMAGE_CONFIG: Kinds<ImageConfig> = {
