@@ -1,23 +1,10 @@
-import { TerraformLocal } from 'cdktf';
 import type { Construct } from 'constructs';
 import { expression } from './terraform-text';
-import {
-  functionArns,
-  thoseWithValue,
-  WORK_VARIABLES,
-  type WorkerTasksProps,
-  workerRows,
-  workerTasks,
-} from './worker-tasks';
+import { thoseWithValue, WORK_VARIABLES, type WorkerTasksProps, workerRows, workerTasks } from './worker-tasks';
 
 export interface ActivityTasksProps extends Omit<WorkerTasksProps, 'family' | 'ownImage'> {
   readonly name: string;
   readonly payloadBucket: string;
-}
-
-/** The functions' ARNs by the keys of the activities. */
-export function activityFunctions(scope: Construct): TerraformLocal {
-  return new TerraformLocal(scope, 'function_arns', expression(functionArns('local.activities')));
 }
 
 const OPTIONAL = thoseWithValue([

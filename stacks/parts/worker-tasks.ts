@@ -31,9 +31,16 @@ export interface WorkerTasksProps {
   readonly ownImage: (each: MapTerraformIterator) => Readonly<Record<string, unknown>>;
 }
 
-/** Expression of the functions' ARNs by key, also where a name is given: that of a function of this account and region. */
-export function functionArns(rows: string): string {
-  return `{ for key, row in ${rows} : key => row.function_name == null ? null : can(regex("^arn:", row.function_name)) ? row.function_name : join(":", ["arn", data.aws_partition.partition.partition, "lambda", data.aws_region.region.id, data.aws_caller_identity.account.account_id, "function", row.function_name]) }`;
+/** `local.function_arns` by key, also where a name is given: that of a function of this account and region. */
+export function workerFunctions(scope: Construct, rows: string): TerraformLocal {
+  const named =
+    'join(":", ["arn", data.aws_partition.partition.partition, "lambda", data.aws_region.region.id, data.aws_caller_identity.account.account_id, "function", row.function_name])';
+  const found = `can(regex("^arn:", row.function_name)) ? row.function_name : ${named}`;
+  return new TerraformLocal(
+    scope,
+    'function_arns',
+    expression(`{ for key, row in ${rows} : key => row.function_name == null ? null : ${found} }`),
+  );
 }
 
 /** Of a map of variables, those that have a value: some workers have them and others have not. */
@@ -95,11 +102,12 @@ export function workerRows(scope: Construct, props: WorkerRowsProps): void {
  * image. Which it is stands in the configuration itself and not in what Lambda says, so that a plan knows it before there
  * is a function.
  */
-export function workerTasks(scope: Construct, props: WorkerTasksProps): void {
+export function workerTasks(scope: Construct, props: WorkerTasksProps): { readonly ownImage: EcsTaskDefinition } {
   new TerraformLocal(scope, 'base_image_prefix', props.baseImagePrefix);
   new TerraformLocal(scope, 'runner_images', props.runnerImages);
   new TerraformLocal(scope, 'image_repository_url', props.imageRepositoryUrl);
-  const definitions = [ownImage(scope, props), baseImages(scope, props), functionImages(scope, props)];
+  const own = ownImage(scope, props);
+  const definitions = [own, baseImages(scope, props), functionImages(scope, props)];
   const arns = definitions.map(
     ({ rows, task }) =>
       `{ for key, row in local.${rows.friendlyUniqueId} : key => ${task.terraformResourceType}.${task.friendlyUniqueId}[key].arn }`,
@@ -113,6 +121,7 @@ export function workerTasks(scope: Construct, props: WorkerTasksProps): void {
     'images',
     expression(`concat([join("/", [local.base_image_prefix, "nodejs"])], ${images.join(', ')})`),
   );
+  return { ownImage: own.task };
 }
 
 /** Of the images that are in an ECR repository; the one of no repository, whose name has no capitals, stands for others. */
