@@ -103,14 +103,14 @@ export class QueueWorker extends Construct {
     { each, place, queues, bucket, jobsTableArn }: Declared,
   ): readonly IamRolePolicyAttachment[] {
     const { name } = props;
-    const functions = workerFunctions(this, 'local.workers');
+    const functions = workerFunctions(this, 'local.by_name');
     const keys = props.kmsKeyArns ?? [];
     const readsObjects = props.bucket !== undefined && props.bucket !== 'none';
     return workerRoles(this, {
       place,
       name,
       each,
-      rows: 'local.workers',
+      rows: 'local.by_name',
       whose: `the queue ${name}`,
       statements: [
         workOnQueue(queues.arn),
@@ -132,7 +132,7 @@ export class QueueWorker extends Construct {
     const served = new TerraformLocal(
       this,
       'served',
-      expression('{ for key, row in local.workers : key => row if row.workers == "service" }'),
+      expression('{ for key, row in local.by_name : key => row if row.workers == "service" }'),
     );
     workerServices(this, {
       each: TerraformIterator.fromMap(served.asAnyMap),

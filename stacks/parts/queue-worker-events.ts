@@ -85,7 +85,7 @@ function rule(scope: Construct, name: string, bucket: ObjectBucket, dispatcher: 
       `{ for field, value in { object = { key = [for pair in local.key_filters : ${MATCHER} if pair[0] != "" || pair[1] != ""] } } : field => value if length(value.key) > 0 }`,
     ),
   );
-  new CloudwatchEventRule(scope, 'objects', {
+  new CloudwatchEventRule(scope, 'object_events', {
     count,
     name: `${name}-objects`,
     description: 'Objects that are work for Overtime.',
@@ -96,11 +96,11 @@ function rule(scope: Construct, name: string, bucket: ObjectBucket, dispatcher: 
       detail: Fn.merge([{ bucket: { name: [bucket.name] } }, keys.expression]),
     }),
   });
-  invokeByRule(scope, 'objects', {
+  invokeByRule(scope, 'object_events', {
     count,
     rule: {
-      name: expression('aws_cloudwatch_event_rule.objects[0].name'),
-      arn: expression('aws_cloudwatch_event_rule.objects[0].arn'),
+      name: expression('aws_cloudwatch_event_rule.object_events[0].name'),
+      arn: expression('aws_cloudwatch_event_rule.object_events[0].arn'),
     },
     target: dispatcher,
   });

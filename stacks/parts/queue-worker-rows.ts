@@ -44,10 +44,10 @@ function settingsOf(props: QueueWorkerProps) {
 const MESSAGE_EVENT =
   'local.settings.message_event != null ? local.settings.message_event : local.settings.command == null ? "sqs" : "objects"';
 
-/** `local.settings`, and `local.workers`: the worker by its name, as workers of activities are by their keys. */
+/** `local.settings`, and `local.by_name`: the worker by its name, as workers of activities are by their keys. */
 export function queueWorkerRows(scope: Construct, props: QueueWorkerProps): TerraformLocal {
   new TerraformLocal(scope, 'name', props.name);
   new TerraformLocal(scope, 'settings', settingsOf(props));
   new TerraformLocal(scope, 'message_event', expression(MESSAGE_EVENT));
-  return new TerraformLocal(scope, 'workers', expression('{ for name in [local.name] : name => local.settings }'));
+  return new TerraformLocal(scope, 'by_name', expression('{ for name in [local.name] : name => local.settings }'));
 }

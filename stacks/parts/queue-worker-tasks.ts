@@ -42,7 +42,7 @@ const MOUNTS = `mount_points = row.read_only_root ? [{ sourceVolume = "work", co
 /** The task definition of the one worker, by its name. */
 export function queueWorkerTasks(scope: Construct, props: QueueWorkerTasksProps): void {
   const { region, payloadBucket } = props;
-  workerRows(scope, { rows: 'local.workers', region, payloadBucket, environment: ENVIRONMENT, more: [MOUNTS] });
+  workerRows(scope, { rows: 'local.by_name', region, payloadBucket, environment: ENVIRONMENT, more: [MOUNTS] });
   const { ownImage } = workerTasks(scope, {
     ...props,
     family: expression('each.key'),
