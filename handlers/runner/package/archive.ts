@@ -4,7 +4,7 @@ import pRetry, { AbortError } from 'p-retry';
 import type { Clock } from '../../shared/clock';
 import type { Log } from '../../shared/log';
 import { messageOf, RunnerError, storageFull } from '../errors';
-import { DownloadError, download, type Expected, PART_BYTES, verify } from './download';
+import { DownloadError, download, type Expected, linkSource, PART_BYTES, verify } from './download';
 import { GrowingFile } from './growing-file';
 import { HERE, type UnpackerPool } from './unpackers';
 import { unzip } from './unzip';
@@ -140,7 +140,7 @@ class Staging {
     }
     const arrival = this.#arrival ?? (await this.#begin(link));
     try {
-      await download(link.url, arrival.file, this.signal);
+      await download(linkSource(link.url, arrival.file), arrival.file, this.signal);
       await arrival.verified;
       return arrival;
     } catch (thrown) {
