@@ -139,6 +139,8 @@ const PURE_FILES = [
     'worker/command/command-result',
     'worker/command/tail',
     'worker/poll-fault',
+    'worker/queue/claims/claims',
+    'worker/queue/queue-settings',
     'worker/queue/visibility',
     'worker/region',
     'worker/settings',

@@ -4,12 +4,19 @@ import type { Environment } from '../../../shared/settings';
 import { within } from '../../deferred';
 import { systemCodeOf } from '../../errors';
 import { firstOf } from '../../host/happenings';
-import { type Outcome, outcomeOf } from '../../outcome';
+import { outcomeOf } from '../../outcome';
 import { type RuntimeProcess, startRuntimeProcess } from '../../runtime-process';
 import type { StreamName, Streams } from '../../streams';
-import type { Executor, Job } from '../executor';
+import type { Carried, Executor, Job } from '../executor';
 import { commandEnvironment, TASK_ID, type TaskFolder, taskFolder } from './command-environment';
-import { type CommandEnd, commandFailure, commandOutcome, ERROR_TAIL_BYTES, OUTPUT_TAIL_BYTES } from './command-result';
+import {
+  type CommandEnd,
+  commandFailure,
+  commandOutcome,
+  commandVerdict,
+  ERROR_TAIL_BYTES,
+  OUTPUT_TAIL_BYTES,
+} from './command-result';
 import { Tail } from './tail';
 
 export interface CommandOptions {
@@ -39,8 +46,8 @@ export function commandExecutor(options: CommandOptions): Executor {
         await mkdir(folder.workFolder, { recursive: true });
         await writeFile(folder.inputFile, job.input);
         const begun = performance.now();
-        const outcome = await runCommand(options, job, folder);
-        return { outcome, timings: { durationMilliseconds: Math.round(performance.now() - begun) } };
+        const carried = await runCommand(options, job, folder);
+        return { ...carried, timings: { durationMilliseconds: Math.round(performance.now() - begun) } };
       } finally {
         await rm(folder.folder, { recursive: true, force: true });
       }
@@ -49,7 +56,9 @@ export function commandExecutor(options: CommandOptions): Executor {
   };
 }
 
-async function runCommand(options: CommandOptions, job: Job, folder: TaskFolder): Promise<Outcome> {
+type Ended = Pick<Carried, 'outcome' | 'verdict'>;
+
+async function runCommand(options: CommandOptions, job: Job, folder: TaskFolder): Promise<Ended> {
   const { requestId, interruption, callerGone } = job;
   const { name, timeoutSeconds, drainMilliseconds, stopMilliseconds, outputLimitBytes, workRoot } = options;
   const [file, ...args] = options.words;
@@ -84,11 +93,11 @@ async function runCommand(options: CommandOptions, job: Job, folder: TaskFolder)
   await within(LAST_WORDS_MILLISECONDS, command.closed);
   switch (end.kind) {
     case 'not-started':
-      return commandFailure(`The command could not be started: ${end.message}`);
+      return { outcome: commandFailure(`The command could not be started: ${end.message}`) };
     case 'exited': {
       if (interruption.aborted && end.code !== 0) {
         // It may have heard of the stop before the runner ended it.
-        return outcomeOf({ kind: 'interrupted', phase: 'invoke' }, requestId);
+        return { outcome: outcomeOf({ kind: 'interrupted', phase: 'invoke' }, requestId) };
       }
       const { stdout, stderr } = tails;
       const left: CommandEnd = {
@@ -98,10 +107,10 @@ async function runCommand(options: CommandOptions, job: Job, folder: TaskFolder)
         stdout: { text: stdout.text(), isCut: stdout.isCut },
         stderr: stderr.text(),
       };
-      return commandOutcome(left, outputLimitBytes, requestId);
+      return { outcome: commandOutcome(left, outputLimitBytes, requestId), verdict: commandVerdict(end.code) };
     }
     default:
-      return outcomeOf(end, requestId);
+      return { outcome: outcomeOf(end, requestId) };
   }
 }
 

@@ -1,5 +1,6 @@
 import { exitFailureText } from '../../exit-text';
 import { type Outcome, outcomeOf } from '../../outcome';
+import type { Carried } from '../executor';
 
 /** How much of its stdout and stderr is kept of a command that runs. What is larger goes through the output file. */
 export const OUTPUT_TAIL_BYTES = 1_024 * 1_024;
@@ -33,6 +34,19 @@ export function commandOutcome(end: CommandEnd, limitBytes: number, requestId: s
   return end.stdout.isCut && lines.length === 1
     ? outcomeOf({ kind: 'response-too-large', limitBytes: OUTPUT_TAIL_BYTES }, requestId)
     : success(new TextEncoder().encode(lines.at(-1) ?? ''));
+}
+
+/**
+ * Exit codes by which a command says what becomes of the message that it works on, as commands of mapbox/ecs-watchbot
+ * do: https://github.com/mapbox/ecs-watchbot/blob/master/docs/worker-runtime-details.md
+ */
+const VERDICTS: ReadonlyMap<number | null, Carried['verdict']> = new Map([
+  [3, 'reject'],
+  [4, 'return'],
+]);
+
+export function commandVerdict(code: number | null): Carried['verdict'] {
+  return VERDICTS.get(code);
 }
 
 export function commandFailure(errorMessage: string): Outcome {
