@@ -14,17 +14,19 @@ export interface Claim {
   readonly owner: string;
 }
 
+/**
+ * How a job is given up: it failed; it was not really tried, and the attempt does not count; or it is nobody's job any
+ * more, and who asks for it again begins anew.
+ */
+export type Release = 'failed' | 'untried' | 'forgotten';
+
 /** Who works on which job, whatever number of messages ask for it. Each call may throw what the table's client throws. */
 export interface Claims {
   readonly claim: (jobId: string) => Promise<Claiming>;
   /** @returns whether the job is still this worker's: if not, another may be at it */
-  readonly renew: (claim: Claim, signal?: AbortSignal) => Promise<boolean>;
-  /** Nobody does it again. Of a claim that was lost meanwhile it says nothing: the work is done all the same. */
+  readonly renew: (claim: Claim) => Promise<boolean>;
+  /** Nobody does it again. Of a claim that was lost meanwhile it says so all the same: the work is done. */
   readonly done: (claim: Claim) => Promise<void>;
-  /**
-   * Lets the next one have it.
-   *
-   * @param wasTried whether it counts as an attempt: what a stopping worker gives back does not
-   */
-  readonly release: (claim: Claim, wasTried: boolean) => Promise<void>;
+  /** Lets the next one have it. A claim that was lost meanwhile is left to its new owner. */
+  readonly release: (claim: Claim, how: Release) => Promise<void>;
 }
