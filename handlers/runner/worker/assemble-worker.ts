@@ -180,6 +180,11 @@ async function makeExecutor(
       ...ending,
     });
   }
+  if (work.kind === 'objects') {
+    const { assembleObjects } = await import('./objects/assemble-objects');
+    const { words, objects } = work;
+    return assembleObjects(settings, surroundings, { words, objects, claims: undefined, ...ending });
+  }
   const { functionExecutor } = await import('./function-executor');
   const functionArn = await wholeArn(settings, work, interruption);
   const { initTimeoutSeconds, codeCheckSeconds } = settings;

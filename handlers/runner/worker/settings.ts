@@ -3,6 +3,7 @@ import { FUNCTION_NAME_FORMS, parseFunctionName } from '../../shared/function-na
 import { type Environment, optionalText, requiredText, SettingError, wholeNumber } from '../../shared/settings';
 import { heartbeatMilliseconds } from '../heartbeats';
 import { type HostSettings, LONGEST_RUN_SECONDS, readHostSettings, STOP_TIMEOUT_SECONDS } from '../settings';
+import { type ObjectSettings, readObjectSettings } from './objects/object-settings';
 import { checkTimeout, type QueueSettings, readQueueSettings } from './queue/queue-settings';
 import { arnRegion, queueRegion } from './region';
 
@@ -20,7 +21,9 @@ export type Work =
       /** ARN, partial ARN or name, with its qualifier if there is one. */
       readonly functionName: string;
     }
-  | { readonly kind: 'command'; readonly words: readonly [string, ...string[]] };
+  | { readonly kind: 'command'; readonly words: readonly [string, ...string[]] }
+  /** A command, too: it works on the objects of S3 that the messages tell of, and not on the messages. */
+  | { readonly kind: 'objects'; readonly words: readonly [string, ...string[]]; readonly objects: ObjectSettings };
 
 export interface WorkerSettings extends HostSettings {
   readonly source: WorkSource;
@@ -71,13 +74,7 @@ export function isWorker(environment: Environment): boolean {
 /** @throws {SettingError} for the first setting that is missing or wrong */
 export function readWorkerSettings(environment: Environment): WorkerSettings {
   const source = readSource(environment);
-  const work = readWork(environment);
-  if (source.kind === 'queue' && source.messageEvent === 'objects' && work.kind !== 'command') {
-    throw new SettingError(
-      'OVERTIME_MESSAGE_EVENT is "objects", which are files for a command: set OVERTIME_COMMAND, or give a function its ' +
-        'messages as "sqs".',
-    );
-  }
+  const work = workOn(source, readWork(environment), environment);
   const timeoutSeconds = readTimeout(environment, source);
   const host = readHostSettings(environment, {
     timeoutSeconds,
@@ -163,6 +160,19 @@ function readWork(environment: Environment): Work {
     );
   }
   return { kind: 'command', words: words.output };
+}
+
+function workOn(source: WorkSource, work: Work, environment: Environment): Work {
+  if (source.kind !== 'queue' || source.messageEvent !== 'objects') {
+    return work;
+  }
+  if (work.kind !== 'command') {
+    throw new SettingError(
+      'OVERTIME_MESSAGE_EVENT is "objects", which are files for a command: set OVERTIME_COMMAND, or give a function its ' +
+        'messages as "sqs".',
+    );
+  }
+  return { kind: 'objects', words: work.words, objects: readObjectSettings(environment) };
 }
 
 /** The task's own, for what names none itself: the payload bucket, and a function that is given by its name. */

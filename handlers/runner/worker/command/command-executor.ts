@@ -1,23 +1,13 @@
 import { mkdir, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
 import type { Environment } from '../../../shared/settings';
-import { within } from '../../deferred';
 import { systemCodeOf } from '../../errors';
 import { firstOf } from '../../host/happenings';
 import { outcomeOf } from '../../outcome';
-import { type RuntimeProcess, startRuntimeProcess } from '../../runtime-process';
-import type { StreamName, Streams } from '../../streams';
+import type { Streams } from '../../streams';
 import type { Carried, Executor, Job } from '../executor';
-import { commandEnvironment, TASK_ID, type TaskFolder, taskFolder } from './command-environment';
-import {
-  type CommandEnd,
-  commandFailure,
-  commandOutcome,
-  commandVerdict,
-  ERROR_TAIL_BYTES,
-  OUTPUT_TAIL_BYTES,
-} from './command-result';
-import { Tail } from './tail';
+import { commandEnvironment, type TaskFolder, taskFolder } from './command-environment';
+import { type CommandProcess, startCommand } from './command-process';
+import { type CommandEnd, commandFailure, commandOutcome, commandVerdict } from './command-result';
 
 export interface CommandOptions {
   readonly words: readonly [string, ...string[]];
@@ -33,9 +23,6 @@ export interface CommandOptions {
   /** How long a command that is ended has between SIGTERM and SIGKILL. */
   readonly stopMilliseconds: number;
 }
-
-/** How long the last of its output may take to be read where something holds its streams that cannot be killed. */
-const LAST_WORDS_MILLISECONDS = 5_000;
 
 /** Does each job by a command of its own, in a clean folder that is removed afterwards. */
 export function commandExecutor(options: CommandOptions): Executor {
@@ -60,23 +47,16 @@ type Ended = Pick<Carried, 'outcome' | 'verdict'>;
 
 async function runCommand(options: CommandOptions, job: Job, folder: TaskFolder): Promise<Ended> {
   const { requestId, interruption, callerGone } = job;
-  const { name, timeoutSeconds, drainMilliseconds, stopMilliseconds, outputLimitBytes, workRoot } = options;
-  const [file, ...args] = options.words;
-  const tails = { stdout: new Tail(OUTPUT_TAIL_BYTES), stderr: new Tail(ERROR_TAIL_BYTES) };
-  const forward = (source: Readable, target: StreamName) => {
-    source.on('data', (chunk: Buffer) => tails[target].add(chunk));
-    return options.streams.forward(source, target);
-  };
+  const { name, words, streams, timeoutSeconds, drainMilliseconds, outputLimitBytes, workRoot } = options;
   const input = await open(folder.inputFile);
-  let command: RuntimeProcess;
+  let command: CommandProcess;
   try {
-    command = await startRuntimeProcess({
-      command: { file, args },
+    command = await startCommand({
+      words,
+      folder: folder.workFolder,
       environment: commandEnvironment(options.environment, { requestId, name, folder }),
-      marker: TASK_ID,
-      taskRoot: folder.workFolder,
       workRoot,
-      streams: { forward },
+      streams,
       stdin: input.fd,
     });
   } finally {
@@ -84,13 +64,7 @@ async function runCommand(options: CommandOptions, job: Job, folder: TaskFolder)
   }
   const limits = { phase: 'invoke', seconds: timeoutSeconds, interruption, callerGone, drainMilliseconds } as const;
   const end = await firstOf(command.exited, limits);
-  if (end.kind !== 'exited' && end.kind !== 'not-started') {
-    command.signal('SIGTERM');
-    await within(stopMilliseconds, command.exited);
-  }
-  // What it left behind is not waited for, and would go on with the next task.
-  command.kill();
-  await within(LAST_WORDS_MILLISECONDS, command.closed);
+  await command.end(options.stopMilliseconds);
   switch (end.kind) {
     case 'not-started':
       return { outcome: commandFailure(`The command could not be started: ${end.message}`) };
@@ -99,15 +73,9 @@ async function runCommand(options: CommandOptions, job: Job, folder: TaskFolder)
         // It may have heard of the stop before the runner ended it.
         return { outcome: outcomeOf({ kind: 'interrupted', phase: 'invoke' }, requestId) };
       }
-      const { stdout, stderr } = tails;
-      const left: CommandEnd = {
-        code: end.code,
-        signal: end.signal,
-        file: await outputFile(folder.outputFile, outputLimitBytes),
-        stdout: { text: stdout.text(), isCut: stdout.isCut },
-        stderr: stderr.text(),
-      };
-      return { outcome: commandOutcome(left, outputLimitBytes, requestId), verdict: commandVerdict(end.code) };
+      const { code, signal } = end;
+      const left = { code, signal, file: await outputFile(folder.outputFile, outputLimitBytes), ...command.said() };
+      return { outcome: commandOutcome(left, outputLimitBytes, requestId), verdict: commandVerdict(code) };
     }
     default:
       return { outcome: outcomeOf(end, requestId) };

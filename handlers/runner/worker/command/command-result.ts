@@ -1,5 +1,5 @@
 import { exitFailureText } from '../../exit-text';
-import { type Outcome, outcomeOf } from '../../outcome';
+import { type Failure, type Outcome, outcomeOf } from '../../outcome';
 import type { Carried } from '../executor';
 
 /** How much of its stdout and stderr is kept of a command that runs. What is larger goes through the output file. */
@@ -21,9 +21,9 @@ export interface CommandEnd {
  * program that prints its result, last, needs no change. Either may be JSON or plain text, and nothing at all is `null`.
  */
 export function commandOutcome(end: CommandEnd, limitBytes: number, requestId: string): Outcome {
-  const failure = exitFailureText(end.code, end.signal);
+  const failure = exitFailure(end);
   if (failure !== undefined) {
-    return commandFailure(`${failure}${end.stderr.trim() === '' ? '' : `\n${end.stderr.trimEnd()}`}`);
+    return failure;
   }
   if (end.file !== undefined) {
     return end.file.content === undefined
@@ -34,6 +34,18 @@ export function commandOutcome(end: CommandEnd, limitBytes: number, requestId: s
   return end.stdout.isCut && lines.length === 1
     ? outcomeOf({ kind: 'response-too-large', limitBytes: OUTPUT_TAIL_BYTES }, requestId)
     : success(new TextEncoder().encode(lines.at(-1) ?? ''));
+}
+
+/** How a command failed, with what it said last; `undefined` for one that ended well. */
+export function exitFailure({
+  code,
+  signal,
+  stderr,
+}: Pick<CommandEnd, 'code' | 'signal' | 'stderr'>): Failure | undefined {
+  const failure = exitFailureText(code, signal);
+  return failure === undefined
+    ? undefined
+    : commandFailure(`${failure}${stderr.trim() === '' ? '' : `\n${stderr.trimEnd()}`}`);
 }
 
 /**
@@ -49,7 +61,7 @@ export function commandVerdict(code: number | null): Carried['verdict'] {
   return VERDICTS.get(code);
 }
 
-export function commandFailure(errorMessage: string): Outcome {
+export function commandFailure(errorMessage: string): Failure {
   return {
     status: 'FAILED',
     exitReason: 'commandFailed',
