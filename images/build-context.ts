@@ -20,3 +20,11 @@ export async function writeSchedulerContext(folder: string): Promise<void> {
   await bundleScheduler(folder);
   await copyFile(path.join(__dirname, 'scheduler', 'Dockerfile'), path.join(folder, 'Dockerfile'));
 }
+
+/** Puts everything that the Dockerfile of the POV-Ray demo needs into `folder`. */
+export async function writePovrayContext(folder: string): Promise<void> {
+  await bundleRunner(folder);
+  for (const file of ['Dockerfile', 'render']) {
+    await copyFile(path.join(__dirname, 'povray-worker', file), path.join(folder, file));
+  }
+}

@@ -1,11 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { writeBuildContext, writeSchedulerContext } from './build-context';
+import { writeBuildContext, writePovrayContext, writeSchedulerContext } from './build-context';
 import {
   type ImagePlan,
   type ImageRequest,
+  type PovrayImageRequest,
   planImage,
+  planPovrayImage,
   planSchedulerImage,
   type SchedulerImageRequest,
 } from './build-plan';
@@ -44,6 +46,16 @@ export function buildSchedulerImage(
 ): Promise<string> {
   const plan = (tool: ContainerTool, folder: string) => planSchedulerImage(request, tool, folder);
   return build({ plan, writeContext: writeSchedulerContext }, environment, run);
+}
+
+/** The same for the worker of the POV-Ray demo. */
+export function buildPovrayImage(
+  request: PovrayImageRequest,
+  environment: NodeJS.ProcessEnv,
+  run?: RunBuildCommand,
+): Promise<string> {
+  const plan = (tool: ContainerTool, folder: string) => planPovrayImage(request, tool, folder);
+  return build({ plan, writeContext: writePovrayContext }, environment, run);
 }
 
 async function build(

@@ -101,6 +101,33 @@ export function planSchedulerImage(
   return { tag, baseImage, commands: [buildCommand(tool, options), ...(push ? [pushCommand(tool, tag)] : [])] };
 }
 
+/** On Debian: what the image adds is Debian's own package, and each step of its Dockerfile runs a program of the base. */
+const DEBIAN_IMAGE = 'public.ecr.aws/docker/library/debian:bookworm-slim';
+
+export interface PovrayImageRequest {
+  readonly architecture: Architecture;
+  /** @default - Debian 12, without what a server does not need */
+  readonly baseImage?: string;
+  /** @default - AWS's Lambda base image for Node.js 22 */
+  readonly nodeImage?: string;
+  readonly tag: string;
+  readonly push: boolean;
+}
+
+/** The commands that build and, if asked, push the image of the POV-Ray demo out of the context in `contextFolder`. */
+export function planPovrayImage(
+  { architecture, baseImage = DEBIAN_IMAGE, nodeImage = NODE_IMAGE, tag, push }: PovrayImageRequest,
+  tool: ContainerTool,
+  contextFolder: string,
+): ImagePlan {
+  const options = [
+    ...['--platform', PLATFORMS[architecture]],
+    ...['--build-arg', `BASE_IMAGE=${baseImage}`, '--build-arg', `NODE_IMAGE=${nodeImage}`],
+    ...['--tag', tag, contextFolder],
+  ];
+  return { tag, baseImage, commands: [buildCommand(tool, options), ...(push ? [pushCommand(tool, tag)] : [])] };
+}
+
 /** A base image for Node.js is one on which the runner starts with the Node.js that is there. */
 function buildArguments({ runtime, nodeImage }: ImageRequest, baseImage: string): readonly string[] {
   const hasNode = parseRuntime(runtime)?.family === 'nodejs' && nodeImage === undefined;

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { deployment } from '../deployment';
 import { DEFAULT_RUNTIMES } from '../stacks/parts/runtimes';
-import { buildImage, buildSchedulerImage } from './build-image';
-import { type ImageOptions, imageRequests, schedulerImageRequest } from './image-requests';
+import { buildImage, buildPovrayImage, buildSchedulerImage } from './build-image';
+import { type ImageOptions, imageRequests, povrayImageRequest, schedulerImageRequest } from './image-requests';
 
 const program = new Command('npm run images --')
   .description(
@@ -14,6 +14,7 @@ const program = new Command('npm run images --')
   .option('--node-image <image>', "take the runner's Node.js out of this image rather than AWS's for Node.js 22")
   .option('--push', 'push the images; log in to the registry before', false)
   .option('--scheduler', "build the scheduler's image, and none of the runner's", false)
+  .option('--povray-worker', 'build the image of examples/povray for this machine’s architecture, and no other', false)
   .action(async (options: ImageOptions) => {
     const done = options.push ? 'Built and pushed' : 'Built';
     if (options.scheduler === true) {
@@ -21,6 +22,11 @@ const program = new Command('npm run images --')
       const architecture = scheduler?.engine === 'eventbridge' ? undefined : scheduler?.architecture;
       const request = schedulerImageRequest(architecture ?? 'arm64', options);
       process.stdout.write(`${done} ${await buildSchedulerImage(request, process.env)}\n`);
+      return;
+    }
+    if (options.povrayWorker === true) {
+      const request = povrayImageRequest(process.arch === 'arm64' ? 'arm64' : 'x86_64', options);
+      process.stdout.write(`${done} ${await buildPovrayImage(request, process.env)}\n`);
       return;
     }
     const runtimes = deployment.modules.runner?.runtimes ?? DEFAULT_RUNTIMES;

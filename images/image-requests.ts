@@ -1,4 +1,4 @@
-import type { Architecture, ImageRequest, SchedulerImageRequest } from './build-plan';
+import type { Architecture, ImageRequest, PovrayImageRequest, SchedulerImageRequest } from './build-plan';
 
 /** A runtime of the deployment, as far as its image goes. */
 export interface DeployedRuntime {
@@ -20,6 +20,8 @@ export interface ImageOptions {
   readonly push: boolean;
   /** Build the scheduler's image, and none of the runner's. */
   readonly scheduler?: boolean;
+  /** Build the image of the POV-Ray demo, and none of the runner's. */
+  readonly povrayWorker?: boolean;
 }
 
 const LOCAL_REPOSITORY = 'overtime-runner';
@@ -77,5 +79,27 @@ export function schedulerImageRequest(architecture: Architecture, options: Image
     tag: `${repository ?? LOCAL_SCHEDULER_REPOSITORY}:scheduler-${architecture}`,
     push,
     ...(baseImage === undefined ? {} : { baseImage }),
+  };
+}
+
+const LOCAL_POVRAY_REPOSITORY = 'overtime-povray-worker';
+
+/**
+ * The image of the POV-Ray demo: what its tag comes to is the image of examples/povray.
+ *
+ * @param architecture the build runs programs of the image, so that another one than the machine's own needs an emulator
+ * @throws {Error} when there is nowhere to push to
+ */
+export function povrayImageRequest(architecture: Architecture, options: ImageOptions): PovrayImageRequest {
+  const { repository, baseImage, nodeImage, push } = options;
+  if (push && repository === undefined) {
+    throw new Error('--push needs --repository: give the URL of a repository for the image of the POV-Ray demo.');
+  }
+  return {
+    architecture,
+    tag: `${repository ?? LOCAL_POVRAY_REPOSITORY}:povray-${architecture}`,
+    push,
+    ...(baseImage === undefined ? {} : { baseImage }),
+    ...(nodeImage === undefined ? {} : { nodeImage }),
   };
 }

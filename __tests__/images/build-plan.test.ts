@@ -1,5 +1,11 @@
 import { parseRuntime } from '../../handlers/shared/lambda-runtime';
-import { type ImageRequest, lambdaBaseImage, planImage, planSchedulerImage } from '../../images/build-plan';
+import {
+  type ImageRequest,
+  lambdaBaseImage,
+  planImage,
+  planPovrayImage,
+  planSchedulerImage,
+} from '../../images/build-plan';
 import { findContainerTool } from '../../images/container-tool';
 import { LAMBDA_RUNTIMES } from '../../stacks/parts/lambda-runtimes';
 
@@ -105,4 +111,32 @@ test('the scheduler’s image is built for its platform on the base image, and p
       ['docker', 'push', 'jobs:scheduler-arm64'],
     ],
   });
+});
+
+test('the image of the POV-Ray demo is built on Debian, with the Node.js of AWS’s image', () => {
+  const request = { architecture: 'x86_64', tag: 'demo:povray-x86_64', push: true } as const;
+
+  expect(planPovrayImage(request, 'podman', '/context')).toEqual({
+    tag: 'demo:povray-x86_64',
+    baseImage: 'public.ecr.aws/docker/library/debian:bookworm-slim',
+    commands: [
+      [
+        ...['podman', 'build', '--format', 'docker', '--platform', 'linux/amd64'],
+        ...['--build-arg', 'BASE_IMAGE=public.ecr.aws/docker/library/debian:bookworm-slim'],
+        ...['--build-arg', 'NODE_IMAGE=public.ecr.aws/lambda/nodejs:22', '--tag', 'demo:povray-x86_64', '/context'],
+      ],
+      ['podman', 'push', 'demo:povray-x86_64'],
+    ],
+  });
+});
+
+test('the image of the POV-Ray demo is built on the images given', () => {
+  const request = { architecture: 'arm64', baseImage: 'own:1', nodeImage: 'node:2', tag: 'x:y', push: false } as const;
+
+  expect(planPovrayImage(request, 'docker', '/context').commands).toEqual([
+    [
+      ...['docker', 'build', '--platform', 'linux/arm64', '--build-arg', 'BASE_IMAGE=own:1'],
+      ...['--build-arg', 'NODE_IMAGE=node:2', '--tag', 'x:y', '/context'],
+    ],
+  ]);
 });

@@ -22,12 +22,15 @@ test('the runner has the program of its threads in its own file', async () => {
   expect(readFileSync(runnerFile, 'utf8')).not.toContain('UNPACK_THREAD_SOURCE');
 });
 
-test('the image starts the runner with its options for Node.js, whichever Node.js it has', () => {
-  const dockerfile = readFileSync(path.join(__dirname, '../../images/runner/Dockerfile'), 'utf8');
-  const entryPoints = [...dockerfile.matchAll(/^ENTRYPOINT (.*)$/gm)].map(([, command]) => JSON.parse(command ?? ''));
+test.each([
+  { image: 'runner', programs: ['/var/lang/bin/node', '/overtime/node'] },
+  { image: 'povray-worker', programs: ['/overtime/node'] },
+])(
+  'the image $image starts the runner with its options for Node.js, whichever Node.js it has',
+  ({ image, programs }) => {
+    const dockerfile = readFileSync(path.join(__dirname, '../../images', image, 'Dockerfile'), 'utf8');
+    const entryPoints = [...dockerfile.matchAll(/^ENTRYPOINT (.*)$/gm)].map(([, command]) => JSON.parse(command ?? ''));
 
-  expect(entryPoints).toEqual([
-    ['/var/lang/bin/node', ...RUNNER_NODE_OPTIONS, '/overtime/runner.js'],
-    ['/overtime/node', ...RUNNER_NODE_OPTIONS, '/overtime/runner.js'],
-  ]);
-});
+    expect(entryPoints).toEqual(programs.map((program) => [program, ...RUNNER_NODE_OPTIONS, '/overtime/runner.js']));
+  },
+);

@@ -1,4 +1,4 @@
-import { imageRequests, schedulerImageRequest } from '../../images/image-requests';
+import { imageRequests, povrayImageRequest, schedulerImageRequest } from '../../images/image-requests';
 
 const RUNTIMES = {
   'nodejs22-arm64': { runtime: 'nodejs22.x', architecture: 'arm64' },
@@ -67,5 +67,33 @@ describe('the image of the scheduler', () => {
 
   test('is not pushed nowhere', () => {
     expect(() => schedulerImageRequest('arm64', { push: true })).toThrow('--push needs --repository');
+  });
+});
+
+describe('the image of the POV-Ray demo', () => {
+  test('has a tag of its own for each architecture, in the repository given', () => {
+    expect(povrayImageRequest('x86_64', { push: false })).toEqual({
+      architecture: 'x86_64',
+      tag: 'overtime-povray-worker:povray-x86_64',
+      push: false,
+    });
+    expect(
+      povrayImageRequest('arm64', {
+        push: true,
+        repository: 'registry.example.org/demo',
+        baseImage: 'mirror/debian',
+        nodeImage: 'mirror/node',
+      }),
+    ).toEqual({
+      architecture: 'arm64',
+      tag: 'registry.example.org/demo:povray-arm64',
+      push: true,
+      baseImage: 'mirror/debian',
+      nodeImage: 'mirror/node',
+    });
+  });
+
+  test('is not pushed nowhere', () => {
+    expect(() => povrayImageRequest('arm64', { push: true })).toThrow('--push needs --repository');
   });
 });

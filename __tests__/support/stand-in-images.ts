@@ -1,4 +1,4 @@
-import { copyFile, cp, mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, cp, mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -92,6 +92,48 @@ export async function buildFunctionImage(tag: string, engine: Engine): Promise<v
     const { nodeClientFile } = await runnerBundle();
     await copyFile(nodeClientFile, path.join(root, 'client.js'));
     await cp(functionFolder('container-cases'), path.join(root, 'var/task'), { recursive: true });
+  });
+}
+
+/** What the image of the POV-Ray demo runs while it is built, and what its program does. */
+const DEBIAN_TOOLS = [
+  'chgrp',
+  'chmod',
+  'chown',
+  'env',
+  'find',
+  'grep',
+  'head',
+  'mkdir',
+  'printf',
+  'rm',
+  'sed',
+  'sh',
+  'sleep',
+  'sort',
+  'tail',
+  'tr',
+];
+
+/** POV-Ray's own files, as Debian has them; %INSTALLDIR% of its povray.conf. */
+const POVRAY_FOLDERS = ['/usr/share/povray-3.7/include', '/etc/povray'];
+
+/** Debian with POV-Ray, of this machine's programs: its apt-get finds it all there already. */
+export async function buildDebianStandIn(tag: string, engine: Engine): Promise<void> {
+  await buildFrom(tag, engine, ['FROM scratch', 'ENV PATH=/usr/bin:/bin', 'COPY root/ /'], async (root) => {
+    await copyPrograms(
+      [...DEBIAN_TOOLS, 'povray'].map((name) => `/usr/bin/${name}`),
+      root,
+    );
+    // The runner's Node.js, which is copied from another image, loads these.
+    await copyLibraries(process.execPath, root);
+    await mkdir(path.join(root, 'bin'), { recursive: true });
+    await symlink('../usr/bin/sh', path.join(root, 'bin/sh'));
+    for (const folder of POVRAY_FOLDERS) {
+      await cp(folder, path.join(root, folder), { recursive: true });
+    }
+    await writeFile(path.join(root, 'usr/bin/apt-get'), '#!/bin/sh\n', { mode: 0o755 });
+    await chmod(path.join(root, 'tmp'), 0o1777);
   });
 }
 

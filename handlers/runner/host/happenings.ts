@@ -5,7 +5,8 @@ import type { RuntimeEnd } from '../runtime';
 import type { Answer, StartReport } from '../runtime-api/exchange';
 import type { ShutdownReason } from '../runtime-api/server';
 
-type CutOff = Extract<Happening, { kind: 'deadline' | 'interrupted' | 'caller-gone' }>;
+/** What comes before the thing that is waited for. */
+export type CutOff = Extract<Happening, { kind: 'deadline' | 'interrupted' | 'caller-gone' }>;
 
 /** When waiting ends. */
 export interface Limits {

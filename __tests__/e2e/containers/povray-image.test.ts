@@ -1,0 +1,90 @@
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { buildPovrayImage } from '../../../images/build-image';
+import { buildStandInBase } from '../../../local/base-image';
+import { findEngine } from '../../../local/engine-discovery';
+import { runCommand } from '../../../local/run-command';
+import { pngSize, povrayMissing, SMALL, sceneFile } from '../../support/povray';
+import { buildDebianStandIn } from '../../support/stand-in-images';
+
+const NODE_BASE = 'overtime-stand-in.invalid/povray-node:test';
+const DEBIAN = 'overtime-stand-in.invalid/debian:test';
+const IMAGE = 'overtime-povray-worker:test';
+
+jest.setTimeout(120_000);
+
+const title = `the image of the POV-Ray demo${povrayMissing === undefined ? '' : `: ${povrayMissing}`}`;
+
+(povrayMissing === undefined ? describe : describe.skip)(title, () => {
+  let env: NodeJS.ProcessEnv;
+  let folder: string;
+
+  const docker = (...args: readonly string[]) => runCommand('docker', args, { env });
+
+  beforeAll(async () => {
+    const engine = await findEngine(undefined, process.env);
+    if (engine === undefined) {
+      throw new Error('This test needs a container engine: name its socket in DOCKER_HOST.');
+    }
+    const { dockerHost } = engine;
+    // The classic builder is the one that needs no plugin.
+    env = { ...process.env, DOCKER_HOST: dockerHost, DOCKER_BUILDKIT: '0' };
+    await buildStandInBase({ dockerHost, tag: NODE_BASE, environment: env });
+    await buildDebianStandIn(DEBIAN, { dockerHost, environment: env });
+    const architecture = process.arch === 'arm64' ? 'arm64' : 'x86_64';
+    await buildPovrayImage({ architecture, baseImage: DEBIAN, nodeImage: NODE_BASE, tag: IMAGE, push: false }, env);
+  });
+
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'overtime-povray-image-'));
+    // The image's user is not this one.
+    await chmod(folder, 0o777);
+  });
+
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  /** Does a line of the shell in the image as its own user, beside the folder, with the variables of a worker's command. */
+  function inImage(line: string, variables: readonly string[] = []) {
+    const all = [
+      'OVERTIME_TASK_ID=task-1',
+      'OVERTIME_OBJECT_KEY=a/scene.zip',
+      'OVERTIME_OUTPUT_FOLDER=/scene',
+      ...variables,
+    ];
+    const flags = all.flatMap((variable) => ['--env', variable]);
+    const where = ['--volume', `${folder}:/scene`, '--workdir', '/scene', '--network', 'none'];
+    return docker('run', '--rm', ...where, ...flags, '--entrypoint', '/bin/sh', IMAGE, '-c', line);
+  }
+
+  test('renders the scene of the example, not as root', async () => {
+    for (const name of ['hourglass.pov', 'small.ini']) {
+      await writeFile(path.join(folder, name), sceneFile(name));
+    }
+    const { exitCode, stdout } = await inImage('/overtime/render && find scene.png -user 1000 -group 1000');
+
+    expect([exitCode, stdout]).toEqual([0, 'scene.png']);
+    expect(pngSize(await readFile(path.join(folder, 'scene.png')))).toEqual(SMALL);
+  });
+
+  test('no scene reads the environment of another process, such as the runner’s', async () => {
+    await writeFile(path.join(folder, 'spy.ini'), 'Input_File_Name=spy.pov\nWidth=4\nHeight=4\n');
+    await writeFile(path.join(folder, 'spy.pov'), '#version 3.7;\n#include "/proc/1/environ"\n');
+    const { exitCode, stdout, stderr } = await inImage(`grep -c SECRET /proc/1/environ; /overtime/render`, [
+      'SECRET=hidden',
+    ]);
+
+    expect([exitCode, stdout]).toEqual([1, '1']);
+    expect(stderr.replace(/\s+/g, ' ')).toContain('Parse Error: Cannot open include file /proc/1/environ.');
+  });
+
+  test('starts the runner, which says what it was not told', async () => {
+    const { exitCode, stderr } = await docker('run', '--rm', '--network', 'none', IMAGE);
+
+    expect(exitCode).toBe(64);
+    expect(JSON.parse(stderr)).toMatchObject({
+      event: 'settings.invalid',
+      reason: expect.stringContaining('OVERTIME_RUN'),
+    });
+  });
+});

@@ -1,0 +1,105 @@
+import { type Log, logWithin } from '../../../shared/log';
+import { objectJobId } from '../../../shared/object-event/job-id';
+import type { ObjectEvent } from '../../../shared/object-event/object-event';
+import { parseObjectEvents } from '../../../shared/object-event/parse';
+import { outcomeOf } from '../../outcome';
+import type { Carried, Executor, Job } from '../executor';
+import { messageResult, type ObjectEnd, type ObjectResult, poison } from './object-result';
+import { type ObjectDeps, workObject } from './work-object';
+
+export interface ObjectsDeps extends ObjectDeps {
+  /** Has an object's job done by one worker alone, and by none where it was done before. */
+  readonly underClaim: (
+    jobId: string,
+    job: Job,
+    log: Log,
+    work: (callerGone: AbortSignal) => Promise<ObjectResult>,
+  ) => Promise<ObjectResult>;
+  readonly log: Log;
+  /** Resolves when nothing is left of what the jobs were done with. */
+  readonly close: () => Promise<void>;
+}
+
+/** Does the jobs of messages that tell of objects: each object by a command of its own, one after another. */
+export function objectsExecutor(deps: ObjectsDeps): Executor {
+  return {
+    // Of several objects each has a name of its own.
+    jobId: (body) => {
+      const events = parseObjectEvents(body);
+      const [object, ...others] = events.kind === 'objects' ? events.objects : [];
+      return object === undefined || others.length > 0 ? undefined : objectJobId(object);
+    },
+    carryOut: async (job) => {
+      const begun = deps.now();
+      const carried = await workMessage(deps, job);
+      return { ...carried, timings: { durationMilliseconds: Math.round(deps.now() - begun) } };
+    },
+    close: deps.close,
+  };
+}
+
+async function workMessage(deps: ObjectsDeps, job: Job): Promise<Pick<Carried, 'outcome' | 'verdict'>> {
+  const log = logWithin(deps.log, { requestId: job.requestId });
+  const events = parseObjectEvents(job.input);
+  switch (events.kind) {
+    case 'test':
+      log.info('objects.test-event');
+      return messageResult([]);
+    case 'not-objects': {
+      const { failure: outcome, verdict } = poison('NOT_AN_OBJECT_EVENT', events.problems.join('\n'));
+      return { outcome, verdict };
+    }
+    case 'objects':
+      for (const { reason, bucket, key, eventName } of events.skipped) {
+        log.info('object.skipped', { object: `s3://${bucket}/${key}`, reason, eventName });
+      }
+      return messageResult(await workAll(deps, job, events.objects, log));
+  }
+}
+
+async function workAll(
+  deps: ObjectsDeps,
+  job: Job,
+  objects: readonly ObjectEvent[],
+  log: Log,
+): Promise<readonly ObjectEnd[]> {
+  const ends: ObjectEnd[] = [];
+  for (const [index, object] of objects.entries()) {
+    const taskId = objects.length === 1 ? job.requestId : `${job.requestId}-${index + 1}`;
+    const ofObject = logWithin(log, { object: `s3://${object.bucket}/${object.key}` });
+    const work = (callerGone: AbortSignal) => workObject(deps, { ...job, callerGone, object, taskId, log: ofObject });
+    const result =
+      notBegun(job, taskId) ??
+      (await (objects.length === 1
+        ? // The message itself is claimed by its object's name.
+          work(job.callerGone)
+        : deps.underClaim(objectJobId(object), job, ofObject, work)));
+    tell(ofObject, result);
+    ends.push({ object, result });
+  }
+  return ends;
+}
+
+function notBegun({ interruption, callerGone }: Job, taskId: string): ObjectResult | undefined {
+  if (callerGone.aborted) {
+    return { kind: 'failed', failure: outcomeOf({ kind: 'caller-gone' }, taskId) };
+  }
+  return interruption.aborted
+    ? { kind: 'failed', failure: outcomeOf({ kind: 'interrupted', phase: 'invoke' }, taskId) }
+    : undefined;
+}
+
+function tell(log: Log, result: ObjectResult): void {
+  switch (result.kind) {
+    case 'done':
+      log.info('object.done', { outputs: result.outputs.length });
+      break;
+    case 'skipped':
+      log[result.reason === 'gone' || result.reason === 'superseded' ? 'warn' : 'info']('object.skipped', {
+        reason: result.reason,
+      });
+      break;
+    case 'failed':
+      log.error('object.failed', { errorType: result.failure.error.errorType, verdict: result.verdict });
+  }
+}
