@@ -11,7 +11,7 @@ export function evaluate(attribute: unknown, resolve: Resolve): unknown {
 }
 
 /** How many names stand before the first attribute of a value: `var.x`, `data.type.id.attribute`, `type.id.attribute`. */
-const HEADS: Readonly<Record<string, number>> = { var: 2, local: 2, each: 2, module: 3, data: 4 };
+const HEADS: Readonly<Record<string, number>> = { each: 2, local: 2, path: 2, var: 2, data: 4 };
 const RESOURCE_HEAD = 3;
 
 const FUNCTIONS: Readonly<Record<string, (...args: readonly unknown[]) => unknown>> = {
