@@ -15,6 +15,8 @@ export interface EmulatorSettings {
   /** Removed when the emulator ends; `undefined` keeps everything. */
   readonly removedDirectory: string | undefined;
   readonly searchPath: string;
+  /** Where the emulator writes down what each role was allowed to do; `undefined` where nobody asks. */
+  readonly callsFile: string | undefined;
 }
 
 export function endpointOf({ bindHost, port }: Pick<EmulatorSettings, 'bindHost' | 'port'>): string {
@@ -60,5 +62,6 @@ export function emulatorEnvironment(settings: EmulatorSettings): Readonly<Record
     PYTHONUNBUFFERED: '1',
     OVERTIME_EMULATOR_CONTAINER_HOST: settings.containerHost,
     OVERTIME_EMULATOR_WORK_DIRECTORY: settings.removedDirectory ?? '',
+    ...(settings.callsFile === undefined ? {} : { OVERTIME_EMULATOR_CALLS_FILE: settings.callsFile }),
   };
 }

@@ -14,6 +14,7 @@ import {
 import { EmulatorError, EmulatorProcess } from './emulator-process';
 import { type EmulatorAddress, emulatorAddress, type FoundEngine, findEngine, freePort } from './engine-discovery';
 import { providePython } from './python-environment';
+import { callsFile } from './recorded-calls';
 import type { BackendChoice } from './start-options';
 
 const REGION = 'us-east-1';
@@ -194,6 +195,7 @@ async function emulatorSettings(
     temporaryDirectory: path.join(workDirectory, 'tmp'),
     removedDirectory: keepData === true ? undefined : workDirectory,
     searchPath: process.env['PATH'] ?? '',
+    callsFile: callsFile(process.env),
   };
 }
 

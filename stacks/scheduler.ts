@@ -4,7 +4,7 @@ import { DEFAULT_LOG_RETENTION_DAYS, refuse } from './parts/checks';
 import { scheduleDashboard } from './parts/dashboard';
 import { eventBridgeSchedules } from './parts/eventbridge-schedules';
 import type { Outputs } from './parts/outputs';
-import { currentPlace } from './parts/place';
+import { currentAccount, currentPlace } from './parts/place';
 import { registrar } from './parts/registrar';
 import { BASE_IMAGE_PREFIX } from './parts/runner-images';
 import { eventBridgeAlarms, scheduleAlarms } from './parts/schedule-alarms';
@@ -112,7 +112,7 @@ export class Scheduler extends Construct {
   #withEventBridge({ name, starterFunctionArn, schedules, alarmActions }: ScheduleProps): Outputs {
     const { group, deadLetters } = eventBridgeSchedules(this, {
       name,
-      place: currentPlace(this),
+      account: currentAccount(this),
       starterFunctionArn,
       schedules: schedules ?? {},
     });

@@ -14,6 +14,7 @@ const SETTINGS: EmulatorSettings = {
   temporaryDirectory: '/work/tmp',
   removedDirectory: '/work',
   searchPath: '/usr/bin',
+  callsFile: undefined,
 };
 
 const ADMINISTRATOR = {
@@ -57,4 +58,14 @@ test('what stands in front of the emulator is where programs find AWS, and the a
 
   expect(emulatorEnvironment(settings)['AWS_ENDPOINT_URL']).toBe('http://172.17.0.1:9999');
   expect(administratorEnvironment(settings)).toEqual(ADMINISTRATOR);
+});
+
+test('the calls of roles are written down where somebody asks for them', () => {
+  const { OVERTIME_EMULATOR_CALLS_FILE: file, ...others } = emulatorEnvironment({
+    ...SETTINGS,
+    callsFile: '/calls/a.jsonl',
+  });
+
+  expect(file).toBe('/calls/a.jsonl');
+  expect(others).toEqual(emulatorEnvironment(SETTINGS));
 });

@@ -385,8 +385,6 @@ const CONTRACT = {
     outputs: ['schedule_dead_letter_queue_url', 'schedule_group_name'],
     addresses: [
       'data.aws_caller_identity.account',
-      'data.aws_partition.partition',
-      'data.aws_region.region',
       'aws_cloudwatch_metric_alarm.dead_letters_alarm',
       'aws_cloudwatch_metric_alarm.dropped_alarm',
       'aws_iam_role.role',

@@ -139,6 +139,17 @@ describe.each(NAMES)('the module %s', (name) => {
     expect(Object.keys(variable).filter((each) => !new RegExp(`\\bvar\\.${each}\\b`).test(used))).toEqual([]);
   });
 
+  test('uses every local value and every data source that it has', () => {
+    const addresses = [
+      ...Object.keys(document.locals ?? {}).map((each) => `local.${each}`),
+      ...Object.entries(document.data ?? {}).flatMap(([type, ids]) =>
+        Object.keys(ids).map((each) => `data.${type}.${each}`),
+      ),
+    ];
+
+    expect(addresses.filter((each) => !new RegExp(`\\b${each.replaceAll('.', '\\.')}\\b`).test(text))).toEqual([]);
+  });
+
   test('has a row of its README for every variable and output', () => {
     const readme = readFileSync(path.join(ROOT, 'modules', name, 'README.md'), 'utf8');
     const rows = [...readme.matchAll(/^\| `(\w+)` \|/gm)].map((match) => match[1]);

@@ -16,6 +16,7 @@ interface ModuleDocument {
   readonly variable: Readonly<Record<string, Variable>>;
   readonly output: Readonly<Record<string, { readonly description: string; readonly value: string }>>;
   readonly data?: Blocks;
+  readonly locals?: Readonly<Record<string, unknown>>;
   readonly resource?: Blocks;
   readonly module?: Blocks;
 }

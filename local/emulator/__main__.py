@@ -17,6 +17,7 @@ def main() -> None:
     import alarms
     import async_queue
     import authorisation
+    import call_records
     import code_location
     import container_dependencies
     import container_exits
@@ -42,6 +43,7 @@ def main() -> None:
         alarms,
         async_queue,
         authorisation,
+        call_records,
         code_location,
         container_settings,
         container_dependencies,

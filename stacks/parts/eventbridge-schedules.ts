@@ -6,7 +6,6 @@ import type { Construct } from 'constructs';
 import { eventBridgeCron, eventBridgeRate } from './eventbridge-expression';
 import { atOf, cronLocals, rateOf } from './eventbridge-hcl';
 import { sendToQueue } from './permissions';
-import type { Place } from './place';
 import { deadLetterQueue } from './queues';
 import { role, rolePolicy } from './role';
 import { invokeStarter, trustEventBridgeScheduler } from './schedule-permissions';
@@ -15,7 +14,7 @@ import { expression } from './terraform-text';
 
 export interface EventBridgeSchedulesProps {
   readonly name: string;
-  readonly place: Place;
+  readonly account: string;
   readonly starterFunctionArn: string;
   readonly schedules: Schedules;
 }
@@ -51,13 +50,13 @@ const JITTER_MINUTES = 'ceil(coalesce(try(row.jitter_seconds, null), 0) / 60)';
  * does. There is no table, as EventBridge itself keeps the schedules, and no registrar: it would be another's to write.
  */
 export function eventBridgeSchedules(scope: Construct, props: EventBridgeSchedulesProps): EventBridgeSchedules {
-  const { name, place, starterFunctionArn } = props;
+  const { name, account, starterFunctionArn } = props;
   const group = new SchedulerScheduleGroup(scope, 'group', { name });
   const deadLetters = deadLetterQueue(scope, 'dead_letters', `${name}-schedules-dead-letters`);
   const owner = role(scope, 'role', {
     namePrefix: `${name}-schedules-`,
     description: 'Lets EventBridge Scheduler invoke the starter of Overtime, and nothing else.',
-    trust: trustEventBridgeScheduler(group.arn, place.account),
+    trust: trustEventBridgeScheduler(group.arn, account),
   });
   const policy = rolePolicy(owner, scope, 'policy', [invokeStarter(starterFunctionArn), sendToQueue(deadLetters.arn)]);
   expressions(scope, props.schedules);

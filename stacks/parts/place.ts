@@ -16,8 +16,13 @@ export function currentPlace(scope: Construct): Place {
     partition: new DataAwsPartition(scope, 'partition').partition,
     // Not `name`, which provider 6 deprecates, and not `region`, which provider 5 does not have: `id` is the same in both.
     region: new DataAwsRegion(scope, 'region').id,
-    account: new DataAwsCallerIdentity(scope, 'account').accountId,
+    account: currentAccount(scope),
   };
+}
+
+/** The account alone, for what writes no ARN. */
+export function currentAccount(scope: Construct): string {
+  return new DataAwsCallerIdentity(scope, 'account').accountId;
 }
 
 /** An ARN in this place. Joined by Terraform: CDKTF mistakes several tokens in one text for escapes, inside a function. */

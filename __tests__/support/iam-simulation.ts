@@ -1,0 +1,28 @@
+import { runSimulation } from '@cloud-copilot/iam-simulate';
+import { EXAMPLE_ACCOUNT, type RoleCall } from '../../local/role-calls';
+import type { Statement } from '../../stacks/parts/policy-document';
+
+/** Whether IAM lets a role with these statements, and nothing else, make the call. @throws {Error} where it is no call of AWS's */
+export async function isAllowed(
+  statements: readonly Statement[],
+  { action, resource, context }: Omit<RoleCall, 'role'>,
+): Promise<boolean> {
+  const result = await runSimulation(
+    {
+      request: {
+        principal: `arn:aws:sts::${EXAMPLE_ACCOUNT}:assumed-role/overtime/session`,
+        action,
+        resource: { resource, accountId: resource.split(':')[4] || EXAMPLE_ACCOUNT },
+        contextVariables: { ...context },
+      },
+      identityPolicies: [{ name: 'role', policy: { Version: '2012-10-17', Statement: statements } }],
+      serviceControlPolicies: [],
+      resourceControlPolicies: [],
+    },
+    {},
+  );
+  if (result.resultType === 'error') {
+    throw new Error(`${action} on ${resource} cannot be simulated: ${JSON.stringify(result.errors)}`);
+  }
+  return result.overallResult === 'Allowed';
+}

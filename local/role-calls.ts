@@ -1,0 +1,105 @@
+import * as v from 'valibot';
+
+/** Something that a role of a module did: as the local AWS authorised it, without what differs from run to run. */
+export interface RoleCall {
+  /** The module and the role's id in it, as in `starter.role`. */
+  readonly role: string;
+  readonly action: string;
+  readonly resource: string;
+  /** The condition keys that policies of the modules ask for. */
+  readonly context: Readonly<Record<string, string>>;
+}
+
+/** The roles of the modules: by the part of a role's name between the deployment's name and Terraform's suffix. */
+export type RoleNames = Readonly<Record<string, string>>;
+
+/** The condition keys that are kept, in IAM's spelling; the local AWS writes them in lower case. */
+const CONTEXT_KEYS: readonly string[] = [
+  'aws:ResourceTag/overtime:run-id',
+  'ecs:CreateAction',
+  'ecs:cluster',
+  'iam:PassedToService',
+  'kms:ViaService',
+];
+
+/** The documented example account: https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-identifiers.html */
+export const EXAMPLE_ACCOUNT = '123456789012';
+
+const Line = v.object({
+  account: v.string(),
+  role: v.string(),
+  action: v.string(),
+  resource: v.string(),
+  context: v.record(v.string(), v.unknown()),
+});
+
+/** Terraform makes a name unique with the time to a tenth of a millisecond and a counter. */
+const UNIQUE_SUFFIX = /\d{18}[0-9a-f]{8}/g;
+
+/** What differs from run to run, and what stands for it. The order matters: an id of a run is hexadecimal too. */
+const DIFFERENT_EACH_TIME: readonly (readonly [RegExp, string])[] = [
+  [UNIQUE_SUFFIX, 'UNIQUE'],
+  [/run-[0-9a-f]{32}/g, 'run-ID'],
+  [/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'UUID'],
+  [/\b[0-9a-f]{64}\b/g, 'HASH'],
+  [/\b[0-9a-f]{32}\b/g, 'ID'],
+  [/\d{4}-\d{2}-\d{2}T[\d:.]+Z?/g, 'TIME'],
+];
+
+/**
+ * The calls in what a local AWS wrote down, each once and sorted. Other roles than those of the modules, such as those
+ * of the functions that a test runs, do not count.
+ */
+export function roleCalls(lines: readonly string[], names: RoleNames): readonly RoleCall[] {
+  const calls = lines.flatMap((line) => roleCall(v.parse(Line, JSON.parse(line)), names));
+  return parseCalls(formatCalls(calls));
+}
+
+function roleCall(line: v.InferOutput<typeof Line>, names: RoleNames): readonly RoleCall[] {
+  const [, deployment = '', part = ''] = /^(.+)-([a-z]+)-\d{18}[0-9a-f]{8}$/.exec(line.role) ?? [];
+  const role = names[part];
+  if (role === undefined) {
+    return [];
+  }
+  const same = (text: string) =>
+    DIFFERENT_EACH_TIME.reduce((done, [pattern, stand]) => done.replace(pattern, stand), text)
+      .replaceAll(line.account, EXAMPLE_ACCOUNT)
+      .replaceAll(new RegExp(`\\b${deployment}\\b`, 'g'), 'overtime')
+      .replace(/:function:(?!overtime-)[\w-]+/, ':function:some-function')
+      .replace(/:layer:[\w-]+/, ':layer:some-layer')
+      // What is made by the call has no name yet.
+      .replace(/\*$/, 'NEW');
+  const context = CONTEXT_KEYS.flatMap((key) => {
+    const value = line.context[key.toLowerCase()];
+    return value === undefined ? [] : [[key, same(String(value))] as const];
+  });
+  return [{ role, action: line.action, resource: same(line.resource), context: Object.fromEntries(context) }];
+}
+
+/** One line for each call: the role, the action, the resource, and the condition keys with their values. */
+export function formatCalls(calls: readonly RoleCall[]): string {
+  const lines = calls.map(({ role, action, resource, context }) =>
+    [role, action, resource, ...Object.entries(context).map(([key, value]) => `${key}=${value}`)].join(' '),
+  );
+  return [...new Set(lines)]
+    .sort()
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+export function parseCalls(text: string): readonly RoleCall[] {
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const [role = '', action = '', resource = '', ...context] = line.split(' ');
+      const entries = context.map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]);
+      return { role, action, resource, context: Object.fromEntries(entries) as RoleCall['context'] };
+    });
+}
+
+/** What some role of the modules did once and does no more: each as `role action`. */
+export function callsGone(before: readonly RoleCall[], now: readonly RoleCall[]): readonly string[] {
+  const done = new Set(now.map(({ role, action }) => `${role} ${action}`));
+  return [...new Set(before.map(({ role, action }) => `${role} ${action}`))].filter((each) => !done.has(each));
+}
