@@ -16,6 +16,9 @@ const CALLS_LIMITS: PacerLimits = { burst: 20, launchesPerSecond: DEFAULT_LAUNCH
 /** As many as the buckets let through in ten seconds. */
 const REAL_STARTS = 200;
 
+/** Between two callers: all at once would be as much work as two hundred of Lambda's machines do. */
+const REAL_GAP_MILLISECONDS = 25;
+
 const ACCOUNTS = 10;
 
 const MILLISECONDS_PER_SECOND = 1_000;
@@ -91,13 +94,14 @@ export const PACING: Suite = {
     'each call 10,000 starts cannot take less than 499 s (495 s if launches alone were counted), so that they are ' +
     'simulated: the starter’s own code and the SDK’s own retries, on a clock that jumps from one event to the next, over ' +
     'ports in memory that take as long as AWS would. The starts in real time are there to show that the simulation tells ' +
-    'the truth: the same code with the SDK’s clients, against a server on loopback with the same buckets. Simulated ' +
+    'the truth: the same code with the SDK’s clients, against a server on loopback with the same buckets, where 40 callers ' +
+    'come each second. Simulated ' +
     'figures do not depend on the machine.',
   prepare: async ({ starts }) => {
     const ours =
-      (count: number): Drive =>
+      (count: number, gap: number): Drive =>
       (account) =>
-        throughStarter(account, count);
+        throughStarter(account, count, gap);
     const loop =
       (count: number, atOnce: number): Drive =>
       (account) =>
@@ -108,8 +112,8 @@ export const PACING: Suite = {
           title: `${count.toLocaleString('en-US')} starts, simulated`,
           metrics: METRICS,
           subjects: [
-            { name: 'overtime', version, run: simulated(LIMITS, ours(count)) },
-            { name: NARROW, version, run: simulated(CALLS_LIMITS, ours(count)) },
+            { name: 'overtime', version, run: simulated(LIMITS, ours(count, 0)) },
+            { name: NARROW, version, run: simulated(CALLS_LIMITS, ours(count, 0)) },
             { name: LOOP, version: SDK, run: simulated(LIMITS, loop(count, SDK_SOCKETS)) },
             { name: LOOP_IN_TURN, version: SDK, run: simulated(LIMITS, loop(count, 1)) },
           ],
@@ -118,8 +122,8 @@ export const PACING: Suite = {
           title: `${REAL_STARTS} starts, in real time`,
           metrics: METRICS,
           subjects: [
-            { name: 'overtime', version, run: inRealTime(ours(REAL_STARTS)) },
-            { name: SIMULATED, version, run: simulated(LIMITS, ours(REAL_STARTS)) },
+            { name: 'overtime', version, run: inRealTime(ours(REAL_STARTS, REAL_GAP_MILLISECONDS)) },
+            { name: SIMULATED, version, run: simulated(LIMITS, ours(REAL_STARTS, REAL_GAP_MILLISECONDS)) },
             { name: LOOP, version: SDK, run: inRealTime(loop(REAL_STARTS, SDK_SOCKETS)) },
             { name: SIMULATED_LOOP, version: SDK, run: simulated(LIMITS, loop(REAL_STARTS, SDK_SOCKETS)) },
           ],

@@ -61,11 +61,16 @@ async function workOffQueue(account: Account, isAsking: () => boolean, consumer:
   }
 }
 
-/** Asks the starter for as many runs, all at once, and lets it work its queue off. */
-export async function throughStarter(account: Account, count: number): Promise<Begin> {
+/** Asks the starter for as many runs, so many milliseconds after each other, and lets it work its queue off. */
+export async function throughStarter(account: Account, count: number, gap: number): Promise<Begin> {
+  const { time } = account;
+  let begun = 0;
   const lanes = Array.from({ length: Math.min(LAMBDA_CONCURRENCY, count) }, (): Once => {
     const starter = account.starter();
-    return (index) => {
+    return async (index) => {
+      if (gap > 0) {
+        await time.sleep(begun + index * gap - time.now());
+      }
       const awsRequestId = `request-${index}`;
       const context = { awsRequestId, functionArn: FUNCTION_ARN, requestId: awsRequestId, isHeard: true };
       return answerRequest({ arn: FUNCTION_ARN, input: { index } }, context, invocation(starter, account));
@@ -74,6 +79,7 @@ export async function throughStarter(account: Account, count: number): Promise<B
   const consumer = account.starter();
   return async () => {
     let isAsking = true;
+    begun = time.now();
     const asked = inLanes(count, lanes).finally(() => {
       isAsking = false;
     });

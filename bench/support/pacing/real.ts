@@ -115,35 +115,37 @@ export async function realAccount(limits: PacerLimits): Promise<{ account: Accou
     requestHandler: { httpAgent: { maxSockets: SOCKETS } },
   };
 
-  const starter: Account['starter'] = () => {
-    const dynamo = new DynamoDBClient({ ...client, maxAttempts: LEDGER_ATTEMPTS });
-    const tasks = new ECSClient(client);
-    return {
-      settings,
-      now: systemClock,
-      log: jsonLog(() => undefined, systemClock),
-      sleep: SYSTEM_TIME.sleep,
-      random: Math.random,
-      ports: {
-        ledger: dynamoLedger(dynamo, tableName),
-        pacer: dynamoPacer({ client: dynamo, tableName, limits, time: serverClock(dynamo, systemClock) }),
-        lookUpFunction: lambdaFunctions(client),
-        describeTaskDefinition: ecsTaskDefinitions(tasks, systemClock),
-        uploadInput: notPlayed,
-        runTask: ecsTasks(tasks),
-        runs: dynamoRuns(dynamo, tableName),
-        stopTask: ecsStops(tasks),
-        queueLaunch: launchQueue(client, settings.launchQueueUrl),
-        settle: notPlayed,
-        countRun: notPlayed,
-      },
-    };
+  // One of each for all processes that are played: making hundreds would take this machine seconds.
+  const dynamo = new DynamoDBClient({ ...client, maxAttempts: LEDGER_ATTEMPTS });
+  const tasks = new ECSClient(client);
+  const time = serverClock(dynamo, systemClock);
+  const ports = {
+    ledger: dynamoLedger(dynamo, tableName),
+    lookUpFunction: lambdaFunctions(client),
+    describeTaskDefinition: ecsTaskDefinitions(tasks, systemClock),
+    uploadInput: notPlayed,
+    runTask: ecsTasks(tasks),
+    runs: dynamoRuns(dynamo, tableName),
+    stopTask: ecsStops(tasks),
+    queueLaunch: launchQueue(client, settings.launchQueueUrl),
+    settle: notPlayed,
+    countRun: notPlayed,
   };
+  await ports.ledger.find('nobody');
+
+  const starter: Account['starter'] = () => ({
+    settings,
+    now: systemClock,
+    log: jsonLog(() => undefined, systemClock),
+    sleep: SYSTEM_TIME.sleep,
+    random: Math.random,
+    ports: { ...ports, pacer: dynamoPacer({ client: dynamo, tableName, limits, time }) },
+  });
 
   const runTaskCall: Account['runTaskCall'] = async () => {
-    const tasks = new ECSClient({ ...client, requestHandler: {} });
+    const inLoop = new ECSClient({ ...client, requestHandler: {} });
     return async (clientToken) => {
-      await tasks.send(new RunTaskCommand({ cluster: settings.cluster, taskDefinition: 'job', clientToken }));
+      await inLoop.send(new RunTaskCommand({ cluster: settings.cluster, taskDefinition: 'job', clientToken }));
     };
   };
 
