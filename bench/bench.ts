@@ -1,28 +1,27 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import path from 'node:path';
 import { Command } from 'commander';
 import { CACHE_DIRECTORY } from '../local/cache-directory';
 import { measure } from './measure';
+import type { Report } from './report';
+import { readReports, writeReport, writeResultsPage } from './results';
 import type { Suite } from './suite';
-import { ACTIVITIES } from './suites/activities';
-import { RUNNER_ROUNDTRIP } from './suites/runner-roundtrip';
-import { RUNNER_START } from './suites/runner-start';
-import { SCHEDULER, SCHEDULER_DUE } from './suites/scheduler';
-import { STARTER } from './suites/starter';
-import { markdown, type Report } from './table';
+import { SUITES } from './suites';
+import { markdown } from './table';
 
-const SUITES: readonly Suite[] = [RUNNER_START, RUNNER_ROUNDTRIP, STARTER, SCHEDULER, SCHEDULER_DUE, ACTIVITIES];
 const RESULTS = path.join(__dirname, 'results');
 const FEWEST_RUNS = 5;
+const NAMES = SUITES.map(({ name }) => name);
 
 interface Options {
   readonly packages: readonly number[];
   readonly payloads: readonly number[];
+  readonly starts: readonly number[];
   readonly runs: number;
   readonly warmUps: number;
   readonly folder: string;
   readonly write: boolean;
+  readonly draw: boolean;
 }
 
 const numbers = (text: string) => text.split(',').map(wholeNumber);
@@ -37,9 +36,10 @@ function wholeNumber(text: string): number {
 
 const program = new Command('npm run bench --')
   .description('Measures Overtime beside what one would take instead, in the same run on the same machine.')
-  .argument('[suites...]', `of ${SUITES.map(({ name }) => name).join(', ')}; all where none is given`)
+  .argument('[suites...]', `of ${NAMES.join(', ')}; all where none is given`)
   .option('--packages <MB,...>', 'sizes of packages, unpacked', numbers, [1, 50, 250])
   .option('--payloads <bytes,...>', 'sizes of inputs and outputs', numbers, [100, 100_000, 5_000_000])
+  .option('--starts <n,...>', 'how many starts are paced', numbers, [10_000])
   .option('--runs <n>', `runs that count, at least ${FEWEST_RUNS} to be written`, wholeNumber, FEWEST_RUNS)
   .option('--warm-ups <n>', 'rounds before them', wholeNumber, 1)
   .option(
@@ -47,20 +47,28 @@ const program = new Command('npm run bench --')
     'where the runs work; another disk may give other figures',
     path.join(CACHE_DIRECTORY, 'bench'),
   )
-  .option('--no-write', 'print the tables, and leave bench/results as it is');
+  .option('--no-write', 'print the tables, and leave bench/results as it is')
+  .option('--draw', 'measure nothing: make the tables and the pictures anew of the numbers in bench/results', false);
 
 async function main(names: readonly string[], options: Options): Promise<void> {
-  const unknown = names.find((name) => SUITES.every((suite) => suite.name !== name));
+  const unknown = names.find((name) => !NAMES.includes(name));
   if (unknown !== undefined) {
-    program.error(`There is no suite ${unknown}: take ${SUITES.map(({ name }) => name).join(', ')}.`);
+    program.error(`There is no suite ${unknown}: take ${NAMES.join(', ')}.`);
+  }
+  if (options.draw) {
+    const reports = readReports(RESULTS, NAMES);
+    for (const report of reports) {
+      writeReport(RESULTS, report);
+    }
+    writeResultsPage(RESULTS, reports);
+    return;
   }
   for (const suite of SUITES.filter(({ name }) => names.length === 0 || names.includes(name))) {
     const report = await runSuite(suite, options);
     process.stdout.write(`\n${markdown(report)}`);
     if (options.write && options.runs >= FEWEST_RUNS) {
-      mkdirSync(RESULTS, { recursive: true });
-      writeFileSync(path.join(RESULTS, `${suite.name}.md`), markdown(report));
-      writeFileSync(path.join(RESULTS, `${suite.name}.json`), `${JSON.stringify(report, null, 2)}\n`);
+      writeReport(RESULTS, report);
+      writeResultsPage(RESULTS, readReports(RESULTS, NAMES));
     }
   }
 }

@@ -1,13 +1,36 @@
-/** A figure of each run. All but what is counted `per s` are the better the smaller they are. */
+export const UNITS = [
+  'ms',
+  'µs',
+  's',
+  'MB',
+  'kB',
+  '%',
+  'per start',
+  'per message',
+  'per s',
+  'starts',
+  'callers',
+] as const;
+
+/** A figure of each run. */
 export interface Metric {
   readonly name: string;
-  readonly unit: 'ms' | 'µs' | 'MB' | 'kB' | '%' | 'per start' | 'per s';
+  readonly unit: (typeof UNITS)[number];
   /** The most that ours may have, where a goal is set. */
   readonly atMost?: number;
   /** The most that ours may take of what the first peer takes. */
   readonly atMostOfPeer?: number;
   /** The most that ours may take above what the first peer takes. */
   readonly atMostAbovePeer?: number;
+  /** By the peer's name, why it is better here; the table tells it only where it really is. */
+  readonly because?: Readonly<Record<string, string>>;
+}
+
+/** Of what is counted in these the more is the better; of all else the less. */
+const BETTER_UPWARDS: readonly Metric['unit'][] = ['per s', 'starts'];
+
+export function isBetter({ unit }: Metric, one: number, other: number): boolean {
+  return BETTER_UPWARDS.includes(unit) ? one > other : one < other;
 }
 
 /** What one run measured: a number for each metric that the subject has. */
@@ -31,6 +54,8 @@ export interface BenchOptions {
   readonly packages: readonly number[];
   /** Sizes of inputs and outputs, in bytes. */
   readonly payloads: readonly number[];
+  /** How many starts are paced. */
+  readonly starts: readonly number[];
   /** Where the suites keep what they make; it is emptied of what the runs leave only when all are done. */
   readonly folder: string;
 }

@@ -2,7 +2,7 @@ import { markdown } from '../../bench/table';
 
 const samples = (...times: number[]) => times.map((time) => ({ time }));
 
-function rowsOf(metric: object, ours: number[], theirs: number[]): readonly string[] {
+function linesOf(metric: object, ours: number[], theirs: number[]): readonly string[] {
   const text = markdown({
     suite: 'suite',
     about: 'What it is.',
@@ -21,7 +21,13 @@ function rowsOf(metric: object, ours: number[], theirs: number[]): readonly stri
       },
     ],
   });
-  return text.split('\n').filter((line) => /^\| .*(ours|theirs) \|/.test(line) && !line.startsWith('| what'));
+  return text.split('\n');
+}
+
+function rowsOf(metric: object, ours: number[], theirs: number[]): readonly string[] {
+  return linesOf(metric, ours, theirs).filter(
+    (line) => /^\| .*(ours|theirs) \|/.test(line) && !line.startsWith('| what'),
+  );
 }
 
 test('a row has the median, the spread, the ratio to the peer and the goal', () => {
@@ -49,4 +55,39 @@ test.each([
   const [ours] = rowsOf({ atMost }, [120], [1]);
 
   expect(ours?.split('|').at(-2)?.trim()).toBe(goal);
+});
+
+describe('where a peer is better', () => {
+  const because = { theirs: 'It does nothing.', others: 'They do less.' };
+  const reasons = (metric: object, ours: number[], theirs: number[]) => {
+    const lines = linesOf({ because, ...metric }, ours, theirs);
+    const head = lines.indexOf('Where a peer is better:');
+    return head === -1 ? [] : lines.slice(head + 2, lines.indexOf('', head + 2));
+  };
+
+  test('the table says why', () => {
+    expect(reasons({}, [3, 3], [2, 2])).toEqual(['- time, theirs (case): It does nothing.']);
+  });
+
+  test('it is more, not less, of what is counted by the second', () => {
+    expect(reasons({ unit: 'per s' }, [3, 3], [2, 2])).toEqual([]);
+    expect(reasons({ unit: 'per s' }, [2, 2], [3, 3])).toEqual(['- time, theirs (case): It does nothing.']);
+  });
+
+  test.each([
+    { ours: [2, 2], theirs: [3, 3] },
+    { ours: [2, 2], theirs: [2, 2] },
+  ])('the reason is not told of ours $ours and theirs $theirs', ({ ours, theirs }) => {
+    expect(reasons({}, ours, theirs)).toEqual([]);
+  });
+
+  test('a reason that nobody has given is missed', () => {
+    expect(reasons({ because: {} }, [3, 3], [2, 2])).toEqual(['- time, theirs (case): nobody has looked into it yet.']);
+  });
+});
+
+test('of nothing there is no share', () => {
+  const [, peer] = rowsOf({}, [0, 0], [0, 0]);
+
+  expect(peer).toBe('|  |  | theirs | 0 | 0 to 0 |  |  |');
 });

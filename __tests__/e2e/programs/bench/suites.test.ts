@@ -20,7 +20,7 @@ beforeAll(() => {
 afterAll(() => rm(folder, { recursive: true }));
 
 async function runOnce(suite: Suite) {
-  const { comparisons, close } = await suite.prepare({ packages: [], payloads: [100], folder });
+  const { comparisons, close } = await suite.prepare({ packages: [], payloads: [100], starts: [], folder });
   try {
     const samples = [];
     for (const { subjects } of comparisons) {
