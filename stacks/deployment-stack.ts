@@ -4,6 +4,7 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { type IStackSynthesizer, LocalBackend, S3Backend, type TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { Backend, Deployment } from './deployment';
+import { KEPT } from './parts/kept-bytes';
 import { packagedFiles } from './parts/packaged-function';
 import { AWS_PROVIDER, TERRAFORM_VERSION } from './parts/versions';
 
@@ -55,8 +56,8 @@ function withPackages(stack: TerraformStack, synthesizer: IStackSynthesizer): IS
     synthesize: (session) => {
       synthesizer.synthesize(session);
       const folder = path.join(session.outdir, session.manifest.forStack(stack).workingDirectory);
-      for (const { fileName, bytes } of packagedFiles(stack)) {
-        writeFileSync(path.join(folder, fileName), bytes());
+      for (const { fileName, recipe } of packagedFiles(stack)) {
+        writeFileSync(path.join(folder, fileName), KEPT(recipe));
       }
     },
   };

@@ -6,6 +6,7 @@ import { MODULE_DEFINITIONS } from './module-catalogue';
 import type { BuiltModules, ModuleDefinition } from './module-definition';
 import { readmeText } from './module-readme';
 import { ModuleStack } from './module-stack';
+import { KEPT, type Keep } from './parts/kept-bytes';
 import { writeOutputs } from './parts/outputs';
 import { packagedFiles } from './parts/packaged-function';
 import { canonicalJson } from './parts/terraform-text';
@@ -13,8 +14,12 @@ import { canonicalJson } from './parts/terraform-text';
 /** The bytes of files, by their paths below modules/ with forward slashes. */
 export type ModuleFiles = Readonly<Record<string, Uint8Array>>;
 
-/** Every file of every module. The same bytes on any machine, in any folder and at any time. */
-export function generateModules(): ModuleFiles {
+/**
+ * Every file of every module. The same bytes on any machine, in any folder and at any time.
+ *
+ * @param keep where programs come from @default - what earlier commands bundled of the same sources
+ */
+export function generateModules(keep: Keep = KEPT): ModuleFiles {
   // CDKTF's App makes its folder when it is built; nothing is written to it here.
   const outdir = mkdtempSync(path.join(tmpdir(), 'overtime-modules-'));
   try {
@@ -26,7 +31,7 @@ export function generateModules(): ModuleFiles {
       const outputs = definition.build(stack, built);
       writeOutputs(stack, outputs);
       built = { ...built, [definition.name]: outputs };
-      files = { ...files, ...moduleFiles(definition, stack, built) };
+      files = { ...files, ...moduleFiles(definition, { stack, built, keep }) };
     }
     return files;
   } finally {
@@ -34,7 +39,13 @@ export function generateModules(): ModuleFiles {
   }
 }
 
-function moduleFiles(definition: ModuleDefinition, stack: ModuleStack, built: BuiltModules): ModuleFiles {
+interface Sources {
+  readonly stack: ModuleStack;
+  readonly built: BuiltModules;
+  readonly keep: Keep;
+}
+
+function moduleFiles(definition: ModuleDefinition, { stack, built, keep }: Sources): ModuleFiles {
   stack.prepareStack();
   const document = stack.toTerraform();
   const readme = readmeText({
@@ -47,7 +58,7 @@ function moduleFiles(definition: ModuleDefinition, stack: ModuleStack, built: Bu
   const files: ModuleFiles = {
     'main.tf.json': text.encode(canonicalJson(document)),
     'README.md': text.encode(readme),
-    ...Object.fromEntries(packagedFiles(stack).map(({ fileName, bytes }) => [fileName, bytes()])),
+    ...Object.fromEntries(packagedFiles(stack).map(({ fileName, recipe }) => [fileName, keep(recipe)])),
   };
   return Object.fromEntries(Object.entries(files).map(([file, bytes]) => [`${definition.name}/${file}`, bytes]));
 }

@@ -4,6 +4,6 @@ import { modulesCommand } from './modules-command';
 
 process.exitCode = modulesCommand(process.argv.slice(2), {
   folder: path.resolve(__dirname, '../modules'),
-  generate: generateModules,
+  generate: () => generateModules(),
   say: (line) => process.stdout.write(`${line}\n`),
 });

@@ -1,8 +1,9 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Construct, type IConstruct } from 'constructs';
-import { buildSync } from 'esbuild';
+import { buildSync, type Metafile, version } from 'esbuild';
 import { gzipSync, zipSync } from 'fflate';
+import type { Made, Recipe } from './kept-bytes';
 import { canonicalJson } from './terraform-text';
 
 export interface PackagedFunctionProps {
@@ -31,8 +32,11 @@ export class PackagedFunction extends Construct {
   }
 
   /** Bundles and zips: once, when the stack is written. */
-  zip(): Uint8Array {
-    return zipOf({ 'index.js': bundle(this.#entry) });
+  recipe(): Recipe {
+    return recipe(`zip ${this.#entry}`, () => {
+      const { bytes, inputs } = bundled(this.#entry);
+      return { bytes: zipOf({ 'index.js': bytes }), inputs };
+    });
   }
 }
 
@@ -66,32 +70,41 @@ export class PackagedProgram extends Construct {
   }
 
   /** Bundles and compresses. Without a time, the same bytes at any time. */
-  gzip(): Uint8Array {
+  recipe(): Recipe {
     const { entry, threads = {} } = this.#props;
-    const texts = Object.entries(threads).map(([name, file]) => [
-      name,
-      canonicalJson(new TextDecoder().decode(bundle(file))).trimEnd(),
-    ]);
-    return gzipSync(bundle(entry, Object.fromEntries(texts)), { level: 9, mtime: 0 });
+    return recipe(`gzip ${JSON.stringify([entry, threads])}`, () => {
+      const bundles = Object.entries(threads).map(([name, file]) => ({ name, ...bundled(file) }));
+      const texts = bundles.map(({ name, bytes }) => [name, canonicalJson(new TextDecoder().decode(bytes)).trimEnd()]);
+      const { bytes, inputs } = bundled(entry, Object.fromEntries(texts));
+      return {
+        bytes: gzipSync(bytes, { level: 9, mtime: 0 }),
+        inputs: [...inputs, ...bundles.flatMap((thread) => thread.inputs)],
+      };
+    });
   }
 }
 
 /** A file that lies beside a stack's cdk.tf.json, or a module's main.tf.json. */
 export interface PackagedFile {
   readonly fileName: string;
-  readonly bytes: () => Uint8Array;
+  readonly recipe: Recipe;
 }
 
 /** The files of every packaged function and program below `scope`. */
 export function packagedFiles(scope: IConstruct): readonly PackagedFile[] {
-  return scope.node.findAll().flatMap((construct): readonly PackagedFile[] => {
-    if (construct instanceof PackagedFunction) {
-      return [{ fileName: construct.fileName, bytes: () => construct.zip() }];
-    }
-    return construct instanceof PackagedProgram
-      ? [{ fileName: construct.fileName, bytes: () => construct.gzip() }]
-      : [];
-  });
+  return scope.node
+    .findAll()
+    .flatMap((construct): readonly PackagedFile[] =>
+      construct instanceof PackagedFunction || construct instanceof PackagedProgram
+        ? [{ fileName: construct.fileName, recipe: construct.recipe() }]
+        : [],
+    );
+}
+
+/** What no input of a bundle shows: which bundler and compressor made it, with the options that this file gives them. */
+function recipe(name: string, make: () => Made): Recipe {
+  const programs = [__filename, require.resolve('fflate')].map((file) => readFileSync(file, 'utf8'));
+  return { name, how: [version, ...programs].join('\n'), make };
 }
 
 /**
@@ -100,9 +113,15 @@ export function packagedFiles(scope: IConstruct): readonly PackagedFile[] {
  * entry's package, wherever the command runs, and wherever a link leads to which node_modules may be.
  */
 export function bundle(entry: string, define: Readonly<Record<string, string>> = {}): Uint8Array {
-  const { outputFiles } = buildSync({
+  return bundled(entry, define).bytes;
+}
+
+function bundled(entry: string, define: Readonly<Record<string, string>> = {}): Made {
+  const root = packageRoot(path.dirname(entry));
+  const { outputFiles, metafile } = buildSync({
     entryPoints: [entry],
-    absWorkingDir: packageRoot(path.dirname(entry)),
+    absWorkingDir: root,
+    metafile: true,
     preserveSymlinks: true,
     bundle: true,
     write: false,
@@ -121,7 +140,12 @@ export function bundle(entry: string, define: Readonly<Record<string, string>> =
   if (file === undefined) {
     throw new Error(`esbuild made nothing of ${entry}.`);
   }
-  return file.contents;
+  return { bytes: file.contents, inputs: filesOf(metafile).map((input) => path.join(root, input)) };
+}
+
+/** A file that a package.json keeps out is named too; it went in as an empty one. */
+function filesOf({ inputs }: Metafile): readonly string[] {
+  return Object.keys(inputs).map((input) => input.replace(/^\(disabled\):/, ''));
 }
 
 function packageRoot(folder: string): string {

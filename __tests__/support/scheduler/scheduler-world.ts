@@ -289,9 +289,9 @@ export class SchedulerWorld {
         changes: (minute, from) =>
           call('read changes', () =>
             this.states.keys.flatMap((id) => {
-              const { change_minute, changed_at } = this.states.get(id) ?? {};
-              return change_minute === minute && String(changed_at) >= from
-                ? [{ id, changedAt: String(changed_at) }]
+              const { change_minute, changed_at } = this.states.item(id) ?? {};
+              return change_minute?.S === minute && changed_at?.S !== undefined && changed_at.S >= from
+                ? [{ id, changedAt: changed_at.S }]
                 : [];
             }),
           ),
