@@ -1,8 +1,4 @@
-import { EcsService } from '@cdktf/provider-aws/lib/ecs-service';
-import { IamPolicy } from '@cdktf/provider-aws/lib/iam-policy';
-import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
-import type { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
-import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment';
+import type { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment';
 import { SfnActivity } from '@cdktf/provider-aws/lib/sfn-activity';
 import { Fn, type IResolvable, type MapTerraformIterator, TerraformIterator, TerraformLocal, Token } from 'cdktf';
 import { Construct } from 'constructs';
@@ -16,37 +12,33 @@ import { activityAlarms } from './parts/activity-alarms';
 import { fetchFunction, takeActivityTasks } from './parts/activity-permissions';
 import { activityRows } from './parts/activity-rows';
 import { STATES } from './parts/activity-states';
-import { activityTasks, FUNCTION_ARNS } from './parts/activity-tasks';
+import { activityTasks } from './parts/activity-tasks';
 import { refuse } from './parts/checks';
-import { ECR_URI } from './parts/container-functions';
 import type { Outputs } from './parts/outputs';
 import {
   decryptFunctions,
   fetchLayers,
   keysOf,
   layersOf,
-  pullImages,
   readPayloads,
   readProgram,
   sendTaskOutcomes,
-  trustEcs,
-  trustTasks,
-  writeLog,
   writeOutputs,
 } from './parts/permissions';
-import { arn, currentPlace, type Place } from './parts/place';
-import { policyDocument } from './parts/policy-document';
-import { role, rolePolicy } from './parts/role';
+import { currentPlace, type Place } from './parts/place';
 import { BASE_IMAGE_PREFIX, DEFAULT_RUNNER_IMAGES } from './parts/runner-images';
 import { fetchedRunner } from './parts/runner-program';
 import { expression } from './parts/terraform-text';
+import { functionOf, workerExecution, workerRoles } from './parts/worker-roles';
+import { workerCapacity, workerServices } from './parts/worker-services';
+import { workerFunctions } from './parts/worker-tasks';
 
 interface Declared {
   /** Over the activities. */
   readonly each: MapTerraformIterator;
   readonly activity: SfnActivity;
   /** ARNs of the functions, by the key of the activity; null where it has none. */
-  readonly functionArns: TerraformLocal;
+  readonly functions: TerraformLocal;
 }
 
 /** Step Functions activities, and for each the workers that carry its tasks out: an ECS service of runners that poll. */
@@ -69,18 +61,13 @@ export class Activities extends Construct {
     // What an activity holds is encrypted with a key of AWS's own: https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html
     const activity = new SfnActivity(this, 'activity', { forEach: each, name: `${name}-${each.key}` });
 
-    const functionArns = new TerraformLocal(this, 'function_arns', expression(FUNCTION_ARNS));
-
-    const execution = role(this, 'execution', {
-      namePrefix: `${name}-workers-`,
-      description: 'Lets ECS fetch the images of Overtime workers and write their logs.',
-      trust: trustEcs(),
-    });
-    const attached = this.#workerRoles(props, place, { each, activity, functionArns });
-    const tasks = activityTasks(this, {
+    const functions = workerFunctions(this, 'local.activities');
+    const execution = workerExecution(this, place, name, props.logGroupArn);
+    const attached = this.#workerRoles(props, place, { each, activity, functions });
+    activityTasks(this, {
       name,
       region: place.region,
-      executionRoleArn: execution.arn,
+      executionRoleArn: execution.roleArn,
       logGroupName: props.logGroupName,
       payloadBucket: props.payloadBucketName,
       program: fetchedRunner(this, {
@@ -92,11 +79,16 @@ export class Activities extends Construct {
       runnerImages: props.runnerImages ?? DEFAULT_RUNNER_IMAGES,
       imageRepositoryUrl: props.imageRepositoryUrl ?? '',
     });
-    const started = rolePolicy(execution, this, 'execution_policy', [
-      writeLog(props.logGroupArn),
-      ...pullImages(this.#repositoryArns(place)),
-    ]);
-    this.#services(props, each, tasks.taskDefinitionArn, [started, ...attached]);
+    workerCapacity(this, props.ec2CapacityProvider, props.assignPublicIp);
+    workerServices(this, {
+      each,
+      name: `${name}-activity-${each.key}`,
+      clusterArn: props.clusterArn,
+      desiredCount: each.getNumber('count'),
+      subnetIds: props.subnetIds,
+      securityGroupIds: props.securityGroupIds,
+      dependsOn: [execution.policy, ...attached],
+    });
     activityAlarms(this, {
       name,
       each,
@@ -112,111 +104,29 @@ export class Activities extends Construct {
     this.outputs = this.#describe();
   }
 
-  /** A role for each, also where another is given: Terraform could not tell from an ARN that is still to come. */
   #workerRoles(
     props: ActivitiesProps,
     place: Place,
-    { each, activity, functionArns }: Declared,
+    { each, activity, functions }: Declared,
   ): readonly IamRolePolicyAttachment[] {
     const { name } = props;
-    const worker = new IamRole(this, 'worker_role', {
-      forEach: each,
-      namePrefix: `${name}-worker-`,
-      description: `The role of the workers of the activity ${name}-${each.key}.`,
-      assumeRolePolicy: policyDocument([trustTasks(place)]),
-    });
     const keys = props.kmsKeyArns ?? [];
-    // No function has a name with a dot: IAM takes no statement without a resource.
-    const noFunction = arn(place, 'lambda', 'function:no.function');
-    const functionArn = Fn.coalesce([Fn.lookupNested(functionArns.fqn, [each.key]), noFunction]);
-    const policy = new IamPolicy(this, 'worker_policy', {
-      forEach: each,
-      namePrefix: `${name}-worker-`,
-      description: `What a worker of the activity ${name}-${each.key} does itself, whatever its function may do.`,
-      policy: policyDocument([
+    return workerRoles(this, {
+      place,
+      name,
+      each,
+      rows: 'local.activities',
+      whose: `the activity ${name}-${each.key}`,
+      statements: [
         takeActivityTasks(Token.asString(Fn.lookupNested(activity.fqn, [each.key, 'id']))),
         sendTaskOutcomes(),
-        fetchFunction(Token.asString(functionArn)),
+        fetchFunction(functionOf(place, functions, each)),
         fetchLayers(layersOf(place, props.layerArns)),
         ...(keys.length === 0 ? [] : [decryptFunctions(keysOf(place, keys))]),
         readPayloads(props.payloadBucketArn),
         writeOutputs(props.payloadBucketArn),
         readProgram(Fn.join('/', [props.payloadBucketArn, props.programKey])),
-      ]),
-    });
-    const runner = new IamRolePolicyAttachment(this, 'worker_runner', {
-      forEach: each,
-      role: expression(`${worker.terraformResourceType}.${worker.friendlyUniqueId}[each.key].name`),
-      policyArn: expression(`${policy.terraformResourceType}.${policy.friendlyUniqueId}[each.key].arn`),
-    });
-    const given = new TerraformLocal(
-      this,
-      'given_policies',
-      // By position: the ARN of a policy may be one that is still to come.
-      expression(
-        'merge({}, [for key, row in local.activities : { for index, policy in row.policy_arns : join("/", [key, index]) => { activity = key, policy = policy } }]...)',
-      ),
-    );
-    const eachGiven = TerraformIterator.fromMap(given.asAnyMap);
-    const own = new IamRolePolicyAttachment(this, 'worker_own', {
-      forEach: eachGiven,
-      role: expression(`${worker.terraformResourceType}.${worker.friendlyUniqueId}[each.value.activity].name`),
-      policyArn: eachGiven.getString('policy'),
-    });
-    return [runner, own];
-  }
-
-  /** Of the images that are in an ECR repository; the one of no repository, whose name has no capitals, stands for others. */
-  #repositoryArns(place: Place): readonly string[] {
-    const none = new TerraformLocal(this, 'no_repository', arn(place, 'ecr', 'repository/NONE'));
-    const found = `format("arn:%s:ecr:%[3]s:%[2]s:repository/%[4]s", concat([data.aws_partition.partition.partition], regex(${ECR_URI}, image))...)`;
-    const arns = new TerraformLocal(
-      this,
-      'image_repository_arns',
-      expression(
-        `distinct([for image in local.images : can(regex(${ECR_URI}, image)) ? ${found} : local.${none.friendlyUniqueId}])`,
-      ),
-    );
-    return arns.asList;
-  }
-
-  /**
-   * On Fargate the new workers of a deployment stand beside the old ones until they run. Instances may have no room for
-   * both, and a task only waits in between: there the old ones go first.
-   */
-  #services(
-    props: ActivitiesProps,
-    each: MapTerraformIterator,
-    taskDefinition: string,
-    dependsOn: readonly (IamRolePolicy | IamRolePolicyAttachment)[],
-  ): void {
-    const onInstances = (yes: string, no: string) => expression(`each.value.capacity == "EC2" ? ${yes} : ${no}`);
-    new TerraformLocal(this, 'ec2_capacity_provider', props.ec2CapacityProvider ?? '');
-    new TerraformLocal(this, 'assign_public_ip', props.assignPublicIp);
-    new EcsService(this, 'workers', {
-      forEach: each,
-      name: `${props.name}-activity-${each.key}`,
-      cluster: props.clusterArn,
-      taskDefinition,
-      desiredCount: each.getNumber('count'),
-      capacityProviderStrategy: [
-        { capacityProvider: onInstances('local.ec2_capacity_provider', 'each.value.capacity'), weight: 1 },
       ],
-      networkConfiguration: {
-        subnets: [...props.subnetIds],
-        securityGroups: [...props.securityGroupIds],
-        // ECS gives tasks on instances none: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-networking-awsvpc.html
-        assignPublicIp: Token.asAny(onInstances('false', 'local.assign_public_ip')),
-      },
-      deploymentCircuitBreaker: { enable: true, rollback: true },
-      deploymentMinimumHealthyPercent: Token.asNumber(onInstances('0', '100')),
-      deploymentMaximumPercent: Token.asNumber(onInstances('100', '200')),
-      // Else ECS would stop workers in the middle of their tasks to spread them anew.
-      // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html
-      availabilityZoneRebalancing: 'DISABLED',
-      enableEcsManagedTags: true,
-      propagateTags: 'SERVICE',
-      dependsOn: [...dependsOn],
     });
   }
 

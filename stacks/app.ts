@@ -15,7 +15,8 @@ export interface AppOptions {
 }
 
 /**
- * The CDKTF app of a deployment: one stack for each module that it asks for, by the module's name. `synth()` writes it.
+ * The CDKTF app of a deployment: one stack for each module that it asks for, by the module's name, and of queue workers
+ * one for each. `synth()` writes it.
  *
  * @throws {InvalidProps} naming every wrong field of the deployment
  */
@@ -37,8 +38,11 @@ export function buildModules(
   let built: Built = {};
   for (const row of CATALOGUE) {
     if (deployment.modules[row.name] !== undefined) {
-      const stack = new DeploymentStack(app, row.name, deployment);
-      built = { ...built, ...row.build(stack, deployment, built) };
+      for (const key of row.keys?.(deployment.modules) ?? ['']) {
+        const id = key === '' ? row.name : `${row.name}-${key}`;
+        const stack = new DeploymentStack(app, id, deployment);
+        built = { ...built, ...row.build(stack, deployment, built, key) };
+      }
     }
   }
   return { app, built };

@@ -5,6 +5,7 @@ import type { ChosenNetwork, Deployment, Modules } from './deployment';
 import type { DeploymentStack } from './deployment-stack';
 import { resolveNetwork } from './parts/network';
 import { type Outputs, writeOutputs } from './parts/outputs';
+import { QueueWorker } from './queue-worker';
 import { Runner } from './runner';
 import { Scheduler } from './scheduler';
 import { Starter } from './starter';
@@ -27,10 +28,17 @@ export interface CatalogueRow {
     | typeof Starter
     | typeof Scheduler
     | typeof Activities
+    | typeof QueueWorker
     | typeof DatabaseTrigger;
   readonly sentence: string;
+  /**
+   * The keys of what there may be several of: each has a stack of its own, named by the module and the key.
+   *
+   * @default - one, in the stack with the module's name
+   */
+  readonly keys?: (modules: Modules) => readonly string[];
   /** Puts the module into its stack, and answers what later rows may need. */
-  readonly build: (stack: DeploymentStack, deployment: Deployment, built: Built) => Built;
+  readonly build: (stack: DeploymentStack, deployment: Deployment, built: Built, key: string) => Built;
 }
 
 /** CDKTF leaves this id out of addresses, so that they are short: aws_dynamodb_table.ledger. */
@@ -46,6 +54,8 @@ export const SENTENCES: Readonly<Record<keyof Modules, string>> = {
   scheduler:
     'Schedules that fire once, on time: their tables, the registrar and a service that fires them, or EventBridge Scheduler in their place.',
   activities: 'Step Functions activities, and the ECS services of workers that carry their tasks out.',
+  'queue-worker':
+    'A queue and the workers that empty it, from none to as many as it takes: bucket, dispatcher, dead-letter queue, and a function or a command for each message.',
   'database-trigger':
     'What starts runs for rows of Aurora or RDS: the role, the router with its rules and queue, and the SQL of the triggers.',
 };
@@ -147,32 +157,28 @@ export const CATALOGUE: readonly CatalogueRow[] = [
     name: 'activities',
     construct: Activities,
     sentence: SENTENCES.activities,
-    build: (stack, { name, modules }, { cluster: builtCluster, network: builtNetwork, runner: builtRunner }) => {
-      const { cluster, securityGroup, logGroup, ec2CapacityProvider } = present('cluster', builtCluster);
-      const { subnetIds, assignPublicIp } = present('cluster', builtNetwork);
-      const runner = present('runner', builtRunner);
-      const { runnerImages, baseImagePrefix, layerArns, kmsKeyArns } = modules.runner ?? {};
+    build: (stack, deployment, built) => {
       const activities = new Activities(stack, MODULE, {
-        ...present('activities', modules.activities),
-        ...(runnerImages === undefined ? {} : { runnerImages }),
-        ...(runnerImages === 'repository' ? { imageRepositoryUrl: runner.imageRepositoryUrl } : {}),
-        ...(baseImagePrefix === undefined ? {} : { baseImagePrefix }),
-        ...(layerArns === undefined ? {} : { layerArns }),
-        ...(kmsKeyArns === undefined ? {} : { kmsKeyArns }),
-        name,
-        clusterArn: cluster.arn,
-        subnetIds,
-        securityGroupIds: [securityGroup.id],
-        assignPublicIp,
-        ...(modules.cluster?.ec2Capacity === undefined ? {} : { ec2CapacityProvider }),
-        logGroupName: logGroup.name,
-        logGroupArn: logGroup.arn,
-        payloadBucketName: runner.payloadBucketName,
-        payloadBucketArn: runner.payloadBucketArn,
-        programKey: runner.programKey,
-        programSha256: runner.programSha256,
+        ...present('activities', deployment.modules.activities),
+        ...workerPlace(deployment, built),
+        name: deployment.name,
       });
       return { activities: withOutputs(stack, activities) };
+    },
+  },
+  {
+    name: 'queue-worker',
+    construct: QueueWorker,
+    sentence: SENTENCES['queue-worker'],
+    keys: (modules) => Object.keys(modules['queue-worker'] ?? {}),
+    build: (stack, deployment, built, key) => {
+      const worker = new QueueWorker(stack, MODULE, {
+        ...deployment.modules['queue-worker']?.[key],
+        ...workerPlace(deployment, built),
+        name: `${deployment.name}-${key}`,
+      });
+      withOutputs(stack, worker);
+      return {};
     },
   },
   {
@@ -194,6 +200,35 @@ export const CATALOGUE: readonly CatalogueRow[] = [
     },
   },
 ];
+
+/** Where workers run, and what they are made of. */
+function workerPlace(
+  { modules }: Deployment,
+  { cluster: builtCluster, network: builtNetwork, runner: builtRunner }: Built,
+) {
+  const { cluster, securityGroup, logGroup, ec2CapacityProvider } = present('cluster', builtCluster);
+  const { subnetIds, assignPublicIp } = present('cluster', builtNetwork);
+  const runner = present('runner', builtRunner);
+  const { runnerImages, baseImagePrefix, layerArns, kmsKeyArns } = modules.runner ?? {};
+  return {
+    ...(runnerImages === undefined ? {} : { runnerImages }),
+    ...(runnerImages === 'repository' ? { imageRepositoryUrl: runner.imageRepositoryUrl } : {}),
+    ...(baseImagePrefix === undefined ? {} : { baseImagePrefix }),
+    ...(layerArns === undefined ? {} : { layerArns }),
+    ...(kmsKeyArns === undefined ? {} : { kmsKeyArns }),
+    clusterArn: cluster.arn,
+    subnetIds,
+    securityGroupIds: [securityGroup.id],
+    assignPublicIp,
+    ...(modules.cluster?.ec2Capacity === undefined ? {} : { ec2CapacityProvider }),
+    logGroupName: logGroup.name,
+    logGroupArn: logGroup.arn,
+    payloadBucketName: runner.payloadBucketName,
+    payloadBucketArn: runner.payloadBucketArn,
+    programKey: runner.programKey,
+    programSha256: runner.programSha256,
+  };
+}
 
 function withOutputs<Module extends { readonly outputs: Outputs }>(stack: DeploymentStack, module: Module): Module {
   writeOutputs(stack, module.outputs);

@@ -41,7 +41,7 @@ import { databaseOutputs } from './parts/database-outputs';
 import { invokeOne, keepRows, sendRows, trustDatabase, writeRows } from './parts/database-permissions';
 import { type DatabaseRows, databaseRows, endWindows, isCoalescing } from './parts/database-rows';
 import type { Bounds } from './parts/formats';
-import { type LambdaProgram, lambdaProgram } from './parts/lambda-program';
+import { type LambdaProgram, lambdaProgram, numberText } from './parts/lambda-program';
 import type { Outputs } from './parts/outputs';
 import { consumeQueue } from './parts/permissions';
 import { currentPlace } from './parts/place';
@@ -318,8 +318,8 @@ function environment(
     // Sorted: a data source may give them in another order each time.
     ENV_SUBNET: Fn.join(',', Token.asList(Fn.sort([...(props.subnetIds ?? [])]))),
     OVERTIME_COALESCE_KEY: props.coalesceKey ?? '',
-    OVERTIME_COALESCE_ROWS: text(props.coalesceRows ?? DEFAULT_COALESCE_ROWS),
-    OVERTIME_COALESCE_SECONDS: text(props.coalesceSeconds ?? 0),
+    OVERTIME_COALESCE_ROWS: numberText(props.coalesceRows ?? DEFAULT_COALESCE_ROWS),
+    OVERTIME_COALESCE_SECONDS: numberText(props.coalesceSeconds ?? 0),
     OVERTIME_NO_MATCH: props.noMatch ?? 'error',
     OVERTIME_PAYLOAD_BUCKET: props.payloadBucketName,
     OVERTIME_ROWS_QUEUE_URL: Token.asString(Fn.conditional(isWaiting, rows.queue.url, '')),
@@ -330,9 +330,4 @@ function environment(
     ),
     OVERTIME_STARTER_FUNCTION: props.starterFunctionArn,
   };
-}
-
-/** A number for an environment variable. `String` of a token would be the placeholder that stands for it. */
-function text(value: number): string {
-  return Token.isUnresolved(value) ? Token.asString(value) : String(value);
 }

@@ -3,6 +3,7 @@ import { activitiesModuleProblems } from './deployment-problems/activities';
 import { clusterModuleProblems } from './deployment-problems/cluster';
 import { databaseTriggerModuleProblems } from './deployment-problems/database-trigger';
 import type { Kinds } from './deployment-problems/fields-of-module';
+import { queueWorkerModuleProblems } from './deployment-problems/queue-worker';
 import { runnerModuleProblems } from './deployment-problems/runner';
 import { schedulerModuleProblems } from './deployment-problems/scheduler';
 import { starterModuleProblems } from './deployment-problems/starter';
@@ -38,6 +39,7 @@ const MODULES: Kinds<Modules> = {
   starter: optional(record),
   scheduler: optional(record),
   activities: optional(record),
+  'queue-worker': optional(record),
   'database-trigger': optional(record),
 };
 
@@ -61,7 +63,7 @@ export function deploymentProblems(value: unknown): readonly Problem[] {
     ...region('region', known.region),
     ...(known.backend === undefined ? [] : backendProblems(known.backend)),
     ...(known.network === undefined || known.network === 'default-vpc' ? [] : networkProblems(known.network)),
-    ...(known.modules === undefined ? [] : modulesProblems(known.modules)),
+    ...(known.modules === undefined ? [] : modulesProblems(known.modules, textOf(known.name))),
   ];
 }
 
@@ -86,7 +88,7 @@ function networkProblems(value: unknown): readonly Problem[] {
   return [...problems, ...vpcId('network.vpcId', network.vpcId), ...subnetIds('network.subnetIds', network.subnetIds)];
 }
 
-function modulesProblems(value: unknown): readonly Problem[] {
+function modulesProblems(value: unknown, name: string | undefined): readonly Problem[] {
   const { problems, known } = readFields('modules', value, MODULES);
   return [
     ...problems,
@@ -95,11 +97,13 @@ function modulesProblems(value: unknown): readonly Problem[] {
     ...(known.starter === undefined ? [] : starterModuleProblems(known.starter)),
     ...(known.scheduler === undefined ? [] : schedulerModuleProblems(known.scheduler)),
     ...(known.activities === undefined ? [] : activitiesModuleProblems(known.activities, known)),
+    ...(known['queue-worker'] === undefined ? [] : queueWorkerModuleProblems(known['queue-worker'], known, name)),
     ...(known['database-trigger'] === undefined ? [] : databaseTriggerModuleProblems(known['database-trigger'])),
     ...needs(known, 'runner', ['cluster']),
     ...needs(known, 'starter', ['cluster', 'runner']),
     ...needs(known, 'scheduler', ['cluster', 'runner', 'starter']),
     ...needs(known, 'activities', ['cluster', 'runner']),
+    ...needs(known, 'queue-worker', ['cluster', 'runner']),
     ...needs(known, 'database-trigger', ['cluster', 'runner', 'starter']),
   ];
 }

@@ -1,6 +1,7 @@
 import type { ActivitiesProps } from './activities-props';
 import type { ClusterProps } from './cluster';
 import type { DatabaseTriggerProps } from './database-trigger';
+import type { QueueWorkerSettings } from './queue-worker-props';
 import type { RunnerProps } from './runner-props';
 import type { ScheduleProps, SchedulerServiceSettings } from './scheduler-props';
 import type { StarterProps } from './starter';
@@ -88,6 +89,8 @@ export interface Modules {
     ActivitiesProps,
     'activities' | 'alarmActions' | 'failedTasksThreshold' | 'lateStartSeconds'
   >;
+  /** By a key that stands behind the deployment's name in the names of its resources. Each has a stack of its own. */
+  readonly 'queue-worker'?: Readonly<Record<string, QueueWorkerSettings>>;
   /** What starts runs for rows of one database. */
   readonly 'database-trigger'?: Omit<
     DatabaseTriggerProps,

@@ -3,6 +3,7 @@ import { activitiesModule } from './modules/activities';
 import { clusterModule } from './modules/cluster';
 import { databaseTriggerModule } from './modules/database-trigger';
 import { overtimeModule } from './modules/overtime';
+import { queueWorkerModule } from './modules/queue-worker';
 import { runnerModule } from './modules/runner';
 import { schedulerModule } from './modules/scheduler';
 import { schedulerEventbridgeModule } from './modules/scheduler-eventbridge';
@@ -20,4 +21,5 @@ export const MODULE_DEFINITIONS: readonly ModuleDefinition[] = [
   schedulerEventbridgeModule,
   schedulerModule,
   databaseTriggerModule,
+  queueWorkerModule,
 ];

@@ -26,7 +26,7 @@ import {
 } from './parts/checks';
 import { describeTaskDefinitions } from './parts/container-permissions';
 import type { Bounds } from './parts/formats';
-import { type LambdaProgram, lambdaProgram } from './parts/lambda-program';
+import { type LambdaProgram, lambdaProgram, numberText } from './parts/lambda-program';
 import type { Outputs } from './parts/outputs';
 import {
   consumeQueue,
@@ -304,23 +304,18 @@ function environment(props: StarterProps, eventRequests: string): Readonly<Recor
     OVERTIME_CONTAINER_TASK_DEFINITIONS: Fn.jsonencode(props.containerTaskDefinitions ?? []),
     OVERTIME_DESTINATION_ARNS: Fn.jsonencode(props.destinationArns ?? []),
     OVERTIME_EVENT_REQUESTS: eventRequests,
-    OVERTIME_LAUNCHES_PER_SECOND: text(props.launchesPerSecond ?? DEFAULT_LAUNCHES_PER_SECOND),
-    OVERTIME_LAUNCH_BURST: text(props.launchBurst ?? DEFAULT_LAUNCH_BURST),
+    OVERTIME_LAUNCHES_PER_SECOND: numberText(props.launchesPerSecond ?? DEFAULT_LAUNCHES_PER_SECOND),
+    OVERTIME_LAUNCH_BURST: numberText(props.launchBurst ?? DEFAULT_LAUNCH_BURST),
     OVERTIME_LAUNCH_QUEUE_URL: props.launchQueueUrl,
     OVERTIME_LEDGER_TABLE: props.ledgerTableName,
     OVERTIME_OVERFLOW_CAUSES: Fn.join(',', [...(props.overflowCauses ?? OVERFLOW_CAUSES)]),
     OVERTIME_PAYLOAD_BUCKET: props.payloadBucketName,
-    OVERTIME_RUN_RETENTION_DAYS: text(props.runRetentionDays ?? DEFAULT_RUN_RETENTION_DAYS),
+    OVERTIME_RUN_RETENTION_DAYS: numberText(props.runRetentionDays ?? DEFAULT_RUN_RETENTION_DAYS),
     OVERTIME_SECURITY_GROUPS: Fn.join(',', [...props.securityGroupIds]),
     // Sorted: a data source may give them in another order each time.
     OVERTIME_SUBNETS: Fn.join(',', Token.asList(Fn.sort([...props.subnetIds]))),
     OVERTIME_TASK_DEFINITIONS: Fn.jsonencode(props.taskDefinitions),
-    OVERTIME_TIMEOUT_SECONDS: text(props.runTimeoutSeconds ?? DEFAULT_RUN_TIMEOUT_SECONDS),
+    OVERTIME_TIMEOUT_SECONDS: numberText(props.runTimeoutSeconds ?? DEFAULT_RUN_TIMEOUT_SECONDS),
     OVERTIME_WATCHER_FUNCTION: props.watcherFunctionName,
   };
-}
-
-/** A number for an environment variable. `String` of a token would be the placeholder that stands for it. */
-function text(value: number): string {
-  return Token.isUnresolved(value) ? Token.asString(value) : String(value);
 }

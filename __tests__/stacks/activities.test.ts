@@ -479,7 +479,7 @@ describe('fails with a message that names the prop, its value and what is allowe
     [
       'two tasks at once for the one runtime of an image',
       { functionName: 'f', packageType: 'Image', concurrency: 2 },
-      'activities.a.concurrency is 2: give a concurrency of 1, and a higher count, for a function that is an image',
+      'activities.a.concurrency is 2: give a concurrency of 1, and more workers, for a function that is an image',
     ],
     [
       'an end after idle time that ECS would undo',

@@ -1,20 +1,10 @@
 import { type ActivitiesProps, activitiesProblems } from '../activities-props';
 import type { Modules } from '../deployment';
-import type { Activities, Activity, ImageConfig } from '../parts/activity';
+import type { Activities, Activity } from '../parts/activity';
 import type { Problem } from '../parts/checks';
-import { type Kind, number, optional, readFields, record, text, textList, textRecord } from '../parts/fields';
+import { number, optional, readFields, record, textList } from '../parts/fields';
 import { type Kinds, readItems, within } from './fields-of-module';
-
-const IMAGE_CONFIG: Kinds<ImageConfig> = {
-  entryPoint: optional(textList),
-  command: optional(textList),
-  workingDirectory: optional(text),
-};
-
-const imageConfig: Kind = {
-  allowed: 'an object of { entryPoint, command, workingDirectory }, each of which may be left out',
-  fits: (value) => readFields('', value, IMAGE_CONFIG).problems.length === 0,
-};
+import { WORKER } from './worker';
 
 const ACTIVITIES: Kinds<NonNullable<Modules['activities']>> = {
   activities: record,
@@ -23,28 +13,13 @@ const ACTIVITIES: Kinds<NonNullable<Modules['activities']>> = {
   lateStartSeconds: optional(number),
 };
 const ACTIVITY: Kinds<Activity> = {
-  functionName: optional(text),
-  qualifier: optional(text),
-  packageType: optional(text),
-  imageConfig: optional(imageConfig),
-  runtime: optional(text),
-  architecture: optional(text),
-  image: optional(text),
-  command: optional(textList),
+  ...WORKER,
   commands: optional(textList),
-  cpu: optional(number),
-  memoryMiB: optional(number),
-  ephemeralStorageGiB: optional(number),
   count: optional(number),
-  capacity: optional(text),
-  environment: optional(textRecord),
-  concurrency: optional(number),
   heartbeatSeconds: optional(number),
   timeoutSeconds: optional(number),
   idleSeconds: optional(number),
   retries: optional(number),
-  policyArns: optional(textList),
-  taskRoleArn: optional(text),
 };
 
 /** What its workers run on is what the runner and cluster modules say. */

@@ -8,21 +8,7 @@ import {
 } from '../activities-props';
 import { SENTENCES } from '../catalogue';
 import { defineModule } from '../module-definition';
-import {
-  ACTIVITY_KEY,
-  CAPACITIES,
-  CONCURRENCY,
-  COUNT,
-  ACTIVITY_DEFAULTS as DEFAULTS,
-  EC2_CPU,
-  EC2_MEMORY_MIB,
-  EPHEMERAL_STORAGE_GIB,
-  HEARTBEAT_SECONDS,
-  IDLE_SECONDS,
-  PACKAGE_TYPES,
-  RETRIES,
-  TASK_TIMEOUT_SECONDS,
-} from '../parts/activity';
+import { ACTIVITY_KEY, COUNT, ACTIVITY_DEFAULTS as DEFAULTS, HEARTBEAT_SECONDS, RETRIES } from '../parts/activity';
 import { ACROSS, TOGETHER } from '../parts/activity-problems';
 import { ARCHITECTURES, POLICY_ARNS } from '../parts/checks';
 import { FARGATE_SIZES } from '../parts/fargate-sizes';
@@ -41,6 +27,16 @@ import {
   wholeNumberWithin,
 } from '../parts/rules';
 import { DEFAULT_SIZE } from '../parts/runtimes';
+import {
+  CAPACITIES,
+  CONCURRENCY,
+  EC2_CPU,
+  EC2_MEMORY_MIB,
+  EPHEMERAL_STORAGE_GIB,
+  IDLE_SECONDS,
+  PACKAGE_TYPES,
+  WORK_TIMEOUT_SECONDS,
+} from '../parts/worker';
 import { runnerModule } from './runner';
 import { alarmActionsInput, nameInput } from './shared';
 import { starterModule } from './starter';
@@ -116,7 +112,7 @@ const inputs = {
       field('count', wholeNumberWithin(COUNT)),
       field('concurrency', wholeNumberWithin(CONCURRENCY)),
       field('heartbeat_seconds', wholeNumberWithin(HEARTBEAT_SECONDS)),
-      field('timeout_seconds', wholeNumberWithin(TASK_TIMEOUT_SECONDS)),
+      field('timeout_seconds', wholeNumberWithin(WORK_TIMEOUT_SECONDS)),
       optionalField('idle_seconds', wholeNumberWithin(IDLE_SECONDS)),
       field('retries', wholeNumberWithin(RETRIES)),
       field('policy_arns', asManyAs(POLICY_ARNS)),

@@ -12,7 +12,7 @@ import {
   SUBNETS,
   TABLE_ARN,
 } from '../parts/formats';
-import { booleanInput, choiceInput, type Input, numberInput, textInput, textListInput } from '../parts/inputs';
+import { booleanInput, choiceInput, numberInput, orNone, textInput, textListInput } from '../parts/inputs';
 import { asManyAs, each, ofFormat, oneOf, wholeNumberWithin } from '../parts/rules';
 import { BASE_IMAGE_PREFIX } from '../parts/runner-images';
 import { SCHEDULER_CAPACITY } from '../parts/scheduler-service';
@@ -40,14 +40,12 @@ export const COMMON_INPUTS = {
   alarm_actions: alarmActionsInput,
 };
 
-// An image that is left out has no value; CDKTF has no token for a text that may be null.
-const imageInput: Input<string> = {
-  ...textInput({
+const imageInput = orNone(
+  textInput({
     description:
       "URI of an image that has the scheduler, as npm run images builds it. Null: AWS's public base image, in which the scheduler is fetched from the payload bucket.",
   }),
-  default: null,
-};
+);
 
 const inputs = {
   ...COMMON_INPUTS,

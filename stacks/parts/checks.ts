@@ -94,7 +94,11 @@ export function matching(field: string, value: string | undefined, pattern: RegE
   return isKnown(value) && !pattern.test(value) ? [{ field, value, allowed }] : [];
 }
 
-function ofFormat(field: string, value: string | undefined, { pattern, characters, allowed }: Format): Problem[] {
+export function ofFormat(
+  field: string,
+  value: string | undefined,
+  { pattern, characters, allowed }: Format,
+): Problem[] {
   const isWrongLength =
     isKnown(value) &&
     characters !== undefined &&
@@ -103,7 +107,7 @@ function ofFormat(field: string, value: string | undefined, { pattern, character
 }
 
 /** A list with as many items as the bounds allow, each of the format. */
-function listOf(
+export function listOf(
   field: string,
   values: readonly string[] | undefined,
   format: Format,

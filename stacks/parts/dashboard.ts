@@ -5,8 +5,12 @@ import {
   DURATION,
   LEDGER_DIMENSION,
   MEMORY_SIZE,
+  MESSAGES_FAILED,
   METRIC_NAMESPACE,
+  OBJECTS_DISPATCHED,
+  OBJECTS_SKIPPED,
   PEAK_MEMORY,
+  QUEUE_DIMENSION,
   RUNS,
   SCHEDULES,
   SCHEDULES_SET_ASIDE,
@@ -16,6 +20,9 @@ import {
   STATUS_DIMENSION,
   STATUSES,
   TABLE_DIMENSION,
+  WORKERS_MISSING,
+  WORKERS_RUNNING,
+  WORKERS_STARTED,
 } from './metrics';
 
 export interface DashboardProps {
@@ -96,6 +103,49 @@ export function scheduleDashboard(scope: Construct, props: ScheduleDashboardProp
     ['Lateness of slots, milliseconds', ['p50', 'p99', 'Maximum'].map((stat) => measured(SLOT_LATENESS, stat))],
     ['Schedules', [measured(SCHEDULES, 'Maximum'), measured(SCHEDULES_SET_ASIDE, 'Maximum')]],
     ['Dead letters', [messagesIn(props.registrarDeadLettersName)]],
+  ]);
+}
+
+export interface QueueDashboardProps {
+  readonly name: string;
+  readonly region: string;
+  readonly queueName: string;
+  readonly deadLettersName: string;
+  readonly dispatcherDeadLettersName: string;
+}
+
+/** One page: what waits and for how long, how many workers there are for it, and what was given up. */
+export function queueDashboard(scope: Construct, props: QueueDashboardProps): CloudwatchDashboard {
+  const { queueName } = props;
+  const measured = (metric: string, stat: string): Metric => [
+    METRIC_NAMESPACE,
+    metric,
+    QUEUE_DIMENSION,
+    queueName,
+    { stat, label: metric },
+  ];
+  const ofQueue = (metric: string, label: string): Metric => [
+    'AWS/SQS',
+    metric,
+    'QueueName',
+    queueName,
+    { stat: 'Maximum', label },
+  ];
+  return page(scope, `${props.name}-queue`, props.region, [
+    [
+      'Messages',
+      [
+        ofQueue('ApproximateNumberOfMessagesVisible', 'Waiting'),
+        ofQueue('ApproximateNumberOfMessagesNotVisible', 'Worked on'),
+      ],
+    ],
+    ['Age of the oldest message, seconds', [ofQueue('ApproximateAgeOfOldestMessage', 'Age')]],
+    ['Objects', [OBJECTS_DISPATCHED, OBJECTS_SKIPPED, MESSAGES_FAILED].map((metric) => measured(metric, 'Sum'))],
+    [
+      'Workers',
+      [measured(WORKERS_RUNNING, 'Maximum'), measured(WORKERS_STARTED, 'Sum'), measured(WORKERS_MISSING, 'Maximum')],
+    ],
+    ['Dead letters', [messagesIn(props.deadLettersName), messagesIn(props.dispatcherDeadLettersName)]],
   ]);
 }
 

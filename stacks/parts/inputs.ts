@@ -40,6 +40,11 @@ export function textInput(settings: Settings<string>): Input<string> {
   return input('string', settings, (variable) => variable.stringValue);
 }
 
+/** A variable that may be left out and then has no value: CDKTF has no token for what may be null. */
+export function orNone<Value>(given: Input<Value>): Input<Value> {
+  return { ...given, default: null };
+}
+
 export function numberInput(settings: Settings<number>): Input<number> {
   return input('number', settings, (variable) => variable.numberValue);
 }
@@ -98,9 +103,9 @@ function addInput(scope: Construct, name: string, { type, description, rules, ..
 }
 
 /** Terraform shows the value itself under the message. */
-function validation(name: string, isNullable: boolean, { holds, allowed }: Rule) {
+function validation(name: string, isNullable: boolean, { holds, allowed, ofNull }: Rule) {
   const value = `var.${name}`;
   // Not `||`: before Terraform 1.12 it evaluates its right side even where the left is true, and null has no length.
-  const condition = isNullable ? `${value} == null ? true : ${holds(value)}` : holds(value);
+  const condition = isNullable && ofNull !== true ? `${value} == null ? true : ${holds(value)}` : holds(value);
   return { condition: `\${${condition}}`, errorMessage: `${name} is wrong: give ${allowed}.` };
 }

@@ -1,6 +1,7 @@
 import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
 import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
 import type { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
+import { Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { PackagedFunction } from './packaged-function';
 import { sendToQueue, trustLambda, writeLog } from './permissions';
@@ -82,4 +83,9 @@ export function lambdaProgram(scope: Construct, props: LambdaProgramProps): Lamb
     dependsOn: [policy],
   });
   return { function: lambdaFunction, deadLetters, package: packaged, roleName: owner.name, policy };
+}
+
+/** A number for an environment variable. `String` of a token would be the placeholder that stands for it. */
+export function numberText(value: number): string {
+  return Token.isUnresolved(value) ? Token.asString(value) : String(value);
 }

@@ -43,3 +43,15 @@ export const SLOT_LATENESS = 'SlotLateness';
 export const SCHEDULES = 'Schedules';
 /** Rows that no schedule can be made of. */
 export const SCHEDULES_SET_ASIDE = 'SchedulesSetAside';
+
+/** Names the queue in the dispatcher's metrics: handlers/dispatcher/metrics.ts. By the library's name too. */
+export const QUEUE_DIMENSION = 'service';
+
+export const OBJECTS_DISPATCHED = 'ObjectsDispatched';
+export const OBJECTS_SKIPPED = 'ObjectsSkipped';
+/** Objects of which no message could be made, each time that it was tried. */
+export const MESSAGES_FAILED = 'MessagesFailed';
+export const WORKERS_STARTED = 'WorkersStarted';
+export const WORKERS_RUNNING = 'WorkersRunning';
+/** Workers that are wanted and could not be started, and those that were started and never ran. */
+export const WORKERS_MISSING = 'WorkersMissing';

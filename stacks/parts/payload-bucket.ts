@@ -1,12 +1,8 @@
 import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
 import { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration';
-import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
-import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block';
-import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration';
 import type { IResolvable } from 'cdktf';
 import type { Construct } from 'constructs';
-import { denyPlainHttp } from './permissions';
-import { policyDocument } from './policy-document';
+import { closeBucket } from './closed-bucket';
 
 export interface PayloadBucketProps {
   readonly name: string;
@@ -14,8 +10,8 @@ export interface PayloadBucketProps {
   readonly forceDestroy: boolean | IResolvable;
 }
 
-// A part of an upload that nobody finished is of no use to anybody.
-const UNFINISHED_UPLOAD_DAYS = 1;
+/** A part of an upload that nobody finished is of no use to anybody. */
+export const UNFINISHED_UPLOAD_DAYS = 1;
 
 /**
  * The bucket of inputs and outputs that are too large to pass inline. It keeps no versions: a key names one run, and
@@ -26,22 +22,10 @@ export function payloadBucket(scope: Construct, props: PayloadBucketProps): S3Bu
     bucketPrefix: `${props.name}-payloads-`,
     forceDestroy: props.forceDestroy,
   });
-  new S3BucketServerSideEncryptionConfigurationA(scope, 'payloads_encryption', {
+  closeBucket(scope, 'payloads', {
     bucket: bucket.id,
-    rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }],
-  });
-  const block = new S3BucketPublicAccessBlock(scope, 'payloads_public_access', {
-    bucket: bucket.id,
-    blockPublicAcls: true,
-    blockPublicPolicy: true,
-    ignorePublicAcls: true,
-    restrictPublicBuckets: true,
-  });
-  new S3BucketPolicy(scope, 'payloads_policy', {
-    bucket: bucket.id,
-    policy: policyDocument([denyPlainHttp(bucket.arn)]),
-    // S3 refuses two changes of a bucket's access at the same moment.
-    dependsOn: [block],
+    bucketArn: bucket.arn,
+    encryption: { applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' } },
   });
   const expiry = (prefix: string) => ({
     id: `expire-${prefix}`,

@@ -3,7 +3,7 @@ import { Fn } from 'cdktf';
 import type { Construct } from 'constructs';
 
 /** The most that SQS keeps: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html */
-const RETENTION_SECONDS = 14 * 24 * 60 * 60;
+export const RETENTION_SECONDS = 14 * 24 * 60 * 60;
 
 /** How often the starter gets a launch before it is set aside. The sweep sends those anew that are still wanted. */
 const LAUNCH_RECEIVES = 20;

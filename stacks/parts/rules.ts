@@ -8,6 +8,12 @@ export interface Rule {
   readonly holds: (value: string) => string;
   /** What to give. */
   readonly allowed: string;
+  /**
+   * Whether it also goes for a variable that has no value.
+   *
+   * @default false
+   */
+  readonly ofNull?: boolean;
 }
 
 export function ofFormat({ pattern, characters, allowed }: Format): Rule {

@@ -14,6 +14,7 @@ import {
   STARTING_DEADLINE_SECONDS,
   TIME_ZONE,
 } from './schedule-formats';
+import { snakeCase } from './terraform-text';
 
 /** What to run, and when. Exactly one of `cronTime`, `rate` and `at`, and either `request` or the task definition. */
 export interface ScheduleDeclaration {
@@ -200,8 +201,4 @@ function scheduleRow({ request, ...others }: ScheduleDeclaration): Readonly<Reco
     // As text: Terraform can say neither the type of a request nor write one as an attribute of DynamoDB's.
     ...(request === undefined ? {} : { request: Fn.jsonencode(request) }),
   };
-}
-
-function snakeCase(field: string): string {
-  return field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

@@ -22,6 +22,11 @@ export function plainText(text: string): string {
   return text.replaceAll(/[$%]\{/g, (begin) => `${begin[0]}${begin}`);
 }
 
+/** A prop's name as a variable's: ephemeralStorageGiB is ephemeral_storage_gib. */
+export function snakeCase(name: string): string {
+  return name.replaceAll(/[GM]iB|[A-Z]/g, (part) => `_${part.toLowerCase()}`);
+}
+
 function sortKeys(value: unknown): unknown {
   if (Array.isArray(value)) {
     return value.map(sortKeys);

@@ -1,14 +1,12 @@
 import path from 'node:path';
 import { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-rule';
-import { CloudwatchEventTarget } from '@cdktf/provider-aws/lib/cloudwatch-event-target';
-import type { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
-import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission';
 import { Fn } from 'cdktf';
 import type { Construct } from 'constructs';
 import { type LambdaProgram, lambdaProgram } from './lambda-program';
 import { closeRuns, describeTasks, findOpenRuns, readPayloads, sendLaunches, stopTasks } from './permissions';
 import type { Place } from './place';
 import type { Statement } from './policy-document';
+import { invokeByRule } from './rule-target';
 
 const ENTRY = path.resolve(__dirname, '../../handlers/watcher/handler.ts');
 
@@ -76,29 +74,12 @@ export function watcher(scope: Construct, props: WatcherProps): LambdaProgram {
       detail: { lastStatus: ['STOPPED'], startedBy: [{ prefix: 'run-' }] },
     }),
   });
-  invoke(scope, 'stopped_tasks', stopped, program.function);
+  invokeByRule(scope, 'stopped_tasks', { rule: stopped, target: program.function });
   const sweep = new CloudwatchEventRule(scope, 'sweep', {
     name: `${name}-sweep`,
     description: 'Looks for runs of Overtime of whose end no event told.',
     scheduleExpression: 'rate(1 minute)',
   });
-  invoke(scope, 'sweep', sweep, program.function, Fn.jsonencode({ action: 'sweep' }));
+  invokeByRule(scope, 'sweep', { rule: sweep, target: program.function, input: Fn.jsonencode({ action: 'sweep' }) });
   return program;
-}
-
-function invoke(scope: Construct, id: string, rule: CloudwatchEventRule, target: LambdaFunction, input?: string): void {
-  const permission = new LambdaPermission(scope, `${id}_permission`, {
-    statementId: `${id}-rule`,
-    action: 'lambda:InvokeFunction',
-    functionName: target.functionName,
-    principal: 'events.amazonaws.com',
-    sourceArn: rule.arn,
-  });
-  new CloudwatchEventTarget(scope, `${id}_target`, {
-    rule: rule.name,
-    arn: target.arn,
-    ...(input === undefined ? {} : { input }),
-    // EventBridge does not try again what it was not allowed to do.
-    dependsOn: [permission],
-  });
 }

@@ -1,0 +1,87 @@
+import type { Construct } from 'constructs';
+import { alarm, errorsOf, messagesIn, type Told } from './alarms';
+import { MESSAGES_FAILED, METRIC_NAMESPACE, QUEUE_DIMENSION, WORKERS_MISSING } from './metrics';
+
+export interface QueueWorkerAlarmProps extends Told {
+  readonly name: string;
+  readonly queueName: string;
+  readonly deadLettersName: string;
+  readonly dispatcherFunctionName: string;
+  readonly dispatcherDeadLettersName: string;
+  /** How old a message may become. */
+  readonly lateMessageSeconds: number;
+}
+
+/** What goes wrong with a queue's work. A message that failed, and is tried again, is not: only one that is given up. */
+export function queueWorkerAlarms(scope: Construct, props: QueueWorkerAlarmProps): void {
+  const { name, queueName, dispatcherFunctionName } = props;
+  alarm(
+    scope,
+    'dead_letters_alarm',
+    messagesIn(
+      `${name}-dead-letters`,
+      props.deadLettersName,
+      'Messages were given up, and wait in the dead-letter queue: the attribute overtime-reason of each says why.',
+    ),
+    props,
+  );
+  alarm(
+    scope,
+    'late_messages_alarm',
+    {
+      name: `${name}-late-messages`,
+      description: 'A message has waited long: there are too few workers, or the work on it fails again and again.',
+      namespace: 'AWS/SQS',
+      metric: 'ApproximateAgeOfOldestMessage',
+      dimensions: { QueueName: queueName },
+      statistic: 'Maximum',
+      threshold: props.lateMessageSeconds,
+    },
+    props,
+  );
+  const ofQueue = { namespace: METRIC_NAMESPACE, dimensions: { [QUEUE_DIMENSION]: queueName }, threshold: 1 } as const;
+  alarm(
+    scope,
+    'missing_workers_alarm',
+    {
+      ...ofQueue,
+      name: `${name}-missing-workers`,
+      description: 'Workers could not be started, or never ran: see the dispatcher’s log, and the stopped tasks.',
+      metric: WORKERS_MISSING,
+      statistic: 'Maximum',
+    },
+    props,
+  );
+  alarm(
+    scope,
+    'failed_messages_alarm',
+    {
+      ...ofQueue,
+      name: `${name}-failed-messages`,
+      description: 'Objects could not be made messages: the dispatcher’s log names each. They are tried again.',
+      metric: MESSAGES_FAILED,
+      statistic: 'Sum',
+    },
+    props,
+  );
+  alarm(
+    scope,
+    'dispatcher_errors_alarm',
+    errorsOf(
+      `${dispatcherFunctionName}-errors`,
+      dispatcherFunctionName,
+      'The dispatcher failed: its log says why. Messages may be without a worker.',
+    ),
+    props,
+  );
+  alarm(
+    scope,
+    'dispatcher_dead_letters_alarm',
+    messagesIn(
+      `${dispatcherFunctionName}-dead-letters`,
+      props.dispatcherDeadLettersName,
+      'Events of objects that the dispatcher could not handle wait in its dead-letter queue.',
+    ),
+    props,
+  );
+}
