@@ -37,10 +37,10 @@ export interface FaultyJob {
 const JOBS = 100;
 
 const POISON: Readonly<Partial<Record<JobFault, RegExp>>> = {
-  rejected: /exit code 3.*will never work/s,
-  'always fails': /exit code 1.*cannot be done/s,
-  'no archive': /zip|archive/i,
-  'unsafe archive': /outside|unsafe/i,
+  rejected: /^exit status 3\n\d+ will never work$/,
+  'always fails': /^exit status 1\n\d+ cannot be done$/,
+  'no archive': /not a zip file/,
+  'unsafe archive': /"..\/job.txt", and it lies outside the zip/,
 };
 
 /** What the dead-letter queue is to say of it; `undefined` for what is done in the end. */

@@ -98,7 +98,13 @@ export class FakeObjects {
     const name = decodeURIComponent(url.pathname.slice(1));
     const operation = operationOf(request.method ?? '', url.searchParams);
     const version = url.searchParams.get('versionId');
-    const asked = { operation, name: version === null ? name : `${name}?${version}`, query: url.searchParams, request, response };
+    const asked = {
+      operation,
+      name: version === null ? name : `${name}?${version}`,
+      query: url.searchParams,
+      request,
+      response,
+    };
     this.requests.push([operation, asked.name, request.headers.range].filter((word) => word !== undefined).join(' '));
     const fault = this.faults.get(`${operation} ${name}`)?.shift();
     this.#changes.emit('change');
@@ -167,7 +173,9 @@ export class FakeObjects {
         this.#begun += 1;
         this.uploads.set(`upload-${this.#begun}`, new Map());
         this.#heads.set(`upload-${this.#begun}`, headOf(request));
-        response.end(`<InitiateMultipartUploadResult><UploadId>upload-${this.#begun}</UploadId></InitiateMultipartUploadResult>`);
+        response.end(
+          `<InitiateMultipartUploadResult><UploadId>upload-${this.#begun}</UploadId></InitiateMultipartUploadResult>`,
+        );
         return;
       }
       case 'UploadPart':
