@@ -20,15 +20,17 @@ export interface ObjectsDeps extends ObjectDeps {
   readonly close: () => Promise<void>;
 }
 
+/** The job of a message that tells of one object. Of several each has a job of its own. */
+export function messageJobId(body: string): string | undefined {
+  const events = parseObjectEvents(body);
+  const [object, ...others] = events.kind === 'objects' ? events.objects : [];
+  return object === undefined || others.length > 0 ? undefined : objectJobId(object);
+}
+
 /** Does the jobs of messages that tell of objects: each object by a command of its own, one after another. */
 export function objectsExecutor(deps: ObjectsDeps): Executor {
   return {
-    // Of several objects each has a name of its own.
-    jobId: (body) => {
-      const events = parseObjectEvents(body);
-      const [object, ...others] = events.kind === 'objects' ? events.objects : [];
-      return object === undefined || others.length > 0 ? undefined : objectJobId(object);
-    },
+    jobId: messageJobId,
     carryOut: async (job) => {
       const begun = deps.now();
       const carried = await workMessage(deps, job);
