@@ -4,7 +4,7 @@ import type { ObjectEvent } from '../../../shared/object-event/object-event';
 import { parseObjectEvents } from '../../../shared/object-event/parse';
 import { outcomeOf } from '../../outcome';
 import type { Carried, Executor, Job } from '../executor';
-import { messageResult, type ObjectEnd, type ObjectResult, poison } from './object-result';
+import { mayComeAgain, messageResult, type ObjectEnd, type ObjectResult, poison } from './object-result';
 import { type ObjectDeps, workObject } from './work-object';
 
 export interface ObjectsDeps extends ObjectDeps {
@@ -97,9 +97,7 @@ function tell(log: Log, result: ObjectResult): void {
       log.info('object.done', { outputs: result.outputs.length });
       break;
     case 'skipped':
-      log[result.reason === 'gone' || result.reason === 'superseded' ? 'warn' : 'info']('object.skipped', {
-        reason: result.reason,
-      });
+      (mayComeAgain(result) ? log.warn : log.info)('object.skipped', { reason: result.reason });
       break;
     case 'failed':
       log.error('object.failed', { errorType: result.failure.error.errorType, verdict: result.verdict });

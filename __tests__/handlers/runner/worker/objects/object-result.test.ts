@@ -29,7 +29,7 @@ const ends = (results: readonly ObjectResult[]) =>
 test.each([
   ['no object', [], 'SUCCEEDED', undefined],
   ['objects that are all done', [DONE, DONE], 'SUCCEEDED', undefined],
-  ['an object that is gone', [DONE, GONE], 'SUCCEEDED', undefined],
+  ['an object that is gone', [DONE, GONE], 'SUCCEEDED', 'forget'],
   ['one that failed', [DONE, FAILED], 'FAILED', undefined],
   ['one that took too long', [LATE, DONE], 'TIMED_OUT', undefined],
   ['one that can never work, the others done', [DONE, REJECTED, GONE], 'FAILED', 'reject'],
