@@ -36,8 +36,8 @@ export class FakeObjects {
   readonly objects = new Map<string, StoredObject>();
   /** By name: objects of so many bytes. What is uploaded to a name in here is counted, and not kept. */
   readonly huge = new Map<string, number>();
-  /** By operation, such as `GetObject bucket/key`: each fault is used up by one request. */
-  readonly faults = new Map<string, ObjectFault[]>();
+  /** By operation, such as `GetObject bucket/key`: what goes wrong with one request after another. */
+  readonly faults = new Map<string, (ObjectFault | undefined)[]>();
   /** Every request in order, such as `GetObject bucket/key bytes=0-9`. */
   readonly requests: string[] = [];
   /** Uploads in parts that were begun and neither completed nor given up, by their ids. */
