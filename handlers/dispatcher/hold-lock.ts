@@ -69,7 +69,7 @@ export async function holdLock(
     if (answer.kind === 'locked') {
       return lookWhileAsked(owner, answer.memory, look, deps);
     }
-    if (answer.isAsked || (await ports.lock.ask(answer.owner))) {
+    if (answer.kind === 'crowded' || answer.isAsked || (await ports.lock.ask(answer.owner))) {
       return 'busy';
     }
   }

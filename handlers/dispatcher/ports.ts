@@ -53,7 +53,9 @@ export type WorkerState =
 type LockAnswer =
   | { readonly kind: 'locked'; readonly memory: LaunchMemory }
   /** `isAsked`: its owner looks again before it lets go. */
-  | { readonly kind: 'busy'; readonly owner: string; readonly isAsked: boolean };
+  | { readonly kind: 'busy'; readonly owner: string; readonly isAsked: boolean }
+  /** So many dispatchers want it that it cannot be told who has it. */
+  | { readonly kind: 'crowded' };
 
 /**
  * Who may start workers, one dispatcher at a time, and what those before did. It is held for a while and not for ever:

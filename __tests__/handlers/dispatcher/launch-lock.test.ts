@@ -11,14 +11,21 @@ import { updateAnswer } from '../../support/update-answer';
 let table: FakeTable;
 let server: AwsServer;
 
+let throttling: string | undefined;
+
 beforeAll(async () => {
-  server = await startAwsServer(({ body }) => updateAnswer(table, JSON.parse(body)));
+  server = await startAwsServer(({ body }) =>
+    throttling === undefined
+      ? updateAnswer(table, JSON.parse(body))
+      : { status: 400, body: { __type: `com.amazonaws.dynamodb.v20120810#${throttling}`, message: 'why' } },
+  );
 });
 
 afterAll(() => server.close());
 
 beforeEach(() => {
   table = new FakeTable('jobs', 'id');
+  throttling = undefined;
 });
 
 const dynamoLock = () =>
@@ -63,6 +70,17 @@ describe('the launch lock in DynamoDB', () => {
 
     await expect(dynamoLock().lock('one', 100, 200)).resolves.toEqual({ kind: 'locked', memory: { started: [] } });
   });
+
+  test.each(['ProvisionedThroughputExceededException', 'ThrottlingException'])(
+    'is left to the others that want it where DynamoDB answers %s',
+    async (name) => {
+      throttling = name;
+
+      await expect(dynamoLock().lock('one', 100, 200)).resolves.toEqual({ kind: 'crowded' });
+      await expect(dynamoLock().ask('one')).resolves.toBe(true);
+      await expect(dynamoLock().note('one', MEMORY, 200)).rejects.toMatchObject({ name });
+    },
+  );
 
   test('passes on what DynamoDB throws but for the condition', async () => {
     table.refusedAttributes.set('launch-lock', 'owner');
