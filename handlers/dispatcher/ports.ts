@@ -44,7 +44,8 @@ export interface ObjectName {
 
 /** What became of a task that was started. */
 export type WorkerState =
-  | { readonly kind: 'live' }
+  /** `hasRun`: its containers run, so that it is more than a promise. */
+  | { readonly kind: 'live'; readonly hasRun: boolean }
   /** `reason`, where it never ran. */
   | { readonly kind: 'stopped'; readonly neverRan: string | undefined }
   /** ECS does not show it, or not yet. */

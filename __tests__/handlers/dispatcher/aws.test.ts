@@ -204,12 +204,12 @@ describe('the workers in ECS', () => {
     const states = await described.describeTasks('overtime', taskArns);
 
     expect(['live', 'stopping', 'stopped', 'never', 'unknown', '95'].map((taskArn) => states.get(taskArn))).toEqual([
-      { kind: 'live' },
+      { kind: 'live', hasRun: false },
       { kind: 'stopped', neverRan: undefined },
       { kind: 'stopped', neverRan: undefined },
       { kind: 'stopped', neverRan: 'no image' },
       { kind: 'unknown' },
-      { kind: 'live' },
+      { kind: 'live', hasRun: true },
     ]);
     expect(asked()).toEqual([
       ['DescribeTasks', { cluster: 'overtime', tasks: taskArns.slice(0, 100) }],
