@@ -79,7 +79,6 @@ describe('the launch lock', () => {
     const { lock } = world.lock;
     let refusals = 1;
     const flaky = {
-      ...world.deps.ports.lock,
       lock: async (...given: Parameters<typeof lock>) => {
         refusals -= 1;
         return refusals === 0 ? ({ kind: 'busy', owner: 'gone', isAsked: false } as const) : lock(...given);
@@ -91,5 +90,17 @@ describe('the launch lock', () => {
     const deps = { ...world.deps, ports: { ...world.deps.ports, lock: flaky } };
 
     await expect(holdLock(async () => MEMORY, deps)).resolves.toBe('done');
+  });
+
+  test('is left alone where too many want it', async () => {
+    const lock = {
+      lock: async () => ({ kind: 'crowded' }) as const,
+      ask: world.lock.ask,
+      note: world.lock.note,
+      unlock: world.lock.unlock,
+    };
+    const deps = { ...world.deps, ports: { ...world.deps.ports, lock } };
+
+    await expect(holdLock(async () => MEMORY, deps)).resolves.toBe('busy');
   });
 });

@@ -205,22 +205,84 @@ describe('a call that ECS does not carry out', () => {
   });
 });
 
-describe('a worker that ECS took and could not start', () => {
-  test('is told of once, and another is started', async () => {
-    waiting(1);
-    await lookAfterWorkers(1, world.deps);
-    const [task] = world.cluster.running;
-    world.cluster.stop(task?.taskArn ?? '', 'CannotPullContainerError: not found');
+describe('workers that ECS took and could not start', () => {
+  const NO_IMAGE = 'CannotPullContainerError: not found';
 
-    await expect(lookAfterWorkers(0, world.deps)).resolves.toMatchObject({ running: 1, started: 1, missing: 1 });
-    await expect(lookAfterWorkers(0, world.deps)).resolves.toMatchObject({ running: 1, started: 0, missing: 0 });
-    expect(world.lines.filter(({ event }) => event === 'worker-never-ran')).toEqual([
-      {
-        level: 'error',
-        event: 'worker-never-ran',
-        fields: { taskArn: task?.taskArn, reason: 'CannotPullContainerError: not found' },
-      },
-    ]);
+  const failAll = () => {
+    for (const { taskArn, hasRun } of world.cluster.running) {
+      if (!hasRun) {
+        world.cluster.stop(taskArn, NO_IMAGE);
+      }
+    }
+  };
+
+  beforeEach(() => {
+    world.cluster.runsAtOnce = false;
+    waiting(4);
+  });
+
+  test('are told of once each, and tried again one at a time', async () => {
+    await lookAfterWorkers(4, world.deps);
+    failAll();
+
+    await expect(lookAfterWorkers(0, world.deps)).resolves.toEqual({
+      ...looked,
+      waiting: 4,
+      wanted: 4,
+      running: 1,
+      started: 1,
+      missing: 3 + 4,
+      reason: 'those that were started never ran, so one at a time is tried',
+    });
+    // It is about to start: nobody knows yet.
+    await expect(lookAfterWorkers(0, world.deps)).resolves.toMatchObject({ running: 1, started: 0, missing: 3 });
+    failAll();
+    await expect(lookAfterWorkers(0, world.deps)).resolves.toMatchObject({ running: 1, started: 1, missing: 3 + 1 });
+    expect(world.lines.filter(({ event }) => event === 'worker-never-ran').map(({ fields }) => fields)).toEqual(
+      [1, 2, 3, 4, 5].map((id) => ({
+        taskArn: `arn:aws:ecs:eu-west-1:123456789012:task/overtime/${id}`,
+        reason: NO_IMAGE,
+      })),
+    );
+  });
+
+  test.each([
+    ['runs', false],
+    ['has done its work meanwhile', true],
+  ])('are all started again as soon as one of them %s', async (_, isStopped) => {
+    await lookAfterWorkers(4, world.deps);
+    failAll();
+    await lookAfterWorkers(0, world.deps);
+    for (const task of world.cluster.running) {
+      task.hasRun = true;
+      if (isStopped) {
+        world.cluster.stop(task.taskArn);
+      }
+    }
+
+    await expect(lookAfterWorkers(0, world.deps)).resolves.toMatchObject({ running: 4, missing: 0 });
+  });
+
+  test('do not hold up the others where it was one among several', async () => {
+    await lookAfterWorkers(4, world.deps);
+    const [first, ...others] = world.cluster.running;
+    world.cluster.stop(first?.taskArn ?? '', NO_IMAGE);
+    for (const task of others) {
+      task.hasRun = true;
+    }
+
+    await expect(lookAfterWorkers(0, world.deps)).resolves.toMatchObject({ running: 4, started: 1, missing: 1 });
+  });
+
+  test('are all tried again five minutes later', async () => {
+    await lookAfterWorkers(4, world.deps);
+    failAll();
+    world.depth = { waiting: 0, inFlight: 0, delayed: 0 };
+    await lookAfterWorkers(1, world.deps);
+    failAll();
+    world.now += 300_000;
+
+    await expect(lookAfterWorkers(4, world.deps)).resolves.toMatchObject({ running: 4, started: 4 });
   });
 });
 

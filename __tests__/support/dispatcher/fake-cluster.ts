@@ -8,6 +8,7 @@ interface FakeTask {
   isBusy: boolean;
   stoppedAt: number | undefined;
   neverRan: string | undefined;
+  hasRun: boolean;
 }
 
 /**
@@ -19,6 +20,8 @@ export class FakeCluster {
   lag = 0;
   /** How many tasks have room; the rest of a call are failures. */
   room = Number.POSITIVE_INFINITY;
+  /** Whether a task that is started runs as soon as it is seen. */
+  runsAtOnce = true;
   readonly #tasks = new Map<string, FakeTask>();
   readonly #tokens = new Map<string, readonly string[]>();
 
@@ -71,7 +74,14 @@ export class FakeCluster {
   #start(): string {
     const taskArn = `arn:aws:ecs:eu-west-1:123456789012:task/overtime/${this.#tasks.size + 1}`;
     const startedAt = this.now();
-    this.#tasks.set(taskArn, { taskArn, startedAt, isBusy: false, stoppedAt: undefined, neverRan: undefined });
+    this.#tasks.set(taskArn, {
+      taskArn,
+      startedAt,
+      isBusy: false,
+      stoppedAt: undefined,
+      neverRan: undefined,
+      hasRun: this.runsAtOnce,
+    });
     return taskArn;
   }
 
@@ -83,6 +93,8 @@ export class FakeCluster {
     if (task === undefined || !this.#isSeen(task.startedAt)) {
       return { kind: 'unknown' };
     }
-    return this.#isSeen(task.stoppedAt) ? { kind: 'stopped', neverRan: task.neverRan } : { kind: 'live' };
+    return this.#isSeen(task.stoppedAt)
+      ? { kind: 'stopped', neverRan: task.neverRan }
+      : { kind: 'live', hasRun: task.hasRun };
   }
 }
