@@ -22,7 +22,8 @@ import { pngSize, povrayMissing, RENDER, SMALL, sceneFile, smallScene } from '..
 import { type PovrayDeployment, startPovrayDeployment } from '../../support/povray-deployment';
 
 const DEPLOY_MILLISECONDS = 240_000;
-const WORK_MILLISECONDS = 180_000;
+const WORK_MILLISECONDS = 60_000;
+const JOBS_MILLISECONDS = 150_000;
 
 jest.setTimeout(DEPLOY_MILLISECONDS);
 
@@ -252,7 +253,7 @@ interface Dead {
             ? dead(jobs.filter(({ fault }) => poisonReason(fault)).length)
             : undefined;
         },
-        WORK_MILLISECONDS,
+        JOBS_MILLISECONDS,
       );
       await Promise.all(killing);
       demo.proxy.failWith(() => undefined);
