@@ -1,6 +1,7 @@
 import type { Suite } from './suite';
 import { ACTIVITIES } from './suites/activities';
 import { PACING, PACING_ACCOUNTS } from './suites/pacing';
+import { QUEUE } from './suites/queue';
 import { RUNNER_ROUNDTRIP } from './suites/runner-roundtrip';
 import { RUNNER_START } from './suites/runner-start';
 import { SCHEDULER, SCHEDULER_DUE } from './suites/scheduler';
@@ -12,6 +13,7 @@ export const SUITES: readonly Suite[] = [
   RUNNER_ROUNDTRIP,
   STARTER,
   ACTIVITIES,
+  QUEUE,
   SCHEDULER,
   SCHEDULER_DUE,
   PACING,

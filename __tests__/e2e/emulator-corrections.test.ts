@@ -194,6 +194,18 @@ describe('the corrections of the emulator', () => {
     expect(await evaluate('alarms', expression)).toEqual(expected);
   });
 
+  test.each([
+    ['sqs:SendMessageBatch', 'sqs:SendMessage'],
+    ['sqs:DeleteMessageBatch', 'sqs:DeleteMessage'],
+    ['sqs:ChangeMessageVisibilityBatch', 'sqs:ChangeMessageVisibility'],
+    ['sqs:ReceiveMessage', 'sqs:ReceiveMessage'],
+    [null, null],
+  ])('%s needs the permission %s', async (action, permission) => {
+    const named = action === null ? 'None' : `'${action}'`;
+
+    expect(await evaluate('queue_permissions', `permission_of(${named})`)).toBe(permission);
+  });
+
   test('the query protocol is written with members, truths and escapes, and without what is none', async () => {
     expect(
       await evaluate(

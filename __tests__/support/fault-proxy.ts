@@ -14,8 +14,12 @@ export type Fault =
   | 'throttled'
   /** It takes effect, and the answer is lost. */
   | 'answer-lost'
+  /** It takes effect, and the answer breaks off in its middle. */
+  | 'answer-cut'
   /** The connection breaks before anything arrives. */
   | 'unreachable'
+  /** It never arrives: S3 says that the caller may not. */
+  | 'refused'
   | undefined;
 
 export interface FaultProxy {
@@ -92,9 +96,13 @@ function answer(fault: Fault, exchange: Exchange): void {
     case 'throttled':
       throttle(exchange.response, exchange.request.headers['x-amz-target'] !== undefined);
       return;
+    case 'refused':
+      refuse(exchange.response);
+      return;
+    case 'answer-cut':
     case 'answer-lost':
     case undefined:
-      passOn(exchange, fault === 'answer-lost');
+      passOn(exchange, fault);
   }
 }
 
@@ -108,22 +116,40 @@ function throttle(response: ServerResponse, isJsonProtocol: boolean): void {
   response.end(JSON.stringify({ __type: type, message: 'Rate exceeded' }));
 }
 
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+function refuse(response: ServerResponse): void {
+  response.writeHead(403, { 'content-type': 'application/xml' });
+  response.end('<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>');
+}
+
 /** With the caller's own Host, which it signed. */
-function passOn({ target, request, response, bytes }: Exchange, isAnswerLost: boolean): void {
+function passOn({ target, request, response, bytes }: Exchange, fault: 'answer-lost' | 'answer-cut' | undefined): void {
   const { hostname, port } = new URL(target);
   const forwarded = sendRequest(
     { hostname, port, method: request.method, path: request.url, headers: request.headers },
     (answered) => {
-      if (isAnswerLost) {
+      if (fault === 'answer-lost') {
         answered.resume();
         answered.on('end', () => response.destroy());
         return;
       }
       response.writeHead(answered.statusCode ?? 502, answered.headers);
+      if (fault === 'answer-cut') {
+        cutOff(answered, response);
+        return;
+      }
       answered.pipe(response);
     },
   );
   forwarded.on('error', () => response.destroy());
   response.on('close', () => forwarded.destroy());
   forwarded.end(bytes);
+}
+
+/** Passes on the first half of what comes at once, and then no more. */
+function cutOff(answered: IncomingMessage, response: ServerResponse): void {
+  answered.once('data', (chunk: Buffer) => {
+    response.write(chunk.subarray(0, Math.floor(chunk.length / 2)), () => response.destroy());
+    answered.destroy();
+  });
 }

@@ -55,8 +55,7 @@ module "povray" {
   # A zip that comes into the bucket is a message, and each message is rendered by a worker: pictures lie beside their zips.
   bucket               = "new"
   bucket_force_destroy = true
-  suffixes             = [".zip"]
-  ignore_case          = true
+  suffixes             = [".zip", ".ZIP"]
   image                = "${aws_ecr_repository.povray.repository_url}:povray-${var.architecture}"
   command              = ["/overtime/render"]
   architecture         = var.architecture

@@ -17,3 +17,13 @@ output "dead_letter_queue_url" {
   description = "What could not be rendered, with the reason."
   value       = module.povray.dead_letter_queue_url
 }
+
+output "cluster_arn" {
+  description = "Where workers run."
+  value       = module.cluster.cluster_arn
+}
+
+output "dispatcher_function_name" {
+  description = "Invoke it with {\"action\": \"sweep\"} to have workers started now, as a rule does each minute."
+  value       = module.povray.dispatcher_function_name
+}

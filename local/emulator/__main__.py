@@ -27,6 +27,7 @@ def main() -> None:
     import invocation_records
     import layer_permissions
     import log_permissions
+    import queue_permissions
     import run_task
     import schedule_targets
     import secure_transport
@@ -54,6 +55,7 @@ def main() -> None:
         invocation_records,
         layer_permissions,
         log_permissions,
+        queue_permissions,
         run_task,
         schedule_targets,
         secure_transport,

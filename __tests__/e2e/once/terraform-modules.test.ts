@@ -11,7 +11,7 @@ const ROOT = path.resolve(__dirname, '../../..');
 const TERRAFORM_TESTS = path.join(ROOT, '__tests__/modules/examples');
 const NAMES = MODULE_DEFINITIONS.map(({ name }) => name);
 
-const EXAMPLES = ['terraform', 'terraform-schedules', 'terraform-activities', 'terraform-database'].map(
+const EXAMPLES = ['terraform', 'terraform-schedules', 'terraform-activities', 'terraform-database', 'povray'].map(
   (name) => `examples/${name}`,
 );
 

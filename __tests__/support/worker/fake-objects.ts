@@ -36,8 +36,8 @@ export class FakeObjects {
   readonly objects = new Map<string, StoredObject>();
   /** By name: objects of so many bytes. What is uploaded to a name in here is counted, and not kept. */
   readonly huge = new Map<string, number>();
-  /** By operation, such as `GetObject bucket/key`: each fault is used up by one request. */
-  readonly faults = new Map<string, ObjectFault[]>();
+  /** By operation, such as `GetObject bucket/key`: what goes wrong with one request after another. */
+  readonly faults = new Map<string, (ObjectFault | undefined)[]>();
   /** Every request in order, such as `GetObject bucket/key bytes=0-9`. */
   readonly requests: string[] = [];
   /** Uploads in parts that were begun and neither completed nor given up, by their ids. */
@@ -98,7 +98,13 @@ export class FakeObjects {
     const name = decodeURIComponent(url.pathname.slice(1));
     const operation = operationOf(request.method ?? '', url.searchParams);
     const version = url.searchParams.get('versionId');
-    const asked = { operation, name: version === null ? name : `${name}?${version}`, query: url.searchParams, request, response };
+    const asked = {
+      operation,
+      name: version === null ? name : `${name}?${version}`,
+      query: url.searchParams,
+      request,
+      response,
+    };
     this.requests.push([operation, asked.name, request.headers.range].filter((word) => word !== undefined).join(' '));
     const fault = this.faults.get(`${operation} ${name}`)?.shift();
     this.#changes.emit('change');
@@ -167,7 +173,9 @@ export class FakeObjects {
         this.#begun += 1;
         this.uploads.set(`upload-${this.#begun}`, new Map());
         this.#heads.set(`upload-${this.#begun}`, headOf(request));
-        response.end(`<InitiateMultipartUploadResult><UploadId>upload-${this.#begun}</UploadId></InitiateMultipartUploadResult>`);
+        response.end(
+          `<InitiateMultipartUploadResult><UploadId>upload-${this.#begun}</UploadId></InitiateMultipartUploadResult>`,
+        );
         return;
       }
       case 'UploadPart':

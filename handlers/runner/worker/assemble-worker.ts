@@ -53,9 +53,12 @@ export async function assembleWorker(settings: WorkerSettings, surroundings: Sur
   const task = await readOwnTask(optionalText(environment, 'ECS_CONTAINER_METADATA_URI_V4'), log);
   const workerName = task?.taskArn.split('/').at(-1) ?? runnerId;
   const subject = subjectOf(settings);
+  const source = await openSource(settings, surroundings, workerName);
+  const claims = source.kind === 'queue' ? source.claims : undefined;
+  const onStopping = () => stopping.abort();
   return {
-    source: await openSource(settings, surroundings, workerName),
-    executor: await makeExecutor(settings, surroundings, { subject, interruption, onStopping: () => stopping.abort() }),
+    source,
+    executor: await makeExecutor(settings, surroundings, { subject, interruption, onStopping, claims }),
     interruption,
     writeOutput: assemblePayloads(settings, environment).payloads.write,
     newRequestId: randomUUID,
@@ -153,12 +156,13 @@ interface ExecutorOptions {
   readonly subject: string;
   readonly interruption: AbortSignal;
   readonly onStopping: () => void;
+  readonly claims: Claims | undefined;
 }
 
 async function makeExecutor(
   settings: WorkerSettings,
   surroundings: Surroundings,
-  { subject, interruption, onStopping }: ExecutorOptions,
+  { subject, interruption, onStopping, claims }: ExecutorOptions,
 ): Promise<Executor> {
   const { concurrency, stopTimeoutSeconds, timeoutSeconds, work, workRoot, outputLimitBytes } = settings;
   const ending = {
@@ -183,7 +187,7 @@ async function makeExecutor(
   if (work.kind === 'objects') {
     const { assembleObjects } = await import('./objects/assemble-objects');
     const { words, objects } = work;
-    return assembleObjects(settings, surroundings, { words, objects, claims: undefined, ...ending });
+    return assembleObjects(settings, surroundings, { words, objects, claims, ...ending });
   }
   const { functionExecutor } = await import('./function-executor');
   const functionArn = await wholeArn(settings, work, interruption);

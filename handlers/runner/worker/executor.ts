@@ -28,11 +28,12 @@ export interface Carried {
   readonly timings: LogFields;
   /**
    * What becomes of the message that brought a job which did not succeed: `reject`, it can never work, and goes to the
-   * dead-letter queue with the outcome's error; `return`, it is given back at once, and was no failure.
+   * dead-letter queue with the outcome's error; `return`, it is given back at once, and was no failure. Of a job that
+   * succeeded: `forget`, there was nothing to do, and whoever asks for the same again begins anew.
    *
-   * @default - it comes back later, until it has failed too often
+   * @default - it comes back later, until it has failed too often; a job that succeeded is not done again
    */
-  readonly verdict?: 'reject' | 'return' | undefined;
+  readonly verdict?: 'reject' | 'return' | 'forget' | undefined;
 }
 
 /** What does a worker's jobs, side by side as many as it is given. */

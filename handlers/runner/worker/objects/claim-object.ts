@@ -3,7 +3,7 @@ import { messageOf } from '../../errors';
 import { outcomeOf } from '../../outcome';
 import type { Job } from '../executor';
 import type { Claim, Claiming, Claims, Release } from '../queue/claims/claims';
-import type { ObjectResult } from './object-result';
+import { mayComeAgain, type ObjectResult } from './object-result';
 
 export interface ClaimDeps {
   /** `undefined` where nobody keeps them: then a message that comes twice is worked on twice. */
@@ -66,8 +66,7 @@ export function releaseOf(result: ObjectResult): Release | undefined {
     case 'done':
       return undefined;
     case 'skipped':
-      // What is not there may come again, with the same bytes.
-      return result.reason === 'gone' || result.reason === 'superseded' ? 'forgotten' : undefined;
+      return mayComeAgain(result) ? 'forgotten' : undefined;
     case 'failed':
       return result.failure.status === 'INTERRUPTED' || result.verdict === 'return' ? 'untried' : 'failed';
   }

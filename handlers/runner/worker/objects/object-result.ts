@@ -6,10 +6,7 @@ import type { Carried } from '../executor';
 /** What one object's job came to. */
 export type ObjectResult =
   | { readonly kind: 'done'; readonly outputs: readonly string[] }
-  /**
-   * Nothing was to be done: it was done before, or it is an output itself, or it is not there any more. Of what is not
-   * there any more nobody can say that it was done: it may come again.
-   */
+  /** Nothing was to be done: it was done before, or it is an output itself, or it is not there any more. */
   | { readonly kind: 'skipped'; readonly reason: 'done-before' | 'output' | 'gone' | 'superseded' }
   | { readonly kind: 'failed'; readonly failure: Failure; readonly verdict?: Carried['verdict'] };
 
@@ -31,6 +28,7 @@ export function messageResult(ends: readonly ObjectEnd[]): Pick<Carried, 'outcom
     const body = { objects: ends.map(({ object: { bucket, key }, result }) => ({ bucket, key, ...result })) };
     return {
       outcome: { status: 'SUCCEEDED', exitReason: 'succeeded', body: new TextEncoder().encode(JSON.stringify(body)) },
+      verdict: ends.some(({ result }) => mayComeAgain(result)) ? 'forget' : undefined,
     };
   }
   const { failure, verdict } = deciding;
@@ -40,6 +38,11 @@ export function messageResult(ends: readonly ObjectEnd[]): Pick<Carried, 'outcom
       ? failure.error.errorMessage
       : alike.map(({ object, failure: { error } }) => `${urlOf(object)}: ${error.errorMessage}`).join('\n');
   return { outcome: { ...failure, error: { ...failure.error, errorMessage } }, verdict };
+}
+
+/** Whether nobody can say that the object was done: with the same bytes it may be there again. */
+export function mayComeAgain(result: ObjectResult): boolean {
+  return result.kind === 'skipped' && (result.reason === 'gone' || result.reason === 'superseded');
 }
 
 function urlOf({ bucket, key }: ObjectEnd['object']): string {

@@ -4,7 +4,7 @@ import type { ObjectEvent } from '../../../shared/object-event/object-event';
 import { parseObjectEvents } from '../../../shared/object-event/parse';
 import { outcomeOf } from '../../outcome';
 import type { Carried, Executor, Job } from '../executor';
-import { messageResult, type ObjectEnd, type ObjectResult, poison } from './object-result';
+import { mayComeAgain, messageResult, type ObjectEnd, type ObjectResult, poison } from './object-result';
 import { type ObjectDeps, workObject } from './work-object';
 
 export interface ObjectsDeps extends ObjectDeps {
@@ -20,15 +20,17 @@ export interface ObjectsDeps extends ObjectDeps {
   readonly close: () => Promise<void>;
 }
 
+/** The job of a message that tells of one object. Of several each has a job of its own. */
+export function messageJobId(body: string): string | undefined {
+  const events = parseObjectEvents(body);
+  const [object, ...others] = events.kind === 'objects' ? events.objects : [];
+  return object === undefined || others.length > 0 ? undefined : objectJobId(object);
+}
+
 /** Does the jobs of messages that tell of objects: each object by a command of its own, one after another. */
 export function objectsExecutor(deps: ObjectsDeps): Executor {
   return {
-    // Of several objects each has a name of its own.
-    jobId: (body) => {
-      const events = parseObjectEvents(body);
-      const [object, ...others] = events.kind === 'objects' ? events.objects : [];
-      return object === undefined || others.length > 0 ? undefined : objectJobId(object);
-    },
+    jobId: messageJobId,
     carryOut: async (job) => {
       const begun = deps.now();
       const carried = await workMessage(deps, job);
@@ -95,9 +97,7 @@ function tell(log: Log, result: ObjectResult): void {
       log.info('object.done', { outputs: result.outputs.length });
       break;
     case 'skipped':
-      log[result.reason === 'gone' || result.reason === 'superseded' ? 'warn' : 'info']('object.skipped', {
-        reason: result.reason,
-      });
+      (mayComeAgain(result) ? log.warn : log.info)('object.skipped', { reason: result.reason });
       break;
     case 'failed':
       log.error('object.failed', { errorType: result.failure.error.errorType, verdict: result.verdict });

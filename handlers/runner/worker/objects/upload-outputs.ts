@@ -21,30 +21,25 @@ export async function uploadOutputs(
   const either = AbortSignal.any([signal, failure.signal]);
   const put = async (output: Output) => {
     try {
-      either.throwIfAborted();
       await store.put(output, either);
     } catch (cause) {
-      failure.abort(cause);
-      signal.throwIfAborted();
-      throw new RunnerError(
-        'OUTPUT_NOT_STORED',
-        `The output could not be stored as s3://${output.bucket}/${output.key}: ${messageOf(cause)}`,
-        { cause },
-      );
+      // The first alone counts: it is why the others were given up.
+      failure.abort(notStored(output, cause));
     }
   };
   const small = outputs.filter(({ bytes }) => bytes <= PART_BYTES);
-  const lane = async () => {
-    for (let output = small.shift(); output !== undefined; output = small.shift()) {
+  const large = outputs.filter(({ bytes }) => bytes > PART_BYTES);
+  const lane = async (left: Output[]) => {
+    for (let output = left.shift(); output !== undefined && !either.aborted; output = left.shift()) {
       await put(output);
     }
   };
-  const lanes = await Promise.allSettled(Array.from({ length: SMALL_FILES_AT_ONCE }, lane));
-  const failed = lanes.find((each) => each.status === 'rejected');
-  if (failed !== undefined) {
-    throw failed.reason;
-  }
-  for (const output of outputs.filter(({ bytes }) => bytes > PART_BYTES)) {
-    await put(output);
-  }
+  await Promise.all(Array.from({ length: SMALL_FILES_AT_ONCE }, () => lane(small)));
+  await lane(large);
+  either.throwIfAborted();
+}
+
+function notStored({ bucket, key }: Output, cause: unknown): RunnerError {
+  const message = `The output could not be stored as s3://${bucket}/${key}: ${messageOf(cause)}`;
+  return new RunnerError('OUTPUT_NOT_STORED', message, { cause });
 }

@@ -59,7 +59,7 @@ export async function attendChain(deps: AttendDeps, chain: Chain<HeldMessage>): 
       hasWorked = true;
       wasInterrupted ||= outcome.status === 'INTERRUPTED';
       for (const [held, settlement] of settlements) {
-        if (settlement.kind !== 'done') {
+        if (settlement.kind !== 'done' && settlement.kind !== 'forgotten') {
           fail(held);
         }
         deps.inBackground(settle(deps, held, settlement));
@@ -163,7 +163,7 @@ function endingsOf(
     return ({ gone }) => (gone.aborted ? GONE : { status, error, verdict });
   }
   if (!reportsBatchItemFailures) {
-    return () => SUCCESS;
+    return () => ({ ...SUCCESS, verdict });
   }
   const answer = batchAnswer(
     outputText(outcome.body),

@@ -15,6 +15,8 @@ const MOST_DELAY_SECONDS = 900;
 /** Long enough for an error and the end of a stack, and short beside a message's 1 MiB. */
 const REASON_CHARACTERS = 2_048;
 const CODE_CHARACTERS = 256;
+const BEGINNING_CHARACTERS = 512;
+const GAP = '\n...\n';
 
 /** What SQS takes as text is what XML 1.0 does: same page as above. */
 const NO_TEXT = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
@@ -43,7 +45,7 @@ export function messageCopy(
 export function deadLetter(message: QueueMessage, error: ReportedError, isFifo: boolean): OutgoingMessage {
   const why = [
     ['overtime-code', textAttribute(storable(error.errorType, CODE_CHARACTERS))],
-    ['overtime-reason', textAttribute(storable(error.errorMessage, REASON_CHARACTERS))],
+    ['overtime-reason', textAttribute(storable(inBrief(error.errorMessage), REASON_CHARACTERS))],
   ] as const;
   const { attributes } = message;
   const room = Math.max(MOST_ATTRIBUTES - Object.keys(attributes).length, 0);
@@ -51,6 +53,13 @@ export function deadLetter(message: QueueMessage, error: ReportedError, isFifo: 
     ...outgoing(message, { ...attributes, ...Object.fromEntries(why.slice(0, room)) }),
     ...(isFifo ? { MessageDeduplicationId: message.messageId } : {}),
   };
+}
+
+/** Its beginning, which says what failed, and its end: commands say last why. */
+function inBrief(reason: string): string {
+  return reason.length <= REASON_CHARACTERS
+    ? reason
+    : `${reason.slice(0, BEGINNING_CHARACTERS)}${GAP}${reason.slice(BEGINNING_CHARACTERS + GAP.length - REASON_CHARACTERS)}`;
 }
 
 function outgoing(

@@ -27,6 +27,8 @@ export async function settle(deps: SettleDeps, held: HeldMessage, settlement: Se
   switch (settlement.kind) {
     case 'done':
       return remove(deps, held);
+    case 'forgotten':
+      return forget(deps, held);
     case 'gone':
       await deps.keeper.letGo(held);
       return release(deps, held, 'failed');
@@ -79,6 +81,10 @@ async function bury(deps: SettleDeps, held: HeldMessage, error: ReportedError): 
     return remove(deps, held);
   }
   // Whoever moves it back from there wants it to be tried again.
+  return forget(deps, held);
+}
+
+async function forget(deps: SettleDeps, held: HeldMessage): Promise<void> {
   await release(deps, held, 'forgotten');
   held.claim = undefined;
   return remove(deps, held);

@@ -7,6 +7,8 @@ import { returnSeconds } from './visibility';
 /** What becomes of a message when its job has ended. */
 export type Settlement =
   | { readonly kind: 'done' }
+  /** It is deleted, too, and its job may be asked for again. */
+  | { readonly kind: 'forgotten' }
   /** Others see it after so long. */
   | { readonly kind: 'back'; readonly seconds: number; readonly wasTried: boolean }
   /** It goes to the dead-letter queue. */
@@ -29,7 +31,7 @@ export function settlementOf(
   { deadLetterQueueUrl, maxReceiveCount }: Pick<QueueSettings, 'deadLetterQueueUrl' | 'maxReceiveCount'>,
 ): Settlement {
   if (status === 'SUCCEEDED' || error === undefined) {
-    return { kind: 'done' };
+    return { kind: verdict === 'forget' ? 'forgotten' : 'done' };
   }
   if (status === 'CANCELLED') {
     return { kind: 'gone' };

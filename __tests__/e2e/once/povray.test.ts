@@ -1,0 +1,316 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { ListTasksCommand } from '@aws-sdk/client-ecs';
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { clientSettings, localClients } from '../../../local/clients';
+import { invokeOrThrow } from '../../../local/invoke';
+import { terraformDestroy, terraformPlan } from '../../../local/terraform';
+import { eventually } from '../../support/eventually';
+import type { Fault, ProxiedCall } from '../../support/fault-proxy';
+import { FAULTY_JOBS, type FaultyJob, faultyJobScript, type JobFault, poisonReason } from '../../support/faulty-jobs';
+import { textPackage } from '../../support/function-package';
+import { inventory } from '../../support/inventory';
+import { pngSize, povrayMissing, RENDER, SMALL, sceneFile, smallScene } from '../../support/povray';
+import { type PovrayDeployment, startPovrayDeployment } from '../../support/povray-deployment';
+
+const DEPLOY_MILLISECONDS = 240_000;
+const WORK_MILLISECONDS = 60_000;
+const JOBS_MILLISECONDS = 150_000;
+
+jest.setTimeout(DEPLOY_MILLISECONDS);
+
+const title = `examples/povray${povrayMissing === undefined ? '' : `: ${povrayMissing}`}`;
+
+/** What the dead-letter queue says of an object. */
+interface Dead {
+  readonly key: string;
+  readonly code: string | undefined;
+  readonly reason: string | undefined;
+}
+
+(povrayMissing === undefined ? describe : describe.skip)(title, () => {
+  let demo: PovrayDeployment;
+  let state: string;
+  let s3: S3Client;
+  let sqs: SQSClient;
+  let bucket: string;
+
+  beforeAll(async () => {
+    state = await mkdtemp(path.join(tmpdir(), 'overtime-jobs-'));
+    demo = await startPovrayDeployment(faultyJobScript(state, RENDER));
+    const settings = clientSettings(demo.aws.adminEnvironment);
+    [s3, sqs] = [new S3Client(settings), new SQSClient(settings)];
+    bucket = demo.output('bucket_name');
+  }, DEPLOY_MILLISECONDS);
+
+  afterAll(async () => {
+    await demo?.stop();
+    await rm(state, { recursive: true, force: true });
+  });
+
+  const put = (key: string, body: Uint8Array | string) =>
+    s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
+
+  /** `undefined` while there is no such object. */
+  const get = async (key: string): Promise<Uint8Array | undefined> => {
+    try {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      return await Body?.transformToByteArray();
+    } catch (error) {
+      if (error instanceof Error && error.name === 'NoSuchKey') {
+        return undefined;
+      }
+      throw error;
+    }
+  };
+
+  /** Takes what is in the dead-letter queue now. */
+  const takeDead = async (): Promise<readonly Dead[]> => {
+    const QueueUrl = demo.output('dead_letter_queue_url');
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, MessageAttributeNames: ['All'] }),
+    );
+    return Promise.all(
+      Messages.map(async ({ Body = '', MessageAttributes: attributes = {}, ReceiptHandle }) => {
+        await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+        const { Records } = JSON.parse(Body) as { Records: readonly [{ s3: { object: { key: string } } }] };
+        return {
+          key: Records[0].s3.object.key,
+          code: attributes['overtime-code']?.StringValue,
+          reason: attributes['overtime-reason']?.StringValue,
+        };
+      }),
+    );
+  };
+
+  /** Waits until so many are in the dead-letter queue, and takes them. */
+  const dead = async (count: number): Promise<readonly Dead[]> => {
+    const taken: Dead[] = [];
+    return eventually(
+      `${count} dead letters`,
+      async () => {
+        taken.push(...(await takeDead()));
+        return taken.length >= count ? taken : undefined;
+      },
+      WORK_MILLISECONDS,
+    );
+  };
+
+  /** Messages that wait, are delayed or in somebody's hands. */
+  const messagesLeft = async (): Promise<number> => {
+    const counts = [
+      'ApproximateNumberOfMessages',
+      'ApproximateNumberOfMessagesNotVisible',
+      'ApproximateNumberOfMessagesDelayed',
+    ] as const;
+    const { Attributes = {} } = await sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl: demo.output('queue_url'), AttributeNames: [...counts] }),
+    );
+    return counts.reduce((sum, name) => sum + Number(Attributes[name]), 0);
+  };
+
+  /** As EventBridge does each minute. */
+  const sweep = () =>
+    invokeOrThrow(localClients(demo.aws.adminEnvironment).lambda, demo.output('dispatcher_function_name'), {
+      action: 'sweep',
+    });
+
+  test('a plan right after has no change', async () => {
+    const { changes, text } = await terraformPlan(demo.terraform);
+
+    expect(changes ? text : 'no change').toBe('no change');
+  });
+
+  test('a zip with a scene comes out as a picture beside it', async () => {
+    await put('scenes/hourglass.zip', smallScene());
+    const picture = await eventually('the picture', () => get('scenes/hourglass.png'), WORK_MILLISECONDS);
+
+    expect(pngSize(picture)).toEqual(SMALL);
+  });
+
+  test('a zip without an .ini is among the dead letters at once, with the reason', async () => {
+    await put('scenes/bare.zip', textPackage({ 'hourglass.pov': sceneFile('hourglass.pov') }));
+
+    expect(await dead(1)).toEqual([
+      {
+        key: 'scenes/bare.zip',
+        code: 'Overtime.CommandFailed',
+        reason: expect.stringContaining('The archive holds no .ini file'),
+      },
+    ]);
+  });
+
+  describe('100 jobs, of which two in three have a fault', () => {
+    const jobs = FAULTY_JOBS;
+    const byKey = new Map(jobs.flatMap((job) => [[job.key, job] as const, [job.outputKey, job] as const]));
+    /** Of what happens once. */
+    let happened: Set<string>;
+    let calls: Record<'sqs' | 'receive' | 'delete', number>;
+    let letters: readonly Dead[];
+
+    const jobOf = ({ action }: ProxiedCall): FaultyJob | undefined =>
+      byKey.get(decodeURIComponent(action.replace(/^(GET|PUT) /, '')).replace(`/${bucket}/`, ''));
+
+    const isFirst = (job: FaultyJob, fault: JobFault): boolean => {
+      const name = `${job.number} ${fault}`;
+      const isNow = job.fault === fault && !happened.has(name);
+      happened.add(name);
+      return isNow;
+    };
+
+    /** Kills the worker whose folders have the output in them. */
+    const killWorkerOf = async ({ number }: FaultyJob): Promise<void> => {
+      const files = await readdir(demo.workRoot, { recursive: true });
+      const file = files.find((each) => path.basename(each) === `${number}.done`);
+      const pid = file?.split(path.sep).find((part) => /^\d+$/.test(part));
+      if (pid === undefined) {
+        throw new Error(`No worker has the output of ${number} among ${files.join(', ')}.`);
+      }
+      process.kill(Number(pid), 'SIGKILL');
+    };
+
+    const decide = (call: ProxiedCall): Fault => {
+      const job = jobOf(call);
+      if (job !== undefined) {
+        return decideObject(call, job);
+      }
+      if (!call.action.startsWith('SQS.')) {
+        return undefined;
+      }
+      calls.sqs += 1;
+      if (calls.sqs % 6 === 0) {
+        return 'throttled';
+      }
+      if (call.action === 'SQS.ReceiveMessage') {
+        calls.receive += 1;
+        // What came with it is hidden from all for a while.
+        return calls.receive === 20 ? 'answer-lost' : undefined;
+      }
+      if (/DeleteMessage/.test(call.action)) {
+        calls.delete += 1;
+        return calls.delete % 7 === 0 ? 'answer-lost' : undefined;
+      }
+      return undefined;
+    };
+
+    const decideObject = (call: ProxiedCall, job: FaultyJob): Fault => {
+      if (call.action.startsWith('GET ')) {
+        return isFirst(job, 'download cut') ? 'answer-cut' : undefined;
+      }
+      if (isFirst(job, 'killed before upload')) {
+        killing.push(killWorkerOf(job));
+        return 'unreachable';
+      }
+      return isFirst(job, 'upload refused') ? 'refused' : undefined;
+    };
+
+    let killing: Promise<void>[];
+
+    /** The event of an object, as S3 sends it to a queue. */
+    const event = ({ key, body }: FaultyJob) => ({
+      Records: [
+        {
+          eventVersion: '2.1',
+          eventSource: 'aws:s3',
+          awsRegion: demo.aws.region,
+          eventTime: '2026-11-27T15:00:00.000Z',
+          eventName: 'ObjectCreated:Put',
+          s3: { bucket: { name: bucket }, object: { key, size: Buffer.byteLength(body) } },
+        },
+      ],
+    });
+
+    const send = async (told: readonly FaultyJob[]): Promise<void> => {
+      for (let first = 0; first < told.length; first += 10) {
+        const Entries = told
+          .slice(first, first + 10)
+          .map((job, index) => ({ Id: String(index), MessageBody: JSON.stringify(event(job)) }));
+        await sqs.send(new SendMessageBatchCommand({ QueueUrl: demo.output('queue_url'), Entries }));
+      }
+    };
+
+    beforeAll(async () => {
+      happened = new Set();
+      calls = { sqs: 0, receive: 0, delete: 0 };
+      killing = [];
+      demo.proxy.failWith(decide);
+      await Promise.all(jobs.map(({ key, body }) => put(key, body)));
+      const told = jobs.filter(({ isNotified }) => !isNotified);
+      await send([...told, ...told.filter(({ fault }) => fault === 'delivered twice')]);
+      letters = await eventually(
+        'an empty queue',
+        async () => {
+          await sweep();
+          return (await messagesLeft()) === 0
+            ? dead(jobs.filter(({ fault }) => poisonReason(fault)).length)
+            : undefined;
+        },
+        JOBS_MILLISECONDS,
+      );
+      await Promise.all(killing);
+      demo.proxy.failWith(() => undefined);
+    }, DEPLOY_MILLISECONDS);
+
+    /** How often an output has arrived at S3. */
+    const arrivals = ({ outputKey }: FaultyJob) =>
+      demo.proxy.seen.filter(({ action, fault }) => action === `PUT /${bucket}/${outputKey}` && fault === undefined)
+        .length;
+
+    test('every fault has happened', async () => {
+      const faults = new Set(demo.proxy.seen.flatMap(({ fault }) => fault ?? []));
+
+      expect([...faults].sort()).toEqual(['answer-cut', 'answer-lost', 'refused', 'throttled', 'unreachable']);
+      expect(killing).toHaveLength(jobs.filter(({ fault }) => fault === 'killed before upload').length);
+      expect(await readdir(state)).toEqual(
+        jobs.filter(({ fault }) => fault === 'killed at work').map(({ number }) => number),
+      );
+    });
+
+    test('no job is lost, and none is delivered twice', async () => {
+      const good = jobs.filter(({ fault }) => poisonReason(fault) === undefined);
+      const texts = await Promise.all(
+        good.map(async ({ outputKey }) => Buffer.from((await get(outputKey)) ?? []).toString('utf8')),
+      );
+
+      expect(texts).toEqual(good.map(({ number }) => `${number} is done\n`));
+      expect(
+        good.flatMap((job) => (arrivals(job) === 1 ? [] : [`${job.number} ${job.fault}: ${arrivals(job)}`])),
+      ).toEqual([]);
+    });
+
+    test('poison is among the dead letters, each once and with its reason, and puts nothing out', async () => {
+      const poison = jobs.filter(({ fault }) => poisonReason(fault) !== undefined);
+
+      expect(letters.map(({ key }) => key).sort()).toEqual(poison.map(({ key }) => key));
+      expect(
+        letters.filter(({ key, reason }) => !poisonReason(byKey.get(key)?.fault ?? 'none')?.test(reason ?? '')),
+      ).toEqual([]);
+      expect(poison.map(arrivals)).toEqual(poison.map(() => 0));
+    });
+
+    test('workers end when nothing is left to do, and no file of a job is left', async () => {
+      const { ecs } = localClients(demo.aws.adminEnvironment);
+      await eventually('no worker', async () => {
+        const { taskArns } = await ecs.send(new ListTasksCommand({ cluster: demo.output('cluster_arn') }));
+        return taskArns?.length === 0 ? true : undefined;
+      });
+      const left = await readdir(demo.workRoot, { recursive: true, withFileTypes: true });
+
+      expect(left.filter((each) => !each.isDirectory()).map(({ name }) => name)).toEqual([]);
+    });
+  });
+
+  test('destroys all that it made', async () => {
+    await terraformDestroy(demo.terraform);
+
+    expect(Object.values(await inventory(demo.aws.adminEnvironment, 'overtime')).flat()).toEqual([]);
+  });
+});

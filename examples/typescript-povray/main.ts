@@ -1,0 +1,4 @@
+import { buildModules } from '../../stacks/app';
+import { deployment } from './deployment';
+
+buildModules(deployment).app.synth();
