@@ -19,6 +19,7 @@ import { STATES } from './parts/activity-states';
 import { activityTasks, FUNCTION_ARNS } from './parts/activity-tasks';
 import { refuse } from './parts/checks';
 import { ECR_URI } from './parts/container-functions';
+import { sendTaskHeartbeats } from './parts/heartbeat-permissions';
 import type { Outputs } from './parts/outputs';
 import {
   decryptFunctions,
@@ -136,6 +137,7 @@ export class Activities extends Construct {
       policy: policyDocument([
         takeActivityTasks(Token.asString(Fn.lookupNested(activity.fqn, [each.key, 'id']))),
         sendTaskOutcomes(),
+        sendTaskHeartbeats(),
         fetchFunction(Token.asString(functionArn)),
         fetchLayers(layersOf(place, props.layerArns)),
         ...(keys.length === 0 ? [] : [decryptFunctions(keysOf(place, keys))]),
