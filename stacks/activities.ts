@@ -13,7 +13,7 @@ import {
   DEFAULT_LATE_TASK_SECONDS,
 } from './activities-props';
 import { activityAlarms } from './parts/activity-alarms';
-import { fetchFunction, takeActivityTasks } from './parts/activity-permissions';
+import { fetchFunction, readOutputs, takeActivityTasks } from './parts/activity-permissions';
 import { activityRows } from './parts/activity-rows';
 import { STATES } from './parts/activity-states';
 import { activityTasks, FUNCTION_ARNS } from './parts/activity-tasks';
@@ -27,7 +27,6 @@ import {
   keysOf,
   layersOf,
   pullImages,
-  readPayloads,
   readProgram,
   sendTaskOutcomes,
   trustEcs,
@@ -141,7 +140,7 @@ export class Activities extends Construct {
         fetchFunction(Token.asString(functionArn)),
         fetchLayers(layersOf(place, props.layerArns)),
         ...(keys.length === 0 ? [] : [decryptFunctions(keysOf(place, keys))]),
-        readPayloads(props.payloadBucketArn),
+        readOutputs(props.payloadBucketArn),
         writeOutputs(props.payloadBucketArn),
         readProgram(Fn.join('/', [props.payloadBucketArn, props.programKey])),
       ]),

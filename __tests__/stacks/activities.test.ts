@@ -267,12 +267,7 @@ describe('IAM', () => {
           Action: ['lambda:GetLayerVersion'],
           Resource: [`\${${inThisPlace('lambda', 'layer:*:*')}}`],
         },
-        {
-          Sid: 'ReadPayloads',
-          Effect: 'Allow',
-          Action: ['s3:GetObject'],
-          Resource: [`${BUCKET_ARN}/inputs/*`, `${BUCKET_ARN}/outputs/*`],
-        },
+        { Sid: 'ReadOutputs', Effect: 'Allow', Action: ['s3:GetObject'], Resource: `${BUCKET_ARN}/outputs/*` },
         { Sid: 'WriteOutputs', Effect: 'Allow', Action: ['s3:PutObject'], Resource: `${BUCKET_ARN}/outputs/*` },
         {
           Sid: 'ReadProgram',

@@ -123,10 +123,9 @@ export const UNUSED_PERMISSIONS: readonly UnusedPermission[] = [
     why: "The worker's runner fetches layers as that of a run, whose test has one.",
   },
   {
-    sid: 'ReadPayloads',
+    sid: 'ReadOutputs',
     actions: ['s3:GetObject'],
-    roles: WORKER,
-    why: 'A state may hand a large input by a pointer: __tests__/e2e/programs/runner/activity-worker.test.ts.',
+    why: "The function's own code reads there what a state before it left; the one of the tests is handed nothing so large.",
   },
   {
     sid: 'WriteOutputs',
