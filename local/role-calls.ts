@@ -44,6 +44,7 @@ const DIFFERENT_EACH_TIME: readonly (readonly [RegExp, string])[] = [
   [/\b[0-9a-f]{64}\b/g, 'HASH'],
   [/\b[0-9a-f]{32}\b/g, 'ID'],
   [/\d{4}-\d{2}-\d{2}T[\d:.]+Z?/g, 'TIME'],
+  [/\d{4}\/\d{2}\/\d{2}/g, 'DATE'],
 ];
 
 /**
@@ -68,7 +69,7 @@ function roleCall(line: v.InferOutput<typeof Line>, names: RoleNames): readonly 
       .replace(/:function:(?!overtime-)[\w-]+/, ':function:some-function')
       .replace(/:layer:[\w-]+/, ':layer:some-layer')
       // What is made by the call has no name yet.
-      .replace(/\*$/, 'NEW');
+      .replace(/(?<=.)\*$/, 'NEW');
   const context = CONTEXT_KEYS.flatMap((key) => {
     const value = line.context[key.toLowerCase()];
     return value === undefined ? [] : [[key, same(String(value))] as const];

@@ -1,9 +1,12 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
+import { generateModules } from '../stacks/module-writer';
 import { abortOnInterruption, EXIT_CODE_WHEN_INTERRUPTED } from './interruption';
 import { type JestReport, parseJestReport } from './jest-report';
 import { findPrerequisites } from './prerequisites';
+import { CALLS_DIRECTORY, CALLS_DIRECTORY_VARIABLE, readKnownCalls, readRecordedCalls } from './recorded-calls';
+import { callsGone } from './role-calls';
 import { runCommand } from './run-command';
 
 const interruption = abortOnInterruption();
@@ -69,6 +72,23 @@ async function jestStep(name: string, args: readonly string[], env: NodeJS.Proce
   return succeeded || counts.failed > 0 ? counts : { ...counts, failed: 1 };
 }
 
+/**
+ * Whether the tests' programs still do what the permissions are there for. A call that is new needs no word: the local
+ * AWS has enforced that it is allowed, and `npx tsx local/record-calls.ts` adds it to the known ones.
+ */
+async function callsStep(): Promise<JestReport> {
+  const recorded = await readRecordedCalls(CALLS_DIRECTORY, generateModules());
+  const gone = callsGone(await readKnownCalls(), recorded);
+  for (const each of gone) {
+    process.stdout.write(`no program did this: ${each}\n`);
+  }
+  if (gone.length > 0) {
+    process.stdout.write('Take the permissions away, or run npx tsx local/record-calls.ts --anew and give reasons.\n');
+  }
+  const passed = gone.length === 0 ? 1 : 0;
+  return { passed, failed: 1 - passed, skipped: 0, skippedTitles: [] };
+}
+
 async function readReport(file: string): Promise<JestReport> {
   try {
     return parseJestReport(await readFile(file, 'utf8'));
@@ -86,7 +106,7 @@ async function steps(only: string | undefined): Promise<readonly Step[]> {
       jestStep(
         `e2e-${backend}`,
         ['--selectProjects', 'e2e', WORKERS, '--testPathIgnorePatterns', ...LEFT_OUT[backend]],
-        { OVERTIME_LOCAL_BACKEND: backend },
+        { OVERTIME_LOCAL_BACKEND: backend, [CALLS_DIRECTORY_VARIABLE]: CALLS_DIRECTORY },
       ),
     ...(reason === '' ? {} : { skippedBecause: reason }),
   });
@@ -103,6 +123,11 @@ async function steps(only: string | undefined): Promise<readonly Step[]> {
     },
     endToEnd('processes', lacking),
     endToEnd('containers', [...missing, ...(noEngine === undefined ? [] : [noEngine])].join(' ')),
+    {
+      name: 'permissions in use',
+      run: callsStep,
+      ...(lacking === '' ? {} : { skippedBecause: lacking }),
+    },
   ];
   switch (only) {
     case 'unit':
@@ -116,6 +141,7 @@ async function steps(only: string | undefined): Promise<readonly Step[]> {
 
 async function main(only: string | undefined): Promise<number> {
   await mkdir(RESULTS_DIRECTORY, { recursive: true });
+  await rm(CALLS_DIRECTORY, { recursive: true, force: true });
   const totals = { passed: 0, failed: 0, skipped: 0 };
   const summary: string[] = [];
   for (const step of await steps(only)) {

@@ -9,18 +9,18 @@ import {
   DEFAULT_LATE_TASK_SECONDS,
 } from './activities-props';
 import { activityAlarms } from './parts/activity-alarms';
-import { fetchFunction, takeActivityTasks } from './parts/activity-permissions';
+import { fetchFunction, readOutputs, takeActivityTasks } from './parts/activity-permissions';
 import { activityRows } from './parts/activity-rows';
 import { STATES } from './parts/activity-states';
 import { activityTasks } from './parts/activity-tasks';
 import { refuse } from './parts/checks';
+import { sendTaskHeartbeats } from './parts/heartbeat-permissions';
 import type { Outputs } from './parts/outputs';
 import {
   decryptFunctions,
   fetchLayers,
   keysOf,
   layersOf,
-  readPayloads,
   readProgram,
   sendTaskOutcomes,
   writeOutputs,
@@ -120,10 +120,11 @@ export class Activities extends Construct {
       statements: [
         takeActivityTasks(Token.asString(Fn.lookupNested(activity.fqn, [each.key, 'id']))),
         sendTaskOutcomes(),
+        sendTaskHeartbeats(),
         fetchFunction(functionOf(place, functions, each)),
         fetchLayers(layersOf(place, props.layerArns)),
         ...(keys.length === 0 ? [] : [decryptFunctions(keysOf(place, keys))]),
-        readPayloads(props.payloadBucketArn),
+        readOutputs(props.payloadBucketArn),
         writeOutputs(props.payloadBucketArn),
         readProgram(Fn.join('/', [props.payloadBucketArn, props.programKey])),
       ],

@@ -7,6 +7,7 @@ import { runAlarms } from './parts/alarms';
 import { DEFAULT_LOG_RETENTION_DAYS, refuse } from './parts/checks';
 import { CONTAINER_NAME } from './parts/containers';
 import { dashboard } from './parts/dashboard';
+import { sendCallbackHeartbeats, sendTaskHeartbeats } from './parts/heartbeat-permissions';
 import type { LambdaProgram } from './parts/lambda-program';
 import { ledgerTable } from './parts/ledger-table';
 import type { Outputs } from './parts/outputs';
@@ -168,6 +169,8 @@ export class Runner extends Construct {
         writeOutputs(this.payloadBucketArn),
         readProgram(programArn),
         ...deliveries(props, place),
+        sendTaskHeartbeats(),
+        sendCallbackHeartbeats(place),
       ]),
     });
   }

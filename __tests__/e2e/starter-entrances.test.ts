@@ -18,10 +18,11 @@ import { eventually } from '../support/eventually';
 import { CLUSTER, type LocalAccount } from '../support/local-account';
 import { type ProbeAccount, startProbeAccount } from '../support/probe-account';
 import { STARTER_ENVIRONMENT } from '../support/starter/environment';
+import { terraformName } from '../support/terraform-name';
 
 const LAMBDA = { Service: 'lambda.amazonaws.com' };
 const STARTER = 'overtime-starter';
-const LEDGER = 'overtime-ledger';
+const LEDGER = 'overtime-runs';
 const FAMILY = 'waits';
 
 const NEVER_ENDS = 'export const handler = () => new Promise(() => setInterval(() => {}, 1000));';
@@ -76,7 +77,7 @@ describe(`the starter's entrances on the local AWS, tasks as ${backendUnderTest(
         Runtime: 'nodejs22.x',
         Handler: 'index.handler',
         Timeout: 60,
-        Role: await account.role(STARTER, LAMBDA, [
+        Role: await account.role(terraformName(`${STARTER}-`), LAMBDA, [
           {
             Action: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
             Resource: account.arn('dynamodb', `table/${LEDGER}`),
@@ -193,6 +194,8 @@ describe(`the starter's entrances on the local AWS, tasks as ${backendUnderTest(
     expect(await ask<CancelAnswer>({ action: 'cancel', runId })).toEqual(cancelled);
     const { runs } = await ask<ListAnswer>({ action: 'list', status: 'CANCELLED' });
     expect(runs.map((run) => run.runId)).toEqual([runId]);
+    const { runs: today } = await ask<ListAnswer>({ action: 'list' });
+    expect(today.map((run) => run.runId)).toEqual(expect.arrayContaining(started));
   });
 
   test('of a batch of messages the requests are started, and the others stay in their queue', async () => {

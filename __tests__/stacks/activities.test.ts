@@ -251,9 +251,10 @@ describe('IAM', () => {
         {
           Sid: 'SendTaskOutcomes',
           Effect: 'Allow',
-          Action: ['states:SendTaskFailure', 'states:SendTaskHeartbeat', 'states:SendTaskSuccess'],
+          Action: ['states:SendTaskFailure', 'states:SendTaskSuccess'],
           Resource: '*',
         },
+        { Sid: 'SendTaskHeartbeats', Effect: 'Allow', Action: ['states:SendTaskHeartbeat'], Resource: '*' },
         {
           Sid: 'FetchFunction',
           Effect: 'Allow',
@@ -266,12 +267,7 @@ describe('IAM', () => {
           Action: ['lambda:GetLayerVersion'],
           Resource: [`\${${inThisPlace('lambda', 'layer:*:*')}}`],
         },
-        {
-          Sid: 'ReadPayloads',
-          Effect: 'Allow',
-          Action: ['s3:GetObject'],
-          Resource: [`${BUCKET_ARN}/inputs/*`, `${BUCKET_ARN}/outputs/*`],
-        },
+        { Sid: 'ReadOutputs', Effect: 'Allow', Action: ['s3:GetObject'], Resource: `${BUCKET_ARN}/outputs/*` },
         { Sid: 'WriteOutputs', Effect: 'Allow', Action: ['s3:PutObject'], Resource: `${BUCKET_ARN}/outputs/*` },
         {
           Sid: 'ReadProgram',
@@ -287,7 +283,7 @@ describe('IAM', () => {
     const kmsKeyArns = ['arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab'];
     const policy = view({ kmsKeyArns }).json('aws_iam_policy.worker_policy', 'policy') as { Statement: object[] };
 
-    expect(policy.Statement[4]).toEqual({
+    expect(policy.Statement[5]).toEqual({
       Sid: 'DecryptFunctions',
       Effect: 'Allow',
       Action: ['kms:Decrypt'],

@@ -112,7 +112,8 @@ describe.each(stacks)('the stack %s', (_, stack) => {
     const withoutResource = [
       ['ecr:GetAuthorizationToken'],
       ['ecs:DiscoverPollEndpoint'],
-      ['states:SendTaskFailure', 'states:SendTaskHeartbeat', 'states:SendTaskSuccess'],
+      ['states:SendTaskFailure', 'states:SendTaskSuccess'],
+      ['states:SendTaskHeartbeat'],
     ];
     const onAll = allowed
       .filter((statement) => statement['Resource'] === '*')

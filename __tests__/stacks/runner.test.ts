@@ -6,7 +6,7 @@ import { RUNNER_NODE_OPTIONS } from '../../images/bundle-runner';
 import { writeOutputs } from '../../stacks/parts/outputs';
 import { Runner } from '../../stacks/runner';
 import type { RunnerProps } from '../../stacks/runner-props';
-import { deliveryStatements } from '../support/delivery/statements';
+import { deliveryStatements, HEARTBEAT_STATEMENTS } from '../support/delivery/statements';
 import { viewModule } from '../support/stack-view';
 
 const LOG_GROUP_ARN = 'arn:aws:logs:eu-west-1:111122223333:log-group:/ecs/overtime';
@@ -360,6 +360,7 @@ describe('permissions', () => {
           Resource: '${aws_s3_object.program.arn}',
         },
         ...deliveryStatements('[]'),
+        ...HEARTBEAT_STATEMENTS,
       ],
     });
   });

@@ -1,4 +1,4 @@
-import { EXAMPLE_ACCOUNT, type RoleNames } from '../../local/role-calls';
+import { EXAMPLE_ACCOUNT } from '../../local/role-calls';
 import { MODULE_DEFINITIONS } from '../../stacks/module-catalogue';
 import type { ModuleFiles } from '../../stacks/module-writer';
 import type { Statement } from '../../stacks/parts/policy-document';
@@ -9,8 +9,6 @@ import { evaluate } from './terraform-evaluation';
 export interface ModuleRole {
   /** The module and the role's id in it, as in `starter.role`. */
   readonly name: string;
-  /** The part of the role's name between the deployment's name and the suffix that Terraform adds. */
-  readonly namePart: string;
   readonly statements: readonly Statement[];
 }
 
@@ -53,11 +51,6 @@ export function moduleRoles(files: ModuleFiles, values: ExampleValues): readonly
   return MODULE_DEFINITIONS.flatMap(({ name }) => account.rolesOf(name));
 }
 
-/** The roles' names by what the names of roles in an account have in the middle. */
-export function roleNames(roles: readonly ModuleRole[]): RoleNames {
-  return Object.fromEntries(roles.map(({ name, namePart }) => [namePart, name]));
-}
-
 class ExampleAccount {
   readonly #files: ModuleFiles;
   readonly #values: ExampleValues;
@@ -69,9 +62,8 @@ class ExampleAccount {
 
   rolesOf(module: string): readonly ModuleRole[] {
     const resources = this.#resources(module);
-    return Object.entries(resources['aws_iam_role'] ?? {}).map(([id, { name_prefix: prefix }]) => ({
+    return Object.keys(resources['aws_iam_role'] ?? {}).map((id) => ({
       name: `${module}.${id}`,
-      namePart: /^\$\{var\.name\}-([a-z]+)-$/.exec(String(prefix))?.[1] ?? `not understood: ${prefix}`,
       statements: this.#policiesOf(module, id).flatMap((policy) => this.#statements(module, policy)),
     }));
   }

@@ -259,7 +259,7 @@ export function sendTaskOutcomes(): Statement {
   return {
     Sid: 'SendTaskOutcomes',
     Effect: 'Allow',
-    Action: ['states:SendTaskFailure', 'states:SendTaskHeartbeat', 'states:SendTaskSuccess'],
+    Action: ['states:SendTaskFailure', 'states:SendTaskSuccess'],
     Resource: '*',
   };
 }
@@ -280,7 +280,6 @@ export function sendOutcomes(place: Place, destinationArns: readonly string[]): 
       'events:PutEvents',
       'lambda:InvokeFunction',
       'lambda:SendDurableExecutionCallbackFailure',
-      'lambda:SendDurableExecutionCallbackHeartbeat',
       'lambda:SendDurableExecutionCallbackSuccess',
       's3:PutObject',
       'sns:Publish',

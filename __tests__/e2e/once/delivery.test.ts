@@ -30,6 +30,7 @@ import { functionPackage } from '../../support/function-package';
 import { LocalAccount } from '../../support/local-account';
 import { runnerBundle } from '../../support/runner-bundle';
 import { WAITING_ROW } from '../../support/runner-process';
+import { terraformName } from '../../support/terraform-name';
 
 jest.setTimeout(60_000);
 
@@ -37,6 +38,10 @@ let account: LocalAccount;
 let states: SFNClient;
 let queues: SQSClient;
 let objects: S3Client;
+/** Named as the runner module names them. */
+const LEDGER = 'overtime-runs';
+const PAYLOADS = terraformName('overtime-payloads-');
+
 let rows: DynamoDBDocumentClient;
 let runnerFile: string;
 let functionRoleArn: string;
@@ -53,13 +58,13 @@ beforeAll(async () => {
   rows = DynamoDBDocumentClient.from(new DynamoDBClient(account.configuration));
   await rows.send(
     new CreateTableCommand({
-      TableName: 'runs',
+      TableName: LEDGER,
       BillingMode: 'PAY_PER_REQUEST',
       KeySchema: [{ AttributeName: 'runId', KeyType: 'HASH' }],
       AttributeDefinitions: [{ AttributeName: 'runId', AttributeType: 'S' }],
     }),
   );
-  for (const Bucket of ['payloads', 'results']) {
+  for (const Bucket of [PAYLOADS, 'results']) {
     await objects.send(new CreateBucketCommand({ Bucket }));
   }
   functionRoleArn = await account.role('function', { Service: 'lambda.amazonaws.com' });
@@ -143,11 +148,11 @@ async function run({ functionName, delivery, input = {}, statements }: RunReques
       Code: { ZipFile: functionPackage(functionName) },
     }),
   );
-  await rows.send(new PutCommand({ TableName: 'runs', Item: { ...WAITING_ROW, runId, functionArn, delivery } }));
-  const { credentials } = await account.limited(`task-${runs}`, [
+  await rows.send(new PutCommand({ TableName: LEDGER, Item: { ...WAITING_ROW, runId, functionArn, delivery } }));
+  const { credentials } = await account.limited(terraformName('overtime-task-', runs), [
     { Action: 'lambda:GetFunction', Resource: [functionArn, `${functionArn}:*`] },
-    { Action: 'dynamodb:UpdateItem', Resource: account.arn('dynamodb', 'table/runs') },
-    { Action: 's3:PutObject', Resource: 'arn:aws:s3:::payloads/outputs/*' },
+    { Action: 'dynamodb:UpdateItem', Resource: account.arn('dynamodb', `table/${LEDGER}`) },
+    { Action: 's3:PutObject', Resource: `arn:aws:s3:::${PAYLOADS}/outputs/*` },
     ...statements,
   ]);
   const envelope: RunEnvelope = {
@@ -169,8 +174,8 @@ async function run({ functionName, delivery, input = {}, statements }: RunReques
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
       ...('sessionToken' in credentials ? { AWS_SESSION_TOKEN: String(credentials.sessionToken) } : {}),
       OVERTIME_RUN: JSON.stringify(envelope),
-      OVERTIME_LEDGER_TABLE: 'runs',
-      OVERTIME_PAYLOAD_BUCKET: 'payloads',
+      OVERTIME_LEDGER_TABLE: LEDGER,
+      OVERTIME_PAYLOAD_BUCKET: PAYLOADS,
       OVERTIME_STOP_TIMEOUT_SECONDS: '120',
       OVERTIME_TASK_ROOT: path.join(folder, 'task'),
       OVERTIME_LAYERS_ROOT: path.join(folder, 'opt'),
@@ -179,7 +184,7 @@ async function run({ functionName, delivery, input = {}, statements }: RunReques
   });
   const log = await text(child.stderr);
   await rm(folder, { recursive: true, force: true });
-  const { Item } = await rows.send(new GetCommand({ TableName: 'runs', Key: { runId }, ConsistentRead: true }));
+  const { Item } = await rows.send(new GetCommand({ TableName: LEDGER, Key: { runId }, ConsistentRead: true }));
   return { runId, row: Item, log };
 }
 

@@ -1,8 +1,9 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { CACHE_DIRECTORY } from '../../../local/cache-directory';
-import { localClients } from '../../../local/clients';
+import { clientSettings, localClients } from '../../../local/clients';
 import { toolEnvironment } from '../../../local/environment';
 import { followRun } from '../../../local/follow-run';
 import { invokeOrThrow } from '../../../local/invoke';
@@ -19,6 +20,7 @@ import {
   terraformPlan,
 } from '../../../local/terraform';
 import { inventory } from '../../support/inventory';
+import { previousRelease } from '../../support/previous-release';
 
 const ROOT = path.resolve(__dirname, '../../..');
 const DEPLOY_MILLISECONDS = 240_000;
@@ -50,13 +52,39 @@ describe('examples/terraform, as a user of plain Terraform copies it', () => {
       directory: path.join(folder, 'examples/terraform'),
       env: toolEnvironment(process.env, { ...aws.adminEnvironment, TF_CLI_CONFIG_FILE: cliConfigFile }),
     };
+    await putModules(previousRelease());
     await terraformInit(terraform);
     await terraformApply(terraform);
   }, DEPLOY_MILLISECONDS);
 
+  const putModules = async (documents: Readonly<Record<string, string>>) => {
+    for (const [name, text] of Object.entries(documents)) {
+      await writeFile(path.join(folder, 'modules', name, 'main.tf.json'), text);
+    }
+  };
+
   afterAll(async () => {
     await aws?.stop();
     await rm(folder, { recursive: true, force: true });
+  });
+
+  test('the release before becomes this one, and what is in table, bucket and queue stays', async () => {
+    const ledger = new DynamoDBClient(clientSettings(aws.adminEnvironment));
+    const names = { TableName: 'overtime-runs', Key: { runId: { S: 'run-before' } } };
+    await ledger.send(new PutItemCommand({ TableName: names.TableName, Item: names.Key }));
+    const { buckets, queues } = await inventory(aws.adminEnvironment, 'overtime');
+    await cp(path.join(ROOT, 'modules'), path.join(folder, 'modules'), { recursive: true });
+
+    const { text } = await terraformPlan(terraform);
+    await terraformApply(terraform);
+
+    expect(
+      text.match(/^.*\.aws_(?:dynamodb_table|s3_bucket|sqs_queue)\.\S* (?:must be|will be destroyed).*$/gm),
+    ).toBeNull();
+    expect((await ledger.send(new GetItemCommand(names))).Item).toEqual(names.Key);
+    expect(await inventory(aws.adminEnvironment, 'overtime')).toMatchObject({ buckets, queues });
+    expect(buckets).toHaveLength(1);
+    expect(queues).toHaveLength(4);
   });
 
   test('runs a function, with the roles that the modules make', async () => {

@@ -10,7 +10,7 @@ export function deliveryStatements(arns: string): readonly object[] {
     {
       Sid: 'SendTaskOutcomes',
       Effect: 'Allow',
-      Action: ['states:SendTaskFailure', 'states:SendTaskHeartbeat', 'states:SendTaskSuccess'],
+      Action: ['states:SendTaskFailure', 'states:SendTaskSuccess'],
       Resource: '*',
     },
     {
@@ -20,7 +20,6 @@ export function deliveryStatements(arns: string): readonly object[] {
         'events:PutEvents',
         'lambda:InvokeFunction',
         'lambda:SendDurableExecutionCallbackFailure',
-        'lambda:SendDurableExecutionCallbackHeartbeat',
         'lambda:SendDurableExecutionCallbackSuccess',
         's3:PutObject',
         'sns:Publish',
@@ -30,3 +29,14 @@ export function deliveryStatements(arns: string): readonly object[] {
     },
   ];
 }
+
+/** What the runner alone may do besides: it says that a run goes on. */
+export const HEARTBEAT_STATEMENTS: readonly object[] = [
+  { Sid: 'SendTaskHeartbeats', Effect: 'Allow', Action: ['states:SendTaskHeartbeat'], Resource: '*' },
+  {
+    Sid: 'SendCallbackHeartbeats',
+    Effect: 'Allow',
+    Action: ['lambda:SendDurableExecutionCallbackHeartbeat'],
+    Resource: `\${${EXECUTIONS}}`,
+  },
+];

@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { generateModules } from '../../stacks/module-writer';
+import { DEFAULT_TASK, hourTable, idleTable, runOverhead, taskHour } from '../support/costs/table';
+
+const page = readFileSync(path.resolve(__dirname, '../../docs/costs.md'), 'utf8');
+const generated = generateModules();
+
+/** The cells of a table, whatever a formatter aligned. */
+function cells(text: string): readonly string[] {
+  return text
+    .split('\n')
+    .filter((line) => line.startsWith('|') && !/^\|[\s:|-]+\|$/.test(line))
+    .map((line) => line.replaceAll(/\s*\|\s*/g, '|'));
+}
+
+test('the page has the tables of an idle month and of an hour, from the modules as they are and the prices of its date', () => {
+  expect(cells(page)).toEqual([...cells(idleTable(generated)), ...cells(hourTable())]);
+});
+
+test('the page has what a run costs besides its task', () => {
+  expect(page).toContain(`$${(runOverhead() * 1000).toFixed(3)} for 1,000 runs`);
+});
+
+test('the hour of a default task is what the sum by hand gives', () => {
+  // 1 × 0.04048 + 2 × 0.004445
+  expect(taskHour(DEFAULT_TASK, 'x86_64')).toBeCloseTo(0.04937, 10);
+  expect(page).toContain('1 × $0.04048 + 2 × $0.004445 = $0.04937');
+});
+
+test('a size that no module has by default is not called the default', () => {
+  const main = JSON.parse(new TextDecoder().decode(generated['runner/main.tf.json']));
+
+  expect(main.variable.runtimes.type).toContain(`cpu = optional(number, ${DEFAULT_TASK.cpu})`);
+  expect(main.variable.runtimes.type).toContain(`memory_mib = optional(number, ${DEFAULT_TASK.memoryMiB})`);
+});

@@ -1,0 +1,116 @@
+import { callsGone, formatCalls, parseCalls, roleCalls } from '../../local/role-calls';
+
+const NAMES = { starter: 'starter.role', task: 'runner.task_role' };
+const ACCOUNT = '821332255546';
+
+function line(fields: object): string {
+  return JSON.stringify({
+    account: ACCOUNT,
+    role: 'overtime-starter-202611271456118451000000',
+    context: {},
+    ...fields,
+  });
+}
+
+const STARTER = 'overtime-starter-20261127145611845100000001';
+
+test('a call is told without what differs from run to run', () => {
+  const calls = roleCalls(
+    [
+      line({
+        role: STARTER,
+        action: 's3:PutObject',
+        resource: `arn:aws:s3:::overtime-payloads-20261127145511995100000003/inputs/run-${'d0'.repeat(16)}.json`,
+      }),
+      line({
+        role: STARTER,
+        action: 'iam:PassRole',
+        resource: `arn:aws:iam::${ACCOUNT}:role/overtime-task-20261127145512319500000004`,
+        context: { 'iam:passedtoservice': 'ecs-tasks.amazonaws.com', 'aws:resourcetag/project': 'overtime' },
+      }),
+      line({
+        role: STARTER,
+        action: 'lambda:GetFunctionConfiguration',
+        resource: `arn:aws:lambda:us-east-1:${ACCOUNT}:function:report:$LATEST`,
+      }),
+      line({
+        role: STARTER,
+        action: 'ecs:TagResource',
+        resource: `arn:aws:ecs:us-east-1:${ACCOUNT}:task/overtime/*`,
+        context: { 'ecs:createaction': 'RunTask' },
+      }),
+      line({ role: STARTER, action: 'ecs:DescribeTaskDefinition', resource: '*' }),
+    ],
+    NAMES,
+  );
+
+  expect(formatCalls(calls)).toBe(
+    [
+      'starter.role ecs:DescribeTaskDefinition *',
+      'starter.role ecs:TagResource arn:aws:ecs:us-east-1:123456789012:task/overtime/NEW ecs:CreateAction=RunTask',
+      'starter.role iam:PassRole arn:aws:iam::123456789012:role/overtime-task-UNIQUE iam:PassedToService=ecs-tasks.amazonaws.com',
+      'starter.role lambda:GetFunctionConfiguration arn:aws:lambda:us-east-1:123456789012:function:some-function:$LATEST',
+      'starter.role s3:PutObject arn:aws:s3:::overtime-payloads-UNIQUE/inputs/run-ID.json',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('a deployment of another name has the same calls', () => {
+  const of = (name: string) =>
+    roleCalls(
+      [
+        line({
+          role: `${name}-task-20261127145512319500000004`,
+          action: 'dynamodb:UpdateItem',
+          resource: `arn:aws:dynamodb:us-east-1:${ACCOUNT}:table/${name}-runs`,
+        }),
+      ],
+      NAMES,
+    );
+
+  expect(of('nightly-jobs')).toEqual(of('overtime'));
+});
+
+test('roles that are not of a module, and calls that were made before, add nothing', () => {
+  const call = line({
+    role: STARTER,
+    action: 'sqs:SendMessage',
+    resource: `arn:aws:sqs:us-east-1:${ACCOUNT}:overtime-a`,
+  });
+  const others = ['slow-role', 'overtime-worker-20261127145512319500000004', 'overtime-starter'].map((role) =>
+    line({ role, action: 'sqs:SendMessage', resource: `arn:aws:sqs:us-east-1:${ACCOUNT}:overtime-a` }),
+  );
+
+  expect(roleCalls([call, call, ...others], NAMES)).toHaveLength(1);
+});
+
+test('a line that is none is refused', () => {
+  expect(() => roleCalls(['{"role": "a"}'], NAMES)).toThrow(/account/);
+});
+
+test('what is written down is read again', () => {
+  const calls = [
+    {
+      role: 'a.b',
+      action: 'ecs:RunTask',
+      resource: 'arn:x',
+      context: { 'ecs:cluster': 'arn:aws:ecs:a:1:cluster/b=c' },
+    },
+    { role: 'a.b', action: 'ecs:StopTask', resource: '*', context: {} },
+  ];
+
+  expect(parseCalls(formatCalls(calls))).toEqual(calls);
+});
+
+test('a call is gone where its role does no such thing any more, whatever the resource', () => {
+  const call = (role: string, action: string, resource: string) => ({ role, action, resource, context: {} });
+  const before = [
+    call('a.b', 'sqs:SendMessage', '1'),
+    call('a.b', 'sqs:SendMessage', '2'),
+    call('c.d', 's3:GetObject', '3'),
+  ];
+
+  expect(callsGone(before, [call('a.b', 'sqs:SendMessage', '4')])).toEqual(['c.d s3:GetObject']);
+  expect(callsGone(before, before)).toEqual([]);
+});
