@@ -5,6 +5,9 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
+/** A command that is not there, or a proxy that does not answer, is known by then. */
+const PATIENCE_MILLISECONDS = 5 * 60 * 1_000;
+
 /**
  * Installs a peer's packages into a folder of their own, outside the product's dependencies, once.
  *
@@ -23,8 +26,33 @@ export async function installPeer(
     const exact = Object.entries(packages).map(([each, version]) => `${each}@${version}`);
     await run('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--save-exact', ...exact], {
       cwd: place,
+      timeout: PATIENCE_MILLISECONDS,
     });
     writeFileSync(done, JSON.stringify(packages));
   }
   return place;
+}
+
+/** A peer that may not be had everywhere. */
+export type Installed =
+  | { readonly kind: 'there'; readonly file: string }
+  | { readonly kind: 'not-there'; readonly reason: string };
+
+/** Builds a peer's program in Go, from the module proxy, once. */
+export async function installGoPeer(folder: string, program: string, moduleVersion: string): Promise<Installed> {
+  const place = path.join(folder, 'peers', `go-${moduleVersion}`);
+  const file = path.join(place, path.basename(program));
+  if (!existsSync(file)) {
+    mkdirSync(place, { recursive: true });
+    try {
+      await run('go', ['install', `${program}@${moduleVersion}`], {
+        env: { ...process.env, GOBIN: place },
+        timeout: PATIENCE_MILLISECONDS,
+      });
+    } catch (error) {
+      const reason = error instanceof Error ? error.message.trim().split('\n').at(-1) : String(error);
+      return { kind: 'not-there', reason: reason ?? '' };
+    }
+  }
+  return { kind: 'there', file };
 }
