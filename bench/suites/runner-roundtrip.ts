@@ -56,13 +56,14 @@ export const RUNNER_ROUNDTRIP: Suite = {
   prepare: async (options) => prepare(options),
 };
 
-async function prepare({ payloads, folder }: BenchOptions): Promise<Prepared> {
+async function prepare(options: BenchOptions): Promise<Prepared> {
+  const { payloads, folder } = options;
   const programs = path.join(folder, 'runner');
   const work = path.join(folder, 'work');
   mkdirSync(work, { recursive: true });
   const { nodeClientFile } = await bundleRunner(programs);
   const { program, version: emulatorVersion } = INTERFACE_EMULATOR;
-  const emulator = await installGoPeer(folder, program, emulatorVersion);
+  const emulator = await installGoPeer(options, program, emulatorVersion);
   return {
     comparisons: payloads.map((bytes) => ({
       title: `${bytes} bytes`,

@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { SchedulerAws } from '../../__tests__/support/scheduler/scheduler-aws';
 import { version } from '../../package.json';
 import { bundle } from '../../stacks/parts/packaged-function';
-import type { Comparison, Metric, Prepared, Sample, Suite } from '../suite';
+import type { BenchOptions, Comparison, Metric, Prepared, Sample, Suite } from '../suite';
 import { LineProcess } from '../support/line-process';
 import { installPeer } from '../support/peers';
 import { rowsAt, rowsOfADay, serveRows } from '../support/schedule-rows';
@@ -90,19 +90,17 @@ export const SCHEDULER: Suite = {
     'The bundled scheduler, started against a server on loopback that plays DynamoDB and the starter, beside a program ' +
     'that makes a job of each row with a library. Loaded and armed: from the start of the process until every schedule of ' +
     'the table is. Memory is what is resident then, and idle the share of one processor over the four seconds after it.',
-  prepare: async ({ folder }) => {
-    const { file, peers } = await programs(folder);
+  prepare: async (options) => {
+    const { file, peers } = await programs(options);
     return prepared(
       SIZES.map((count) => ({
         title: `${count.toLocaleString('en-US')} schedules`,
         metrics: LOADED,
         subjects: [
           { name: 'overtime', version, run: () => loadOurs(file, count) },
-          ...(count > MOST_OF_PEERS ? [] : LIBRARIES).map(([name, of]) => ({
-            name,
-            version: of,
-            run: () => loadTheirs(name, peers, count),
-          })),
+          ...(peers === undefined || count > MOST_OF_PEERS
+            ? []
+            : LIBRARIES.map(([name, of]) => ({ name, version: of, run: () => loadTheirs(name, peers, count) }))),
         ],
       })),
       [
@@ -120,19 +118,21 @@ export const SCHEDULER_DUE: Suite = {
     'nothing. Ours then claims each slot in DynamoDB, asks the starter and writes the outcome: a start is the mean time ' +
     'between two that reach the starter, over the five seconds after the slot, against a server on loopback that has the ' +
     'other processor.',
-  prepare: async ({ folder }) => {
-    const { file, peers } = await programs(folder);
+  prepare: async (options) => {
+    const { file, peers } = await programs(options);
     return prepared(
       DUE_AT_ONCE.map((count) => ({
         title: `${count.toLocaleString('en-US')} due in one second`,
         metrics: DUE,
         subjects: [
           { name: 'overtime', version, run: () => fireOurs(file, count) },
-          ...LIBRARIES.filter(([name]) => name !== 'bree' || count <= MOST_OF_BREE).map(([name, of]) => ({
-            name,
-            version: of,
-            run: () => fireTheirs(name, peers, count),
-          })),
+          ...(peers === undefined
+            ? []
+            : LIBRARIES.filter(([name]) => name !== 'bree' || count <= MOST_OF_BREE).map(([name, of]) => ({
+                name,
+                version: of,
+                run: () => fireTheirs(name, peers, count),
+              }))),
         ],
       })),
       [
@@ -142,11 +142,12 @@ export const SCHEDULER_DUE: Suite = {
   },
 };
 
-async function programs(folder: string): Promise<{ readonly file: string; readonly peers: string }> {
+async function programs(options: BenchOptions) {
+  const { folder } = options;
   const file = path.join(folder, 'bundles', 'scheduler.js');
   mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(file, bundle(path.join(ROOT, 'handlers/scheduler/main.ts')));
-  return { file, peers: await installPeer(folder, 'schedulers', PEERS) };
+  return { file, peers: await installPeer(options, 'schedulers', PEERS) };
 }
 
 function prepared(comparisons: readonly Comparison[], notes: readonly string[]): Prepared {

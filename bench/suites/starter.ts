@@ -62,7 +62,8 @@ export const STARTER: Suite = {
   prepare: async (options) => prepare(options),
 };
 
-async function prepare({ folder }: BenchOptions): Promise<Prepared> {
+async function prepare(options: BenchOptions): Promise<Prepared> {
+  const { folder } = options;
   const server = await startAwsServer(answers());
   const environment = {
     ...STARTER_ENVIRONMENT,
@@ -90,7 +91,7 @@ async function prepare({ folder }: BenchOptions): Promise<Prepared> {
       },
     };
   };
-  const peer = await installPeer(folder, TASK_STARTER, TASK_STARTER_PACKAGES);
+  const peer = await installPeer(options, TASK_STARTER, TASK_STARTER_PACKAGES);
   return {
     comparisons: [
       {
@@ -104,18 +105,22 @@ async function prepare({ folder }: BenchOptions): Promise<Prepared> {
             'bench/peers/bare-run-task.ts',
             BARE_EVENT,
           ),
-          {
-            name: TASK_STARTER,
-            version: Object.entries(TASK_STARTER_PACKAGES).flat().join(' '),
-            run: async () => {
-              const before = server.requests.length;
-              const times = await runHandler(TASK_STARTER_FILE, TASK_STARTER_EVENT, {
-                ...environment,
-                PEER_FOLDER: peer,
-              });
-              return { ...times, calls: (server.requests.length - before) / CALLS };
-            },
-          },
+          ...(peer === undefined
+            ? []
+            : [
+                {
+                  name: TASK_STARTER,
+                  version: Object.entries(TASK_STARTER_PACKAGES).flat().join(' '),
+                  run: async () => {
+                    const before = server.requests.length;
+                    const times = await runHandler(TASK_STARTER_FILE, TASK_STARTER_EVENT, {
+                      ...environment,
+                      PEER_FOLDER: peer,
+                    });
+                    return { ...times, calls: (server.requests.length - before) / CALLS };
+                  },
+                },
+              ]),
         ],
       },
     ],

@@ -1,6 +1,8 @@
 /** Imports of resources by their deep paths, as this project has them. */
 const DEEP_IMPORT = /^import (type )?\{([^}]*)\} from '@cdktf\/provider-aws\/lib\/([\w-]+)';$/gm;
 
+const PROVIDER = '@cdktf/provider-aws';
+
 /** A module's text as one would write it who imports all resources from the provider's one index, and takes what he needs. */
 export function withBarrelImports(text: string): string {
   let count = 0;
@@ -18,6 +20,6 @@ export function withBarrelImports(text: string): string {
         : `import ${bare} = ${alias}.${bare};`;
     });
     const namespace = resource.replaceAll(/-(\w)/g, (__, letter: string) => letter.toUpperCase());
-    return [`import ${isType ?? ''}{ ${namespace} as ${alias} } from '@cdktf/provider-aws';`, ...lines].join('\n');
+    return [`import ${isType ?? ''}{ ${namespace} as ${alias} } from '${PROVIDER}';`, ...lines].join('\n');
   });
 }
