@@ -256,6 +256,8 @@ const PURE_FILES = [
   'bench/results-page.ts',
   'bench/statistics.ts',
   'bench/suite.ts',
+  'bench/support/barrel-imports.ts',
+  'bench/support/pacing/ecs.ts',
   'bench/table.ts',
   'images/build-plan.ts',
   'images/container-tool.ts',

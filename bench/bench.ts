@@ -20,6 +20,7 @@ interface Options {
   readonly runs: number;
   readonly warmUps: number;
   readonly folder: string;
+  readonly offline: boolean;
   readonly write: boolean;
   readonly draw: boolean;
 }
@@ -47,6 +48,7 @@ const program = new Command('npm run bench --')
     'where the runs work; another disk may give other figures',
     path.join(CACHE_DIRECTORY, 'bench'),
   )
+  .option('--offline', 'ask no registry: peers that would have to be installed are left out', false)
   .option('--no-write', 'print the tables, and leave bench/results as it is')
   .option('--draw', 'measure nothing: make the tables and the pictures anew of the numbers in bench/results', false);
 

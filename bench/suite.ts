@@ -56,6 +56,8 @@ export interface BenchOptions {
   readonly payloads: readonly number[];
   /** How many starts are paced. */
   readonly starts: readonly number[];
+  /** Whether to ask no registry: peers that would have to be installed are left out. */
+  readonly offline: boolean;
   /** Where the suites keep what they make; it is emptied of what the runs leave only when all are done. */
   readonly folder: string;
 }

@@ -6,6 +6,7 @@ import { RUNNER_ROUNDTRIP } from './suites/runner-roundtrip';
 import { RUNNER_START } from './suites/runner-start';
 import { SCHEDULER, SCHEDULER_DUE } from './suites/scheduler';
 import { STARTER } from './suites/starter';
+import { SYNTH } from './suites/synth';
 
 /** In the order in which they run, and stand in bench/results. */
 export const SUITES: readonly Suite[] = [
@@ -18,4 +19,5 @@ export const SUITES: readonly Suite[] = [
   SCHEDULER_DUE,
   PACING,
   PACING_ACCOUNTS,
+  SYNTH,
 ];

@@ -1,4 +1,4 @@
-// What one would write with node-schedule or croner: reads every row of the table, then makes a job of each. Its own
+// What one would write with node-schedule, croner or bree: reads every row of the table, then makes a job of each. Its own
 // reader of DynamoDB's JSON takes less than the SDK would. Prints how long that took, and when the last job ran.
 const { createRequire } = require('node:module');
 const path = require('node:path');
@@ -33,10 +33,40 @@ function makeJob(row, run) {
   return new Cron(row.cron_time, { timezone: row.time_zone }, run);
 }
 
+/** Bree runs each job in a thread of its own, which tells when it began. */
+function startBree(all, ran) {
+  const Bree = load('bree');
+  const bree = new Bree({
+    root: false,
+    logger: false,
+    hasSeconds: all.some(({ cron_time: time }) => time.split(' ').length === 6),
+    errorHandler: (error) => {
+      throw error;
+    },
+    workerMessageHandler: ({ message }) => ran(message),
+    jobs: all.map(({ id, cron_time: cron, time_zone: timezone }) => ({ name: id, path: BREE_JOB, cron, timezone })),
+  });
+  return bree.start();
+}
+
+const BREE_JOB = path.join(__dirname, 'bree-job.js');
+
 async function main() {
   const jobs = [];
   let ran = 0;
   const all = await rows();
+  if (library === 'bree') {
+    await startBree(all, (at) => {
+      ran += 1;
+      if (ran === all.length) {
+        process.stdout.write(`${JSON.stringify({ ran, lastAt: at })}\n`);
+      }
+    });
+    process.stdout.write(
+      `${JSON.stringify({ loaded: performance.timeOrigin + performance.now() - begun, jobs: all.length })}\n`,
+    );
+    return;
+  }
   for (const row of all) {
     jobs.push(
       makeJob(row, () => {

@@ -49,9 +49,10 @@ export const QUEUE: Suite = {
   prepare: async (options) => prepare(options),
 };
 
-async function prepare({ folder }: BenchOptions): Promise<Prepared> {
+async function prepare(options: BenchOptions): Promise<Prepared> {
+  const { folder } = options;
   const { runnerFile } = await bundleRunner(path.join(folder, 'runner'));
-  const peers = await installPeer(folder, 'queue', { 'sqs-consumer': SQS_CONSUMER, ...SQS_CLIENT });
+  const peers = await installPeer(options, 'queue', { 'sqs-consumer': SQS_CONSUMER, ...SQS_CLIENT });
   const aws = await startFakeAws();
   aws.functions.set(FUNCTION_ARN, { package: folderPackage(path.join(ROOT, 'bench/support/batch-function')) });
   const work = path.join(folder, 'worker');
@@ -64,23 +65,31 @@ async function prepare({ folder }: BenchOptions): Promise<Prepared> {
         OVERTIME_CONCURRENCY: String(concurrency),
       });
     });
-  const theirs = (library: string, mode: Mode, concurrency: number) => () =>
-    measure(mode, (queue) => start([PEER, library, peers, queue.url, mode.name, String(concurrency)], {}));
+  const theirs = (place: string, library: string, mode: Mode, concurrency: number) => () =>
+    measure(mode, (queue) => start([PEER, library, place, queue.url, mode.name, String(concurrency)], {}));
   const comparison = (mode: Mode, concurrency: number): Comparison => ({
     title: `${mode.title}, concurrency ${concurrency}`,
     metrics: METRICS,
     subjects: [
       { name: 'overtime', version, run: ours(mode, concurrency) },
-      { name: 'sqs-consumer', version: SQS_CONSUMER, run: theirs('sqs-consumer', mode, concurrency) },
-      ...(mode.name === 'batches'
-        ? [
+      ...(peers === undefined
+        ? []
+        : [
+            {
+              name: 'sqs-consumer',
+              version: SQS_CONSUMER,
+              run: theirs(peers, 'sqs-consumer', mode, concurrency),
+            },
+          ]),
+      ...(peers === undefined || mode.name !== 'batches'
+        ? []
+        : [
             {
               name: 'bare loop',
               version: `@aws-sdk/client-sqs ${SQS_CLIENT['@aws-sdk/client-sqs']}`,
-              run: theirs('bare-loop', mode, concurrency),
+              run: theirs(peers, 'bare-loop', mode, concurrency),
             },
-          ]
-        : []),
+          ]),
     ],
   });
   return {

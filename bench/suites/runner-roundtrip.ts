@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { Writable } from 'node:stream';
 import { startRuntime } from '../../handlers/runner/runtime';
@@ -8,13 +9,25 @@ import { createStreams } from '../../handlers/runner/streams';
 import { systemClock } from '../../handlers/shared/clock';
 import { bundleRunner } from '../../images/bundle-runner';
 import { version } from '../../package.json';
+import { INTERFACE_EMULATOR, startInterfaceEmulator } from '../peers/interface-emulator';
 import { startPlainApi } from '../peers/plain-runtime-api';
 import { median } from '../statistics';
 import type { BenchOptions, Prepared, Sample, Suite } from '../suite';
+import { installGoPeer } from '../support/peers';
 
 const ECHO = path.resolve(__dirname, '../support/echo-function');
 const FUNCTION_ARN = 'arn:aws:lambda:us-east-1:123456789012:function:echo';
-const METRICS = [{ name: 'round trip', unit: 'µs' }] as const;
+const METRICS = [
+  {
+    name: 'round trip',
+    unit: 'µs',
+    because: {
+      'direct call':
+        'the handler is called in the same process: nothing is sent anywhere, and a handler that crashes, hangs or fills ' +
+        'the memory takes its caller along.',
+    },
+  },
+] as const;
 
 /** Each run takes about as long, whatever the size. */
 const BYTES_PER_RUN = 200_000_000;
@@ -28,9 +41,10 @@ const PAUSE_MILLISECONDS = 5;
 const STOP_MILLISECONDS = 1_000;
 
 const NOTES = [
-  'AWS’s Runtime Interface Emulator is not among the peers: the Go module proxy answered 403 for ' +
-    'github.com/aws/aws-lambda-runtime-interface-emulator on 21 November 2026 ("This module version is not available"). ' +
-    'The plain loop is a server of 40 lines without states, limits or errors: what it takes is the floor for any.',
+  'The plain loop is a server of 40 lines without states, limits or errors: what it takes is the floor for any that sends ' +
+    'the event over HTTP. The direct call is JSON both ways and the handler, which is all that @middy/ecs-task does for an ' +
+    'event; that package itself is on no registry (npm answered 404 for it on 27 November 2026).',
+  'AWS’s Runtime Interface Emulator is sent each event by HTTP and passes it on to the same client.',
 ];
 
 export const RUNNER_ROUNDTRIP: Suite = {
@@ -42,11 +56,14 @@ export const RUNNER_ROUNDTRIP: Suite = {
   prepare: async (options) => prepare(options),
 };
 
-async function prepare({ payloads, folder }: BenchOptions): Promise<Prepared> {
+async function prepare(options: BenchOptions): Promise<Prepared> {
+  const { payloads, folder } = options;
   const programs = path.join(folder, 'runner');
   const work = path.join(folder, 'work');
   mkdirSync(work, { recursive: true });
   const { nodeClientFile } = await bundleRunner(programs);
+  const { program, version: emulatorVersion } = INTERFACE_EMULATOR;
+  const emulator = await installGoPeer(options, program, emulatorVersion);
   return {
     comparisons: payloads.map((bytes) => ({
       title: `${bytes} bytes`,
@@ -58,9 +75,24 @@ async function prepare({ payloads, folder }: BenchOptions): Promise<Prepared> {
           version: 'bench/peers/plain-runtime-api.ts',
           run: () => measurePlain(nodeClientFile, bytes),
         },
+        ...(emulator.kind === 'there'
+          ? [
+              {
+                name: 'Runtime Interface Emulator',
+                version: emulatorVersion,
+                run: () => measureEmulator(emulator.file, nodeClientFile, bytes),
+              },
+            ]
+          : []),
+        { name: 'direct call', version: 'bench/suites/runner-roundtrip.ts', run: () => measureDirect(bytes) },
       ],
     })),
-    notes: NOTES,
+    notes: [
+      ...NOTES,
+      ...(emulator.kind === 'there'
+        ? []
+        : [`The Runtime Interface Emulator is not among the peers: it could not be built (${emulator.reason}).`]),
+    ],
     close: async () => undefined,
   };
 }
@@ -139,6 +171,33 @@ async function measurePlain(nodeClientFile: string, bytes: number): Promise<Samp
     client?.kill('SIGKILL');
     api.close();
   }
+}
+
+async function measureEmulator(file: string, nodeClientFile: string, bytes: number): Promise<Sample> {
+  const { AWS_LAMBDA_RUNTIME_API, ...environment } = clientEnvironment('');
+  const emulator = await startInterfaceEmulator(file, [process.execPath, nodeClientFile, 'index.handler'], environment);
+  try {
+    return await medianOf(bytes, async (_, input) => {
+      const begun = performance.now();
+      const body = await emulator.invoke(input);
+      const took = performance.now() - begun;
+      check(body.byteLength, input);
+      return took;
+    });
+  } finally {
+    await emulator.close();
+  }
+}
+
+async function measureDirect(bytes: number): Promise<Sample> {
+  const { handler } = createRequire(__filename)(ECHO);
+  return medianOf(bytes, async (_, input) => {
+    const begun = performance.now();
+    const output = JSON.stringify(await handler(JSON.parse(input), {}));
+    const took = performance.now() - begun;
+    check(Buffer.byteLength(output), input);
+    return took;
+  });
 }
 
 function check(answered: number | string, input: string): void {

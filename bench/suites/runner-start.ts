@@ -6,7 +6,7 @@ import { WAITING_ROW } from '../../__tests__/support/runner-process';
 import { RUN_ENVELOPE_VERSION, type RunEnvelope } from '../../handlers/shared/run';
 import { bundleRunner, RUNNER_NODE_OPTIONS } from '../../images/bundle-runner';
 import { version } from '../../package.json';
-import type { BenchOptions, Prepared, Sample, Suite } from '../suite';
+import type { BenchOptions, Metric, Prepared, Sample, Suite } from '../suite';
 import { untilFirstLine } from '../support/first-line-process';
 import { installPeer } from '../support/peers';
 import { samplePackage } from '../support/sample-package';
@@ -24,10 +24,29 @@ const CUMULUS_PACKAGES = {
   'set-interval-async': '3.0.3',
 };
 
+const CUMULUS = 'as cumulus-ecs-task';
+
 const METRICS = [
-  { name: 'start to first line', unit: 'ms', atMostOfPeer: 0.5 },
-  { name: 'peak memory of the runner', unit: 'MB', atMost: 120 },
-] as const;
+  {
+    name: 'start to first line',
+    unit: 'ms',
+    atMostOfPeer: 0.5,
+    because: {
+      [CUMULUS]:
+        'ours starts Node.js twice, once for the runner and once for the function, which the peer runs in its own process, ' +
+        'and asks for the run in the ledger; of a small package little else is in the time.',
+    },
+  },
+  {
+    name: 'peak memory of the runner',
+    unit: 'MB',
+    atMost: 120,
+    because: {
+      [CUMULUS]:
+        'its unzip is a process of its own, whose memory is not counted, and it verifies nothing of what it unpacks.',
+    },
+  },
+] as const satisfies readonly Metric[];
 
 export const RUNNER_START: Suite = {
   name: 'runner-start',
@@ -41,13 +60,14 @@ export const RUNNER_START: Suite = {
   prepare: async (options) => prepare(options),
 };
 
-async function prepare({ packages, folder }: BenchOptions): Promise<Prepared> {
+async function prepare(options: BenchOptions): Promise<Prepared> {
+  const { packages, folder } = options;
   const aws = await startFakeAws();
   const programs = path.join(folder, 'runner');
   const runs = path.join(folder, 'runs');
   mkdirSync(runs, { recursive: true });
   const { runnerFile } = await bundleRunner(programs);
-  const peer = await installPeer(folder, 'cumulus-ecs-task', CUMULUS_PACKAGES);
+  const peer = await installPeer(options, 'cumulus-ecs-task', CUMULUS_PACKAGES);
   const comparisons = packages.map((megabytes) => {
     const functionArn = `arn:aws:lambda:${REGION}:123456789012:function:mb-${megabytes}`;
     const zip = readFileSync(samplePackage(path.join(folder, 'packages'), megabytes));
@@ -57,11 +77,15 @@ async function prepare({ packages, folder }: BenchOptions): Promise<Prepared> {
       metrics: METRICS,
       subjects: [
         { name: 'overtime', version, run: () => startOurs(aws, runnerFile, runs, functionArn) },
-        {
-          name: 'as cumulus-ecs-task',
-          version: 'the way of nasa/cumulus-ecs-task 2.1.0 (on no registry): download, `unzip -q -o`, require',
-          run: () => startTheirs(aws, peer, runs, functionArn),
-        },
+        ...(peer === undefined
+          ? []
+          : [
+              {
+                name: CUMULUS,
+                version: 'the way of nasa/cumulus-ecs-task 2.1.0 (on no registry): download, `unzip -q -o`, require',
+                run: () => startTheirs(aws, peer, runs, functionArn),
+              },
+            ]),
       ],
     };
   });

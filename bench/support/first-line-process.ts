@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { peakMemory } from './measured-command';
 import { FIRST_LINE } from './sample-package';
 
 export interface FirstLine {
@@ -38,10 +38,4 @@ export function untilFirstLine(
       resolve({ milliseconds: (Number(microseconds) - begun) / 1_000, peakMegabytes });
     });
   });
-}
-
-/** As Linux counts it: VmHWM is the high-water mark of the memory that a process has held. */
-function peakMemory(processId: number): number {
-  const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${processId}/status`, 'utf8')) ?? [];
-  return (Number(kibibytes) * 1_024) / 1e6;
 }

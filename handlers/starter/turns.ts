@@ -4,7 +4,7 @@ import type { Pacer } from './ports';
 import type { TimeRange } from './server-time';
 
 /** What became of a write to the pacer's row: whether its condition held, and the row as it is now. */
-export interface PacerWrite {
+interface PacerWrite {
   readonly isWritten: boolean;
   readonly row: PacerRow;
 }

@@ -18,7 +18,7 @@ const BETWEEN_BATCHES_MILLISECONDS = 50;
 export const SDK_SOCKETS = 50;
 
 /** How many callers got an error. */
-export type Failures = number;
+type Failures = number;
 
 /** Begins what was prepared. The clock starts here: processes that Lambda would have are there by then. */
 export type Begin = () => Promise<Failures>;
