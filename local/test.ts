@@ -13,6 +13,12 @@ const RESULTS_DIRECTORY = path.join('.overtime', 'test-results');
 /** One for each core: a local AWS mostly waits, and each test file has a copy of its own. */
 const WORKERS = `--maxWorkers=${availableParallelism()}`;
 
+/**
+ * Each test file loads what it imports anew and throws it away at its end. With V8's own 16 MB for young objects, a tenth
+ * of the unit tests' time goes into collecting them. Jest's workers take the option over.
+ */
+const YOUNG_OBJECTS = '--max-semi-space-size=64';
+
 /** Single programs as real processes: no local AWS, so that neither of the two runs below has to repeat them. */
 const PROGRAMS = '/e2e/programs/';
 
@@ -60,8 +66,8 @@ async function jestStep(name: string, args: readonly string[], env: NodeJS.Proce
   await rm(outputFile, { force: true });
   const succeeded = await command(
     name,
-    'node_modules/.bin/jest',
-    [...args, '--json', `--outputFile=${outputFile}`],
+    process.execPath,
+    [YOUNG_OBJECTS, 'node_modules/jest/bin/jest.js', ...args, '--json', `--outputFile=${outputFile}`],
     env,
   );
   const counts = await readReport(outputFile);
