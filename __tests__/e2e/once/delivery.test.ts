@@ -31,7 +31,7 @@ import { LocalAccount } from '../../support/local-account';
 import { runnerBundle } from '../../support/runner-bundle';
 import { WAITING_ROW } from '../../support/runner-process';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 let account: LocalAccount;
 let states: SFNClient;
