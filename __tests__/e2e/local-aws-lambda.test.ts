@@ -25,7 +25,7 @@ import { bundleFunction } from '../support/probe-image';
 
 const backend = backendUnderTest();
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const LAMBDA = { Service: 'lambda.amazonaws.com' };
 const TASKS = { Service: 'ecs-tasks.amazonaws.com' };
@@ -78,7 +78,7 @@ describe(`Lambda on the local AWS, tasks as ${backend}`, () => {
       'Sandbox.Timedout',
       expect.stringContaining('Task timed out after 3.00 seconds'),
     ]);
-    expect(performance.now() - began).toBeLessThan(10_000);
+    expect(performance.now() - began).toBeLessThan(60_000);
   });
 
   test('a function acts as its own role, with what the role allows and no more', async () => {

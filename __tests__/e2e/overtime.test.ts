@@ -18,8 +18,8 @@ import { textPackage } from '../support/function-package';
 import { inventory } from '../support/inventory';
 import { withoutInlinePermission, withoutManagedPermission } from '../support/permissions';
 
-const DEPLOY_MILLISECONDS = 240_000;
-const RUN_MILLISECONDS = 60_000;
+const DEPLOY_MILLISECONDS = 600_000;
+const RUN_MILLISECONDS = 180_000;
 
 /** A picture small enough that Lambda ends it within its timeout, so that both results can be compared. */
 const SMALL_PICTURE = { width: 120, height: 80, maxIterations: 500, bands: 4 };

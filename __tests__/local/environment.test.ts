@@ -18,6 +18,7 @@ test("a tool against the local AWS sees none of the developer's AWS and Terrafor
   expect(environment).toEqual({
     PATH: '/bin',
     CHECKPOINT_DISABLE: '1',
+    GOGC: '400',
     TF_IN_AUTOMATION: '1',
     AWS_ACCESS_KEY_ID: 'local',
     AWS_ENDPOINT_URL: 'http://127.0.0.1:1',

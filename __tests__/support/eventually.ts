@@ -6,7 +6,7 @@ const INTERVAL_MILLISECONDS = 50;
 export async function eventually<Answer>(
   what: string,
   ask: () => Promise<Answer | undefined>,
-  withinMilliseconds = 30_000,
+  withinMilliseconds = 90_000,
 ): Promise<Answer> {
   const deadline = performance.now() + withinMilliseconds;
   while (performance.now() < deadline) {

@@ -72,7 +72,7 @@ export class PackagedProgram extends Construct {
   /** Bundles and compresses. Without a time, the same bytes at any time. */
   recipe(): Recipe {
     const { entry, threads = {} } = this.#props;
-    return recipe(`gzip ${JSON.stringify([entry, threads])}`, () => {
+    return recipe(['gzip', entry, ...Object.entries(threads).flat()].join(' '), () => {
       const bundles = Object.entries(threads).map(([name, file]) => ({ name, ...bundled(file) }));
       const texts = bundles.map(({ name, bytes }) => [name, canonicalJson(new TextDecoder().decode(bytes)).trimEnd()]);
       const { bytes, inputs } = bundled(entry, Object.fromEntries(texts));

@@ -29,8 +29,8 @@ import { buildFunctionImage, buildNodeStandIn, buildPythonStandIn, type Engine }
 const PREFIX = 'overtime-stand-in.invalid/lambda';
 
 /** On a machine that has yet to fetch Python's client and Terraform's provider. */
-const SETUP_MILLISECONDS = 360_000;
-const RUN_MILLISECONDS = 90_000;
+const SETUP_MILLISECONDS = 600_000;
+const RUN_MILLISECONDS = 180_000;
 
 const SUPERVISE = path.resolve(__dirname, '../../../handlers/runner/sidecar/supervise-runtimes.sh');
 
@@ -241,7 +241,10 @@ describe('tasks of two containers, on images that Overtime did not build', () =>
 
     const first = await ask({ case: 'answers', event: 1 });
     const before = await workers();
-    const [long, crashed] = await Promise.all([ask({ case: 'sleeps', milliseconds: 5_000 }), ask({ case: 'crashes' })]);
+    const [long, crashed] = await Promise.all([
+      ask({ case: 'sleeps', milliseconds: 15_000 }),
+      ask({ case: 'crashes' }),
+    ]);
     const after = await Promise.all([ask({ case: 'answers', event: 2 }), ask({ case: 'answers', event: 3 })]);
 
     expect([first, long, crashed, ...after].map(({ status }) => status)).toEqual([

@@ -31,12 +31,12 @@ import { processesWith } from '../../support/task-processes';
 
 const ROOT = path.resolve(__dirname, '../../..');
 const EXAMPLE = 'examples/terraform-activities';
-const DEPLOY_MILLISECONDS = 240_000;
+const DEPLOY_MILLISECONDS = 600_000;
 const HOST_ARCHITECTURE = process.arch === 'arm64' ? 'arm64' : 'x86_64';
 
 /** Shorter than Lambda's time limit here, and longer than it takes until a worker has the task. */
-const PAUSE_MILLISECONDS = 4_000;
-const TAKEN_MILLISECONDS = 1_500;
+const PAUSE_MILLISECONDS = 10_000;
+const TAKEN_MILLISECONDS = 5_000;
 
 jest.setTimeout(DEPLOY_MILLISECONDS);
 
@@ -69,7 +69,7 @@ describe('examples/terraform-activities, one function in Lambda and as an activi
     await putSampleFunction(localClients(aws.adminEnvironment), {
       functionName: 'queue-granules',
       files: { 'index.mjs': await readFile(path.join(ROOT, 'examples/queue-granules/index.mjs'), 'utf8') },
-      request: { Timeout: 10 },
+      request: { Timeout: 60 },
     });
     // Before the workers: as soon as a service is there, it starts them.
     const repository = `${aws.accountId}.dkr.ecr.${aws.region}.amazonaws.com/overtime-runner`;
@@ -111,7 +111,7 @@ describe('examples/terraform-activities, one function in Lambda and as an activi
         const { status, output, error, cause } = await states.send(new DescribeExecutionCommand({ executionArn }));
         return status === 'RUNNING' ? undefined : { status, error, cause, ...(JSON.parse(output ?? '{}') as object) };
       },
-      90_000,
+      180_000,
     );
 
   const history = async (executionArn: string, type: string) => {

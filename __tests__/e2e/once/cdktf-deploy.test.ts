@@ -14,7 +14,7 @@ const ROOT = path.resolve(__dirname, '../../..');
 /** What `npx cdktf` reads of the project. */
 const PROJECT_FILES = ['cdktf.json', 'package.json', 'tsconfig.json', 'main.ts', 'deployment.ts', 'stacks', 'handlers'];
 
-const DEPLOY_MILLISECONDS = 240_000;
+const DEPLOY_MILLISECONDS = 600_000;
 
 jest.setTimeout(DEPLOY_MILLISECONDS);
 

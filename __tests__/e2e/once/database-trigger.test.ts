@@ -35,8 +35,8 @@ import { eventually } from '../../support/eventually';
 import { inventory } from '../../support/inventory';
 import { LocalAccount } from '../../support/local-account';
 
-const DEPLOY_MILLISECONDS = 240_000;
-const RUN_MILLISECONDS = 150_000;
+const DEPLOY_MILLISECONDS = 600_000;
+const RUN_MILLISECONDS = 180_000;
 
 jest.setTimeout(RUN_MILLISECONDS * 2);
 

@@ -10,8 +10,8 @@ import { eventually } from '../../support/eventually';
 import { type FaultProxy, type ProxiedCall, startFaultProxy } from '../../support/fault-proxy';
 import { killRunner } from '../../support/task-processes';
 
-const DEPLOY_MILLISECONDS = 240_000;
-const RUN_MILLISECONDS = 90_000;
+const DEPLOY_MILLISECONDS = 600_000;
+const RUN_MILLISECONDS = 180_000;
 
 jest.setTimeout(RUN_MILLISECONDS * 2);
 

@@ -12,8 +12,8 @@ import { CLUSTER, LocalAccount } from '../../support/local-account';
 import { withoutInlinePermission } from '../../support/permissions';
 import { bundleProbe, PROBE_IMAGE, probeProgram } from '../../support/probe-image';
 
-const DEPLOY_MILLISECONDS = 240_000;
-const RUN_MILLISECONDS = 120_000;
+const DEPLOY_MILLISECONDS = 600_000;
+const RUN_MILLISECONDS = 180_000;
 const RUNS = 8;
 const FAMILY = 'foreign';
 

@@ -16,8 +16,8 @@ import { inventory } from '../../support/inventory';
 import { type ResponseUrl, startResponseUrl } from '../../support/response-url';
 import { schedulerProcesses } from '../../support/scheduler-processes';
 
-const DEPLOY_MILLISECONDS = 300_000;
-const STEP_MILLISECONDS = 90_000;
+const DEPLOY_MILLISECONDS = 600_000;
+const STEP_MILLISECONDS = 240_000;
 
 /** Changes take effect within ten seconds: issue 6. */
 const TAKES_EFFECT_MILLISECONDS = 10_000;

@@ -23,8 +23,8 @@ import { inventory } from '../../support/inventory';
 import { previousRelease } from '../../support/previous-release';
 
 const ROOT = path.resolve(__dirname, '../../..');
-const DEPLOY_MILLISECONDS = 240_000;
-const RUN_MILLISECONDS = 60_000;
+const DEPLOY_MILLISECONDS = 600_000;
+const RUN_MILLISECONDS = 180_000;
 
 jest.setTimeout(DEPLOY_MILLISECONDS);
 

@@ -1,5 +1,5 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { CACHE_DIRECTORY } from '../../../local/cache-directory';
 import { toolEnvironment } from '../../../local/environment';
@@ -16,7 +16,7 @@ const EXAMPLES = ['terraform', 'terraform-schedules', 'terraform-activities', 't
 );
 
 // A run of `terraform test` takes half a second, and the starter has forty of them.
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 let folder: string;
 let env: Readonly<Record<string, string>>;
@@ -77,6 +77,19 @@ async function putTests(name: string): Promise<number> {
   return texts.join('\n').match(/^run "/gm)?.length ?? 0;
 }
 
+/** A test of Terraform keeps one core busy, and takes half a gigabyte. `init`, which comes before, writes what they share. */
+async function inLanes<Item, Result>(items: readonly Item[], work: (item: Item) => Promise<Result>) {
+  const results: Result[] = [];
+  const waiting = items.entries();
+  const lane = async () => {
+    for (const [index, item] of waiting) {
+      results[index] = await work(item);
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, lane));
+  return results;
+}
+
 describe('the modules', () => {
   test.each(NAMES)('%s is valid, without a warning', async (name) => {
     await init(`modules/${name}`);
@@ -84,14 +97,11 @@ describe('the modules', () => {
     expect(await diagnostics(`modules/${name}`)).toEqual([]);
   });
 
-  // At once: a test of Terraform keeps one core busy, and `init` alone, which came before, writes what they share.
   test('plan with their defaults and with every variable set, and refuse each wrong value', async () => {
-    const results = await Promise.all(
-      NAMES.map(async (name) => {
-        const runs = await putTests(name);
-        return { name, runs, ...(await terraformTest(`modules/${name}`)) };
-      }),
-    );
+    const results = await inLanes(NAMES, async (name) => {
+      const runs = await putTests(name);
+      return { name, runs, ...(await terraformTest(`modules/${name}`)) };
+    });
 
     expect(results).toEqual(
       results.map(({ name, runs }) => ({
@@ -112,31 +122,11 @@ async function putExample(directory: string, file: string): Promise<void> {
   await writeFile(path.join(folder, directory, 'main.tf'), (block ?? '').replaceAll('"./modules/', '"../modules/'));
 }
 
-describe('what users copy', () => {
-  test.each([...NAMES.map((name) => `modules/${name}/README.md`), 'README.md'])(
-    'the example in %s is valid and formatted',
-    async (file) => {
-      const directory = `copy-of-${file.replaceAll('/', '-')}`;
-      await putExample(directory, file);
-      await init(directory);
-
-      expect(await diagnostics(directory)).toEqual([]);
-      expect(await terraform(directory, 'fmt', '-check', '-diff')).toMatchObject({ exitCode: 0, stdout: '' });
-    },
-  );
-
-  test.each(EXAMPLES)('%s is valid and formatted', async (example) => {
-    await init(example);
-
-    expect(await diagnostics(example)).toEqual([]);
-    expect(await terraform(example, 'fmt', '-check', '-diff')).toMatchObject({ exitCode: 0, stdout: '' });
-  });
-
-  test('two copies of the module stand side by side, by for_each', async () => {
-    await mkdir(path.join(folder, 'copies'));
-    await writeFile(
-      path.join(folder, 'copies/main.tf'),
-      `module "overtime" {
+async function putCopiesSideBySide(directory: string): Promise<void> {
+  await mkdir(path.join(folder, directory));
+  await writeFile(
+    path.join(folder, directory, 'main.tf'),
+    `module "overtime" {
   source   = "../modules/overtime"
   for_each = toset(["day", "night"])
 
@@ -146,10 +136,32 @@ describe('what users copy', () => {
   assign_public_ip = true
 }
 `,
-    );
-    await init('copies');
+  );
+}
 
-    expect(await diagnostics('copies')).toEqual([]);
+describe('what users copy', () => {
+  // As modules of one configuration: to read the provider's schema takes most of the time.
+  test('the example in each README is valid and formatted, and two copies of the module stand side by side', async () => {
+    const files = [...NAMES.map((name) => `modules/${name}/README.md`), 'README.md'];
+    const copies = files.map((file) => `copy-of-${file.replaceAll(/[/.]/g, '-')}`);
+    await Promise.all(files.map((file, index) => putExample(String(copies[index]), file)));
+    await putCopiesSideBySide('copies');
+    await mkdir(path.join(folder, 'all'));
+    const calls = [...copies, 'copies'].map((directory) => [directory, { source: `../${directory}` }]);
+    await writeFile(path.join(folder, 'all/main.tf.json'), JSON.stringify({ module: Object.fromEntries(calls) }));
+    await init('all');
+
+    expect(await diagnostics('all')).toEqual([]);
+    for (const directory of copies) {
+      expect(await terraform(directory, 'fmt', '-check', '-diff')).toMatchObject({ exitCode: 0, stdout: '' });
+    }
+  });
+
+  test.each(EXAMPLES)('%s is valid and formatted', async (example) => {
+    await init(example);
+
+    expect(await diagnostics(example)).toEqual([]);
+    expect(await terraform(example, 'fmt', '-check', '-diff')).toMatchObject({ exitCode: 0, stdout: '' });
   });
 });
 

@@ -27,9 +27,9 @@ import { inventory } from '../../support/inventory';
 
 const ROOT = path.resolve(__dirname, '../../..');
 const EXAMPLE = 'examples/terraform-schedules';
-const DEPLOY_MILLISECONDS = 300_000;
+const DEPLOY_MILLISECONDS = 600_000;
 /** EventBridge Scheduler fires within the minute, and then the run takes its time. */
-const FIRES_MILLISECONDS = 120_000;
+const FIRES_MILLISECONDS = 240_000;
 
 jest.setTimeout(DEPLOY_MILLISECONDS);
 

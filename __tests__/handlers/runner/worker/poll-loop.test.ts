@@ -113,13 +113,12 @@ test('the more faults come in a row, the longer it waits before it polls again',
 });
 
 test('a fault that comes when it is told to stop is not waited for', async () => {
-  const loop = start({ answers: [{ kind: 'later', reason: 'throttled' }], random: 0.99 });
+  const loop = start({ answers: [{ kind: 'later', reason: 'throttled' }], random: 1_000 });
   await new Promise((resolve) => setImmediate(resolve));
-  const begun = performance.now();
   loop.stop();
 
+  // Longer than this test may take.
   expect(await loop.ended).toBe('stopped');
-  expect(performance.now() - begun).toBeLessThan(300);
 });
 
 test('an endpoint that says at once that there is nothing is asked twice a second', async () => {
