@@ -24,8 +24,14 @@ export type OutputPlan =
   /** Nothing is uploaded, as not all of it can be. */
   | { readonly kind: 'refused'; readonly reason: string };
 
-/** The metadata by which an object is known as an output, so that it is never worked on: its value is the job's id. */
-export const SOURCE_METADATA = 'overtime-source';
+/** The metadata of an output: the job that it comes from, and the queue whose workers did that. */
+const SOURCE_METADATA = 'overtime-source';
+const QUEUE_METADATA = 'overtime-queue';
+
+/** Whether an object is an output of this queue's own workers, which they must never work on; another queue's may. */
+export function isOwnOutput(metadata: Readonly<Record<string, string>>, queueArn: string): boolean {
+  return metadata[SOURCE_METADATA] !== undefined && (metadata[QUEUE_METADATA] ?? queueArn) === queueArn;
+}
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
 const KEY_BYTES = 1_024;
@@ -33,7 +39,7 @@ const KEY_BYTES = 1_024;
 /** Where each file goes: beside the object, or there under the prefix or in the bucket that takes outputs. */
 export function planOutputs(
   object: Pick<ObjectEvent, 'bucket' | 'key'>,
-  jobId: string,
+  source: { readonly jobId: string; readonly queueArn: string },
   files: readonly OutputFile[],
   { outputBucket, outputPrefix }: Pick<ObjectSettings, 'outputBucket' | 'outputPrefix'>,
 ): OutputPlan {
@@ -45,7 +51,7 @@ export function planOutputs(
     bucket,
     key: `${outputPrefix}${folder}${name}`,
     contentType: contentType(name),
-    metadata: { [SOURCE_METADATA]: jobId },
+    metadata: { [SOURCE_METADATA]: source.jobId, [QUEUE_METADATA]: source.queueArn },
   }));
   const tooLong = outputs.find(({ key }) => utf8Bytes(key) > KEY_BYTES);
   if (tooLong !== undefined) {

@@ -65,7 +65,12 @@ function fetchFrom({ content = CONTENT, answers = [], metadata = {}, opens, size
     () => undefined,
     () => new Date(0),
   );
-  const deps = { store: { open }, unpackers: unpackerPool(undefined), log };
+  const deps = {
+    store: { open },
+    unpackers: unpackerPool(undefined),
+    queueArn: 'arn:aws:sqs:eu-west-1:123456789012:work',
+    log,
+  };
   const request = {
     object: { ...OBJECT, sizeBytes },
     paths: { ...paths, ...(objectFile === undefined ? {} : { objectFile }) },
