@@ -88,16 +88,25 @@ export interface PlaceOptions {
   readonly seed: number;
 }
 
+function allPlaces({ capacity, capacityFallback, subnets, seed }: PlaceOptions): readonly Place[] {
+  return [
+    ...placesOf(capacity, subnets, seed),
+    ...(capacityFallback === undefined ? [] : placesOf(capacityFallback, subnets, seed)),
+  ];
+}
+
+/** After so many tries each place had its turn. */
+export function placeCount(options: PlaceOptions): number {
+  return allPlaces(options).length;
+}
+
 /**
  * The place of the nth try, counted from 0: all subnets, then each alone; then the same on the fallback; then from the
  * start again. The same number gives the same place, so that a start that was cut off goes on under the same client
  * token with the same parameters.
  * Source: https://repost.aws/knowledge-center/ecs-fargate-runtask-capacity
  */
-export function placeOf({ capacity, capacityFallback, subnets, seed }: PlaceOptions, variant: number): Place {
-  const places = [
-    ...placesOf(capacity, subnets, seed),
-    ...(capacityFallback === undefined ? [] : placesOf(capacityFallback, subnets, seed)),
-  ];
-  return places[variant % places.length] ?? { capacity, subnets };
+export function placeOf(options: PlaceOptions, variant: number): Place {
+  const places = allPlaces(options);
+  return places[variant % places.length] ?? { capacity: options.capacity, subnets: options.subnets };
 }

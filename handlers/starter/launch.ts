@@ -1,10 +1,11 @@
 import type { RunTaskCommandInput } from '@aws-sdk/client-ecs';
 import * as v from 'valibot';
 import { isVariables, RUN_ENVELOPE_VERSION, type RunRecord } from '../shared/run';
-import { type Capacity, isCapacity, isFargate, type Place, placeOf } from './capacity';
+import { type Capacity, isCapacity, isFargate, placeOf } from './capacity';
 import { containerOverrides } from './container-overrides';
 import { clientToken } from './identity';
 import { taskOverrides } from './overrides';
+import { capacityOf, networkOf } from './task-place';
 
 const PayloadSchema = v.union([
   v.strictObject({ inline: v.unknown() }),
@@ -83,34 +84,6 @@ export function currentTry({ runId, attempt, launchVariant = 0 }: RunRecord): La
 
 function seedOf(runId: string): number {
   return [...runId].reduce((sum, character) => sum + character.charCodeAt(0), 0);
-}
-
-/** RunTask takes a launch type or a strategy, and Spot only as a capacity provider. */
-function capacityOf({ capacity }: Place): Pick<RunTaskCommandInput, 'launchType' | 'capacityProviderStrategy'> {
-  if (capacity === 'FARGATE_SPOT') {
-    return { capacityProviderStrategy: [{ capacityProvider: 'FARGATE_SPOT', weight: 1 }] };
-  }
-  return typeof capacity === 'string'
-    ? { launchType: capacity }
-    : { capacityProviderStrategy: capacity.map((one) => ({ ...one })) };
-}
-
-/** ECS refuses it where the task definition's network mode is not awsvpc: then there are no subnets. */
-function networkOf(launch: Launch, place: Place): Pick<RunTaskCommandInput, 'networkConfiguration'> {
-  if (place.subnets.length === 0) {
-    return {};
-  }
-  return {
-    networkConfiguration: {
-      awsvpcConfiguration: {
-        subnets: [...place.subnets],
-        ...(launch.securityGroups.length === 0 ? {} : { securityGroups: [...launch.securityGroups] }),
-        // The network interface of a container instance's task never gets a public address, and ECS refuses the field:
-        // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html
-        ...(isFargate(place.capacity) ? { assignPublicIp: launch.assignPublicIp } : {}),
-      },
-    },
-  };
 }
 
 function functionOverrides(launch: FunctionLaunch, one: LaunchTry, storageGiB: number | undefined) {

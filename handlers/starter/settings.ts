@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { assignPublicIp, commaList, requiredCommaList } from '../shared/network-settings';
 import { type Environment, optionalText, requiredText, SettingError, wholeNumber } from '../shared/settings';
 import { type EventRequests, parseEventRequests } from './entrances/event-requests';
 import { OVERFLOW_CAUSES, type OverflowCause } from './entrances/overflow';
@@ -67,31 +68,8 @@ const TaskDefinitionsSchema = v.pipe(
 
 const TextsSchema = v.pipe(v.string(), v.parseJson(), v.array(v.string()));
 
-function list(environment: Environment, name: string): readonly string[] {
-  return (optionalText(environment, name) ?? '')
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
-}
-
-function requiredList(environment: Environment, name: string): readonly string[] {
-  const items = list(environment, name);
-  if (items.length === 0) {
-    throw new SettingError(`${name} names nothing: give at least one, with commas between them.`);
-  }
-  return items;
-}
-
-function assignPublicIp(environment: Environment): 'ENABLED' | 'DISABLED' {
-  const value = requiredText(environment, 'OVERTIME_ASSIGN_PUBLIC_IP');
-  if (value !== 'ENABLED' && value !== 'DISABLED') {
-    throw new SettingError(`OVERTIME_ASSIGN_PUBLIC_IP is "${value}": give ENABLED or DISABLED.`);
-  }
-  return value;
-}
-
 function overflowCauses(environment: Environment): readonly OverflowCause[] {
-  return list(environment, 'OVERTIME_OVERFLOW_CAUSES').map((name) => {
+  return commaList(environment, 'OVERTIME_OVERFLOW_CAUSES').map((name) => {
     const cause = OVERFLOW_CAUSES.find((known) => known === name);
     if (cause === undefined) {
       throw new SettingError(
@@ -142,8 +120,8 @@ function launchLimits(environment: Environment): PacerLimits {
 export function parseSettings(environment: Environment): StarterSettings {
   return {
     cluster: requiredText(environment, 'OVERTIME_CLUSTER'),
-    subnets: requiredList(environment, 'OVERTIME_SUBNETS'),
-    securityGroups: list(environment, 'OVERTIME_SECURITY_GROUPS'),
+    subnets: requiredCommaList(environment, 'OVERTIME_SUBNETS'),
+    securityGroups: commaList(environment, 'OVERTIME_SECURITY_GROUPS'),
     assignPublicIp: assignPublicIp(environment),
     containerName: requiredText(environment, 'OVERTIME_CONTAINER_NAME'),
     taskDefinitions: taskDefinitions(environment),

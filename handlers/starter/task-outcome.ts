@@ -152,7 +152,8 @@ export function outcomeOfResponse({ tasks = [], failures = [] }: Partial<RunTask
   };
 }
 
-export function outcomeOfError(error: unknown): TaskOutcome {
+/** `accessHint`: what to do where the caller may not do this, after a space. */
+export function outcomeOfError(error: unknown, accessHint = ACCESS_HINT): TaskOutcome {
   const { name, message, isClientFault, resourceIds } = readAwsError(error);
   const reason = `${name}: ${message}`;
   if (name === 'ConflictException') {
@@ -162,5 +163,5 @@ export function outcomeOfError(error: unknown): TaskOutcome {
       : { kind: 'uncertain', reason };
   }
   const known = ERROR_KINDS[name] ?? (isClientFault ? (byRules(MESSAGE_RULES, message) ?? 'invalid') : 'uncertain');
-  return { kind: known, reason: name === 'AccessDeniedException' ? reason + ACCESS_HINT : reason };
+  return { kind: known, reason: name === 'AccessDeniedException' ? reason + accessHint : reason };
 }

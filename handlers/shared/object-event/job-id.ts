@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { ObjectEvent } from './object-event';
 
+/** The metadata under which an output has the id of the job that made it; without `x-amz-meta-`. */
+export const SOURCE_METADATA = 'overtime-source';
+
 /**
  * The outputs of a job carry its id as metadata, all of which together has 2 KB, in ASCII:
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html. As a key of DynamoDB it has as many:

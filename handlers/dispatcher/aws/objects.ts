@@ -1,0 +1,44 @@
+import { HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { SOURCE_METADATA } from '../../shared/object-event/job-id';
+import type { DispatcherPorts } from '../ports';
+
+const NOT_FOUND = 404;
+
+/** The answer to HEAD has no body, so an error's name is made of its status. Without ListBucket a 404 comes as 403. */
+function isGone(error: unknown): boolean {
+  const metadata = error instanceof Error && '$metadata' in error ? error.$metadata : undefined;
+  return (
+    typeof metadata === 'object' &&
+    metadata !== null &&
+    'httpStatusCode' in metadata &&
+    metadata.httpStatusCode === NOT_FOUND
+  );
+}
+
+/** Asks S3 about objects: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html */
+export function storedObjects(client: S3Client): DispatcherPorts['headObject'] {
+  return async ({ bucket, key, versionId }) => {
+    try {
+      const answer = await client.send(
+        new HeadObjectCommand({
+          Bucket: bucket,
+          Key: key,
+          ...(versionId === undefined ? {} : { VersionId: versionId }),
+        }),
+      );
+      return {
+        kind: 'there',
+        isOutput: answer.Metadata?.[SOURCE_METADATA] !== undefined,
+        versionId: answer.VersionId,
+        eTag: answer.ETag?.replaceAll('"', ''),
+        sizeBytes: answer.ContentLength,
+        modifiedAt: answer.LastModified?.toISOString(),
+      };
+    } catch (error) {
+      if (isGone(error)) {
+        return { kind: 'gone' };
+      }
+      throw error;
+    }
+  };
+}

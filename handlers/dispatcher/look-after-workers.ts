@@ -1,0 +1,42 @@
+import { holdLock, type Look } from './hold-lock';
+import { launchWorkers } from './launch-workers';
+import type { DispatcherDeps } from './ports';
+import { scaleService } from './scale-service';
+import type { WorkersReport } from './workers-report';
+
+export type WorkersAnswer =
+  | ({ readonly kind: 'looked' } & WorkersReport)
+  /** Another dispatcher is at it, and looks again. */
+  | { readonly kind: 'busy' }
+  /** Nothing waits, and no worker is to be there without work. */
+  | { readonly kind: 'quiet' };
+
+/** Several looks of one dispatcher, added up. */
+function together(one: WorkersReport | undefined, next: WorkersReport): WorkersReport {
+  return one === undefined
+    ? next
+    : { ...next, started: one.started + next.started, missing: Math.max(one.missing, next.missing) };
+}
+
+/**
+ * Sees to it that there are workers for what waits. `sent`: how many messages this invocation has sent, which SQS may not
+ * count yet.
+ */
+export async function lookAfterWorkers(sent: number, deps: DispatcherDeps): Promise<WorkersAnswer> {
+  const { ports, settings } = deps;
+  const { workers, limits } = settings;
+  // Most sweeps find nothing: they cost one call. A service may have to be lowered then.
+  if (sent === 0 && workers.kind === 'tasks' && limits.least === 0 && (await ports.queueDepth()).waiting === 0) {
+    return { kind: 'quiet' };
+  }
+  let report: WorkersReport | undefined;
+  const ended = await holdLock(async (look: Look) => {
+    const looked =
+      workers.kind === 'tasks'
+        ? await launchWorkers(look, sent, workers, deps)
+        : await scaleService(look, sent, workers, deps);
+    report = together(report, looked.report);
+    return looked.memory;
+  }, deps);
+  return report === undefined || ended === 'busy' ? { kind: 'busy' } : { kind: 'looked', ...report };
+}

@@ -1,0 +1,38 @@
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+
+const NAMESPACE = 'Overtime';
+
+/** What one invocation did. */
+export interface DispatcherCounts {
+  readonly objectsDispatched: number;
+  readonly objectsSkipped: number;
+  readonly messagesFailed: number;
+  readonly workersStarted: number;
+  readonly workersMissing: number;
+  /** After a look; `undefined` where there was none. */
+  readonly workersRunning: number | undefined;
+}
+
+/**
+ * What an invocation did, as a line in CloudWatch's embedded metric format; whose it is tells the name of the queue.
+ * Counts of 0 are there as well: an alarm that has fired goes back by them.
+ *
+ * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ */
+export function dispatcherMetrics(counts: DispatcherCounts, queueUrl: string, now: Date): string {
+  const metrics = new Metrics({ namespace: NAMESPACE, serviceName: queueName(queueUrl) });
+  metrics.setTimestamp(now);
+  metrics.addMetric('ObjectsDispatched', MetricUnit.Count, counts.objectsDispatched);
+  metrics.addMetric('ObjectsSkipped', MetricUnit.Count, counts.objectsSkipped);
+  metrics.addMetric('MessagesFailed', MetricUnit.Count, counts.messagesFailed);
+  metrics.addMetric('WorkersStarted', MetricUnit.Count, counts.workersStarted);
+  metrics.addMetric('WorkersMissing', MetricUnit.Count, counts.workersMissing);
+  if (counts.workersRunning !== undefined) {
+    metrics.addMetric('WorkersRunning', MetricUnit.Count, counts.workersRunning);
+  }
+  return JSON.stringify(metrics.serializeMetrics());
+}
+
+function queueName(queueUrl: string): string {
+  return queueUrl.slice(queueUrl.lastIndexOf('/') + 1);
+}
