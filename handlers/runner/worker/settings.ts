@@ -27,7 +27,7 @@ export type Work =
       readonly kind: 'objects';
       readonly words: readonly [string, ...string[]];
       readonly objects: ObjectSettings;
-      readonly queueArn: string;
+      readonly queueUrl: string;
     };
 
 export interface WorkerSettings extends HostSettings {
@@ -177,8 +177,8 @@ function workOn(source: WorkSource, work: Work, environment: Environment): Work 
         'messages as "sqs".',
     );
   }
-  const { queueArn } = source;
-  return { kind: 'objects', words: work.words, objects: readObjectSettings(environment), queueArn };
+  const { queueUrl } = source;
+  return { kind: 'objects', words: work.words, objects: readObjectSettings(environment), queueUrl };
 }
 
 /** The task's own, for what names none itself: the payload bucket, and a function that is given by its name. */

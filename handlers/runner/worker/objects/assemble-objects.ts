@@ -12,7 +12,7 @@ import { openObjectStore } from './object-store';
 import { objectsExecutor } from './objects-executor';
 import type { ObjectDeps } from './work-object';
 
-interface ObjectsOptions extends Pick<ObjectDeps, 'words' | 'queueArn' | 'drainMilliseconds' | 'stopMilliseconds'> {
+interface ObjectsOptions extends Pick<ObjectDeps, 'words' | 'queueUrl' | 'drainMilliseconds' | 'stopMilliseconds'> {
   readonly objects: ObjectSettings;
   readonly claims: Claims | undefined;
 }

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Log } from '../../../shared/log';
 import type { ObjectEvent } from '../../../shared/object-event/object-event';
+import { isOwnOutput } from '../../../shared/object-event/output-mark';
 import { messageOf, RunnerError, STORAGE_FULL, storageFull, systemCodeOf } from '../../errors';
 import { inAttempts } from '../../package/attempts';
 import { DownloadError, download, PART_BYTES } from '../../package/download';
@@ -11,13 +12,12 @@ import { type UnzipLimits, unzip } from '../../package/unzip';
 import { objectFault } from './object-fault';
 import type { ObjectPaths } from './object-paths';
 import type { ObjectStore, OpenedObject } from './object-store';
-import { isOwnOutput } from './output-plan';
 
 export interface FetchDeps {
   readonly store: Pick<ObjectStore, 'open'>;
   readonly unpackers: UnpackerPool;
-  /** Of the queue that this worker works for. */
-  readonly queueArn: string;
+  /** The queue that this worker works for. */
+  readonly queueUrl: string;
   readonly log: Log;
 }
 
@@ -52,7 +52,7 @@ export async function fetchObject(deps: FetchDeps, request: FetchRequest, signal
     }
     const opened = await deps.store.open(object, signal);
     try {
-      if (isOwnOutput(opened.metadata, deps.queueArn)) {
+      if (isOwnOutput(opened.metadata, deps.queueUrl)) {
         return { kind: 'skipped', reason: 'output' };
       }
       checkSize(object, opened);

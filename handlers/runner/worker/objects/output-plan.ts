@@ -1,4 +1,5 @@
 import type { ObjectEvent } from '../../../shared/object-event/object-event';
+import { outputMark } from '../../../shared/object-event/output-mark';
 import { utf8Bytes } from '../../../shared/payload';
 import { contentType } from './content-type';
 import type { ObjectSettings } from './object-settings';
@@ -24,25 +25,17 @@ export type OutputPlan =
   /** Nothing is uploaded, as not all of it can be. */
   | { readonly kind: 'refused'; readonly reason: string };
 
-/** The metadata of an output: the job that it comes from, and the queue whose workers did that. */
-const SOURCE_METADATA = 'overtime-source';
-const QUEUE_METADATA = 'overtime-queue';
-
-/** Whether an object is an output of this queue's own workers, which they must never work on; another queue's may. */
-export function isOwnOutput(metadata: Readonly<Record<string, string>>, queueArn: string): boolean {
-  return metadata[SOURCE_METADATA] !== undefined && (metadata[QUEUE_METADATA] ?? queueArn) === queueArn;
-}
-
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
 const KEY_BYTES = 1_024;
 
 /** Where each file goes: beside the object, or there under the prefix or in the bucket that takes outputs. */
 export function planOutputs(
   object: Pick<ObjectEvent, 'bucket' | 'key'>,
-  source: { readonly jobId: string; readonly queueArn: string },
+  source: { readonly jobId: string; readonly queueUrl: string },
   files: readonly OutputFile[],
   { outputBucket, outputPrefix }: Pick<ObjectSettings, 'outputBucket' | 'outputPrefix'>,
 ): OutputPlan {
+  const metadata = outputMark(source.jobId, source.queueUrl);
   const bucket = outputBucket ?? object.bucket;
   const folder = object.key.slice(0, object.key.lastIndexOf('/') + 1);
   const outputs = files.map(({ file, name, bytes }) => ({
@@ -51,7 +44,7 @@ export function planOutputs(
     bucket,
     key: `${outputPrefix}${folder}${name}`,
     contentType: contentType(name),
-    metadata: { [SOURCE_METADATA]: source.jobId, [QUEUE_METADATA]: source.queueArn },
+    metadata,
   }));
   const tooLong = outputs.find(({ key }) => utf8Bytes(key) > KEY_BYTES);
   if (tooLong !== undefined) {

@@ -28,8 +28,8 @@ import { uploadOutputs } from './upload-outputs';
 export interface ObjectDeps {
   readonly store: ObjectStore;
   readonly unpackers: UnpackerPool;
-  /** Of the queue that this worker works for. */
-  readonly queueArn: string;
+  /** The queue that this worker works for. */
+  readonly queueUrl: string;
   readonly settings: ObjectSettings;
   readonly words: readonly [string, ...string[]];
   readonly environment: Environment;
@@ -146,7 +146,7 @@ async function runCommand(
 }
 
 async function storeOutputs(
-  { store, settings, queueArn }: ObjectDeps,
+  { store, settings, queueUrl }: ObjectDeps,
   { object }: ObjectJob,
   { outputFolder }: ObjectPaths,
   signal: AbortSignal,
@@ -158,7 +158,7 @@ async function storeOutputs(
       failure: commandFailure('The command ended well and left nothing in OVERTIME_OUTPUT_FOLDER.'),
     };
   }
-  const plan = planOutputs(object, { jobId: objectJobId(object), queueArn }, files, settings);
+  const plan = planOutputs(object, { jobId: objectJobId(object), queueUrl }, files, settings);
   if (plan.kind === 'refused') {
     return poison('OUTPUT_REFUSED', plan.reason);
   }

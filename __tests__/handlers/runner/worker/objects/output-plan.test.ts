@@ -1,11 +1,11 @@
-import { isOwnOutput, planOutputs } from '../../../../../handlers/runner/worker/objects/output-plan';
+import { planOutputs } from '../../../../../handlers/runner/worker/objects/output-plan';
 
 const OBJECT = { bucket: 'scenes', key: 'a/b/scene.zip' };
 const BESIDE = { outputBucket: undefined, outputPrefix: '' };
 
 const SOURCE = {
   jobId: 's3://scenes/a/b/scene.zip?etag=1',
-  queueArn: 'arn:aws:sqs:eu-west-1:123456789012:scenes',
+  queueUrl: 'https://sqs.eu-west-1.amazonaws.com/123456789012/scenes',
 };
 
 const file = (name: string) => ({ file: `/jobs/1/output/${name}`, name, bytes: 3 });
@@ -20,7 +20,7 @@ test('an output lies beside the object, with its type, and names the job that it
         bucket: 'scenes',
         key: 'a/b/scene.png',
         contentType: 'image/png',
-        metadata: { 'overtime-source': SOURCE.jobId, 'overtime-queue': SOURCE.queueArn },
+        metadata: { 'overtime-source': SOURCE.jobId, 'overtime-queue': SOURCE.queueUrl },
       },
     ],
   });
@@ -65,17 +65,4 @@ test.each([
   ['1,025 bytes of fewer characters are not', `${'ü'.repeat(508)}x.png`, 'refused'],
 ])('of a key %s too many for S3', (_, name, kind) => {
   expect(planOutputs(OBJECT, SOURCE, [file(name)], BESIDE).kind).toBe(kind);
-});
-
-test.each([
-  ['an output of its own queue is', { 'overtime-source': 's3://b/k', 'overtime-queue': SOURCE.queueArn }, true],
-  ['an output of which nobody says more is', { 'overtime-source': 's3://b/k' }, true],
-  [
-    "another queue's output, on which this one's workers go on, is not",
-    { 'overtime-source': 's3://b/k', 'overtime-queue': 'arn:aws:sqs:eu-west-1:123456789012:other' },
-    false,
-  ],
-  ['what has metadata of its own is not', { author: 'me' }, false],
-])('of what must not be worked on %s one', (_, metadata, expected) => {
-  expect(isOwnOutput(metadata, SOURCE.queueArn)).toBe(expected);
 });
