@@ -78,3 +78,12 @@ export function notification(...records: readonly unknown[]): string {
 export function zipOf(files: Readonly<Record<string, string>>): Buffer {
   return Buffer.from(zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, strToU8(text)]))));
 }
+
+/** Puts an object into the bucket `in`, and its event into the queue under the object's key. */
+export function send(
+  { s3, queue }: Pick<ObjectWorld, 's3' | 'queue'>,
+  key: string,
+  content: Buffer | string = 'content',
+): void {
+  queue.send(key, notification(createdRecord(key, s3.put(`in/${key}`, content))));
+}

@@ -5,6 +5,7 @@ import {
   createdRecord,
   notification,
   type ObjectWorld,
+  send,
   withObjects,
   zipOf,
 } from '../../../support/worker/object-world';
@@ -22,11 +23,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => aws.close());
-
-/** Puts an object into the bucket `in`, and its event into the queue under the object's key. */
-function send({ s3, queue }: ObjectWorld, key: string, content: Buffer | string = 'content'): void {
-  queue.send(key, notification(createdRecord(key, s3.put(`in/${key}`, content))));
-}
 
 test.concurrent('a zip is unpacked, the command works on it with the documented variables, and its outputs lie beside it', () =>
   withObjects(
