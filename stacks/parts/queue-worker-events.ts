@@ -45,11 +45,14 @@ export function objectEvents(
   rule(scope, name, bucket, dispatcher);
 }
 
-/** Terraform writes a bucket's whole configuration of notifications: what it had before is gone. */
+/**
+ * Terraform writes a bucket's whole configuration of notifications: what it had before is gone. A new bucket had none, and
+ * has to be told to send events to EventBridge too.
+ */
 function notifications(scope: Construct, place: Place, bucket: ObjectBucket, dispatcher: LambdaFunction): void {
-  const count = Token.asNumber(expression('local.bucket_events == "notification" ? 1 : 0'));
+  const isNotified = 'local.bucket_events == "notification"';
   const permission = new LambdaPermission(scope, 'notification_permission', {
-    count,
+    count: Token.asNumber(expression(`${isNotified} ? 1 : 0`)),
     statementId: 'bucket',
     action: 'lambda:InvokeFunction',
     functionName: dispatcher.functionName,
@@ -59,12 +62,13 @@ function notifications(scope: Construct, place: Place, bucket: ObjectBucket, dis
     sourceAccount: place.account,
   });
   const notification = new S3BucketNotification(scope, 'notification', {
-    count,
+    count: Token.asNumber(expression(`${isNotified} || local.settings.bucket == "new" ? 1 : 0`)),
     bucket: bucket.name,
+    eventbridge: Token.asAny(expression('local.bucket_events == "eventbridge"')),
     dependsOn: [permission],
   });
   notification.addOverride('dynamic.lambda_function', {
-    for_each: expression('local.key_filters'),
+    for_each: expression(`[for pair in local.key_filters : pair if ${isNotified}]`),
     iterator: 'pair',
     content: {
       lambda_function_arn: dispatcher.arn,
