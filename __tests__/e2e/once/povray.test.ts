@@ -16,7 +16,7 @@ import { invokeOrThrow } from '../../../local/invoke';
 import { terraformDestroy, terraformPlan } from '../../../local/terraform';
 import { eventually } from '../../support/eventually';
 import type { Fault, ProxiedCall } from '../../support/fault-proxy';
-import { FAULTY_JOBS, type FaultyJob, faultyJobScript, type JobFault, poisonReason } from '../../support/faulty-jobs';
+import { FAULTY_JOBS, type FaultyJob, faultyJobScript, poisonReason } from '../../support/faulty-jobs';
 import { textPackage } from '../../support/function-package';
 import { inventory } from '../../support/inventory';
 import { pngSize, povrayMissing, RENDER, SMALL, sceneFile, smallScene } from '../../support/povray';
@@ -164,21 +164,19 @@ function namesIn(folder: string): readonly string[] {
     const poison = jobs.filter(({ fault }) => poisonReason(fault) !== undefined);
     const good = jobs.filter(({ fault }) => poisonReason(fault) === undefined);
     const byKey = new Map(jobs.flatMap((job) => [[job.key, job] as const, [job.outputKey, job] as const]));
-    /** Of what happens once. */
-    let happened: Set<string>;
-    let calls: Record<'sqs' | 'receive' | 'delete', number>;
-    let killed: number;
-    let sweptAt = 0;
+    const calls = new Map<string, number>();
+    let [sqsCalls, receiveCalls, deleteCalls, killed, sweptAt] = [0, 0, 0, 0, 0];
     let letters: readonly Dead[];
 
     const jobOf = ({ action }: ProxiedCall): FaultyJob | undefined =>
-      byKey.get(decodeURIComponent(action.replace(/^(GET|PUT) /, '')).replace(`/${bucket}/`, ''));
+      byKey.get(decodeURIComponent(action.replace(/^[A-Z]+ /, '')).replace(`/${bucket}/`, ''));
 
-    const isFirst = (job: FaultyJob, fault: JobFault): boolean => {
-      const name = `${job.number} ${fault}`;
-      const isNow = job.fault === fault && !happened.has(name);
-      happened.add(name);
-      return isNow;
+    /** Which one of its calls with this method it is, from 1. */
+    const countOf = (job: FaultyJob, method: 'GET' | 'PUT'): number => {
+      const name = `${method} ${job.number}`;
+      const count = (calls.get(name) ?? 0) + 1;
+      calls.set(name, count);
+      return count;
     };
 
     /** Kills the worker that has the output in a folder of one of its jobs. */
@@ -203,31 +201,43 @@ function namesIn(folder: string): readonly string[] {
       if (!call.action.startsWith('SQS.')) {
         return undefined;
       }
-      calls.sqs += 1;
-      if (calls.sqs % 6 === 0) {
+      sqsCalls += 1;
+      if (sqsCalls % 6 === 0) {
         return 'throttled';
       }
       if (call.action === 'SQS.ReceiveMessage') {
-        calls.receive += 1;
+        receiveCalls += 1;
         // What came with it is hidden from all for a while.
-        return calls.receive === 20 ? 'answer-lost' : undefined;
+        return receiveCalls === 20 ? 'answer-lost' : undefined;
       }
       if (/DeleteMessage/.test(call.action)) {
-        calls.delete += 1;
-        return calls.delete % 7 === 0 ? 'answer-lost' : undefined;
+        deleteCalls += 1;
+        return deleteCalls % 7 === 0 ? 'answer-lost' : undefined;
       }
       return undefined;
     };
 
     const decideObject = (call: ProxiedCall, job: FaultyJob): Fault => {
       if (call.action.startsWith('GET ')) {
-        return isFirst(job, 'download cut') ? 'answer-cut' : undefined;
+        return job.fault === 'download cut' && countOf(job, 'GET') === 1 ? 'answer-cut' : undefined;
       }
-      if (isFirst(job, 'killed before upload')) {
-        killWorkerOf(job);
-        return 'unreachable';
+      if (!call.action.startsWith('PUT ')) {
+        return undefined;
       }
-      return isFirst(job, 'upload refused') ? 'refused' : undefined;
+      const count = countOf(job, 'PUT');
+      switch (`${job.fault}, ${count}`) {
+        case 'upload refused, 1':
+          return 'refused';
+        case 'killed after upload, 1':
+          return 'answer-lost';
+        // The worker itself tries again when an answer is lost.
+        case 'killed after upload, 2':
+        case 'killed before upload, 1':
+          killWorkerOf(job);
+          return 'unreachable';
+        default:
+          return undefined;
+      }
     };
 
     /** The event of an object, as S3 sends it to a queue. */
@@ -255,8 +265,10 @@ function namesIn(folder: string): readonly string[] {
 
     /** How often an output has arrived at S3. */
     const arrivals = ({ outputKey }: FaultyJob) =>
-      demo.proxy.seen.filter(({ action, fault }) => action === `PUT /${bucket}/${outputKey}` && fault === undefined)
-        .length;
+      demo.proxy.seen.filter(
+        ({ action, fault }) =>
+          action === `PUT /${bucket}/${outputKey}` && (fault === undefined || fault === 'answer-lost'),
+      ).length;
 
     /** As EventBridge does each minute, and more often. */
     const sweepNowAndThen = async (): Promise<void> => {
@@ -267,9 +279,6 @@ function namesIn(folder: string): readonly string[] {
     };
 
     beforeAll(async () => {
-      happened = new Set();
-      calls = { sqs: 0, receive: 0, delete: 0 };
-      killed = 0;
       demo.proxy.failWith(decide);
       await Promise.all(jobs.map(({ key, body }) => put(key, body)));
       const told = jobs.filter(({ isNotified }) => !isNotified);
@@ -290,7 +299,7 @@ function namesIn(folder: string): readonly string[] {
       const faults = new Set(demo.proxy.seen.flatMap(({ fault }) => fault ?? []));
 
       expect([...faults].sort()).toEqual(['answer-cut', 'answer-lost', 'refused', 'throttled', 'unreachable']);
-      expect(killed).toBe(jobs.filter(({ fault }) => fault === 'killed before upload').length);
+      expect(killed).toBe(jobs.filter(({ fault }) => /^killed (before|after) upload$/.test(fault)).length);
       expect(await readdir(state)).toEqual(
         jobs.filter(({ fault }) => fault === 'killed at work').map(({ number }) => number),
       );
