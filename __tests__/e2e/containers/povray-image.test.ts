@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buildPovrayImage } from '../../../images/build-image';
@@ -53,7 +53,7 @@ const title = `the image of the POV-Ray demo${povrayMissing === undefined ? '' :
       ...variables,
     ];
     const flags = all.flatMap((variable) => ['--env', variable]);
-    const where = ['--volume', `${folder}:/scene`, '--workdir', '/scene', '--network', 'none'];
+    const where = ['--read-only', '--volume', `${folder}:/scene`, '--workdir', '/scene', '--network', 'none'];
     return docker('run', '--rm', ...where, ...flags, '--entrypoint', '/bin/sh', IMAGE, '-c', line);
   }
 
@@ -65,6 +65,17 @@ const title = `the image of the POV-Ray demo${povrayMissing === undefined ? '' :
 
     expect([exitCode, stdout]).toEqual([0, 'scene.png']);
     expect(pngSize(await readFile(path.join(folder, 'scene.png')))).toEqual(SMALL);
+  });
+
+  test('a picture that POV-Ray does not hold in memory needs no folder but the job’s', async () => {
+    await writeFile(path.join(folder, 'scene.pov'), '#version 3.7;\ncamera { location -4 * z look_at 0 }\n');
+    const settings = 'Input_File_Name=scene.pov\nWidth=400\nHeight=300\nMax_Image_Buffer_Memory=1\n';
+    await writeFile(path.join(folder, 'scene.ini'), settings);
+    const { exitCode } = await inImage('/overtime/render');
+
+    expect(exitCode).toBe(0);
+    expect(pngSize(await readFile(path.join(folder, 'scene.png')))).toEqual({ width: 400, height: 300 });
+    expect((await readdir(folder)).sort()).toEqual(['scene.ini', 'scene.png', 'scene.pov']);
   });
 
   test('no scene reads the environment of another process, such as the runner’s', async () => {
