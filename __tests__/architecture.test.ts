@@ -157,6 +157,7 @@ const PURE_FILES = [
     'worker/queue/message',
     'worker/queue/message-copy',
     'worker/queue/queue-settings',
+    'worker/queue/quick-answers',
     'worker/queue/settlement',
     'worker/queue/sqs-event',
     'worker/queue/visibility',

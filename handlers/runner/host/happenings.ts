@@ -47,7 +47,8 @@ export async function firstOf<T>(awaited: Promise<T>, limits: Limits): Promise<T
     ]);
   } finally {
     deadline?.alarm.cancel();
-    over.abort();
+    // Without a reason an error would be made, with its stack, for each run.
+    over.abort('over');
     drain?.cancel();
   }
 }

@@ -107,6 +107,7 @@ async function openSource(
   const { batchSize, deadLetterQueueUrl, isFifo, queueUrl } = source;
   const queue = openQueue({
     queueUrl,
+    region,
     deadLetterQueueUrl,
     visibilitySeconds: visibilitySeconds(settings.heartbeatMilliseconds),
     polls: Math.ceil((concurrency * batchSize) / 10),

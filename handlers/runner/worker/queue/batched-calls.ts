@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { type Deferred, deferred } from '../../deferred';
 
 /** Why SQS did not take one entry of a call: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_BatchResultErrorEntry.html */
@@ -90,7 +89,7 @@ export class BatchedCalls<Entry> {
       waiting.outcome.resolve(entryError(fault));
       return;
     }
-    void wait(PAUSE_MILLISECONDS * 2 ** waiting.failures).then(() => this.#enqueue(waiting));
+    setTimeout(() => this.#enqueue(waiting), PAUSE_MILLISECONDS * 2 ** waiting.failures);
   }
 }
 

@@ -90,7 +90,9 @@ export class Keeper {
   #tick(): void {
     const now = this.deps.clock().getTime();
     for (const kept of this.#kept.values()) {
-      if (kept.beat === undefined && kept.dueAt <= now + this.#tickMilliseconds && !kept.gone.aborted) {
+      // What is due nearer to this tick than to the next.
+      const isDue = kept.dueAt <= now + this.#tickMilliseconds / 2;
+      if (isDue && kept.beat === undefined && !kept.gone.aborted) {
         kept.dueAt = now + this.deps.renewalMilliseconds;
         kept.beat = this.#beat(kept, now).finally(() => {
           kept.beat = undefined;

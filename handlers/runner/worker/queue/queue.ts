@@ -3,6 +3,7 @@ import {
   ChangeMessageVisibilityBatchCommand,
   DeleteMessageBatchCommand,
   ReceiveMessageCommand,
+  type ReceiveMessageCommandInput,
   SendMessageCommand,
   SQSClient,
   type SQSClientConfig,
@@ -12,6 +13,8 @@ import { type PollFault, pollFault } from '../poll-fault';
 import { BatchedCalls, type EntryFault } from './batched-calls';
 import { type QueueMessage, queueMessage } from './message';
 import type { OutgoingMessage } from './message-copy';
+import { failedDeletions, receivedMessages } from './quick-answers';
+import { QuickCalls } from './quick-calls';
 
 /** What one long poll has brought; no messages where nothing came. */
 export type Received = { readonly kind: 'messages'; readonly messages: readonly QueueMessage[] } | PollFault;
@@ -35,6 +38,7 @@ export interface Queue {
 
 interface QueueOptions {
   readonly queueUrl: string;
+  readonly region: string;
   readonly deadLetterQueueUrl: string | undefined;
   readonly visibilitySeconds: number;
   /** How many polls may wait side by side, each on a connection of its own. */
@@ -69,6 +73,9 @@ export function openQueue(options: QueueOptions): Queue {
   });
   const renewer = new SQSClient({ ...options.renewal, ...shared });
   const teller = new SQSClient({ ...options.tell, ...shared });
+  const quickly = { region: options.region, connections: polls, timeoutMilliseconds: POLL_MILLISECONDS };
+  const quickPoller = new QuickCalls({ ...quickly, client: poller });
+  const quickTeller = new QuickCalls({ ...quickly, client: teller });
   const hides = (client: SQSClient) =>
     new BatchedCalls<{ readonly message: QueueMessage; readonly seconds: number }>({
       lingerMilliseconds: 0,
@@ -88,22 +95,28 @@ export function openQueue(options: QueueOptions): Queue {
     lingerMilliseconds,
     call: async (messages) => {
       const Entries = messages.map(({ receiptHandle: ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
-      const { Failed } = await teller.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
-      return entryFaults(Failed);
+      const input = { QueueUrl, Entries };
+      const failed =
+        failedDeletions(await quickTeller.call('DeleteMessageBatch', input)) ??
+        (await teller.send(new DeleteMessageBatchCommand(input))).Failed;
+      return entryFaults(failed);
     },
   });
   return {
     receive: async (most, cutOff) => {
       try {
-        const receive = new ReceiveMessageCommand({
+        const input: ReceiveMessageCommandInput = {
           QueueUrl,
           MaxNumberOfMessages: most,
           WaitTimeSeconds: WAIT_SECONDS,
           VisibilityTimeout: options.visibilitySeconds,
           MessageSystemAttributeNames: ['All'],
           MessageAttributeNames: ['All'],
-        });
-        const { Messages = [] } = await poller.send(receive, { abortSignal: cutOff });
+        };
+        const Messages =
+          receivedMessages(await quickPoller.call('ReceiveMessage', input, cutOff)) ??
+          (await poller.send(new ReceiveMessageCommand(input), { abortSignal: cutOff })).Messages ??
+          [];
         const receivedAt = clock().getTime();
         const messages = Messages.flatMap((message) => queueMessage(message, receivedAt) ?? []);
         return { kind: 'messages', messages };
