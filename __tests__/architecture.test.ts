@@ -28,6 +28,7 @@ const PURE_FILES = [
     'network-settings',
     'object-event/job-id',
     'object-event/object-event',
+    'object-event/output-mark',
     'object-event/parse',
     'object-event/read-object',
     'object-event/schemas',

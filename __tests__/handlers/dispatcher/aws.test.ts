@@ -131,7 +131,7 @@ describe('the queue', () => {
 
 describe('an object in S3', () => {
   const head = (...given: readonly AwsAnswer[]) =>
-    storedObjects(new S3Client({ ...clientThatGets(...given), forcePathStyle: true }));
+    storedObjects(new S3Client({ ...clientThatGets(...given), forcePathStyle: true }), QUEUE_URL);
   const headers = {
     etag: '"e1"',
     'content-length': '12',
@@ -143,6 +143,11 @@ describe('an object in S3', () => {
   test.each([
     ['that somebody put there', {}, false],
     ['that a worker made', { 'x-amz-meta-overtime-source': 's3://uploads/scene.zip?etag=e0' }, true],
+    [
+      "that another queue's worker made",
+      { 'x-amz-meta-overtime-source': 's3://b/k', 'x-amz-meta-overtime-queue': 'q' },
+      false,
+    ],
   ])('%s', async (_, metadata, isOutput) => {
     const look = head({ headers: { ...headers, ...metadata } });
 

@@ -187,8 +187,8 @@ async function makeExecutor(
   }
   if (work.kind === 'objects') {
     const { assembleObjects } = await import('./objects/assemble-objects');
-    const { words, objects } = work;
-    return assembleObjects(settings, surroundings, { words, objects, claims, ...ending });
+    const { words, objects, queueUrl } = work;
+    return assembleObjects(settings, surroundings, { words, objects, queueUrl, claims, ...ending });
   }
   const { functionExecutor } = await import('./function-executor');
   const functionArn = await wholeArn(settings, work, interruption);

@@ -23,7 +23,12 @@ export type Work =
     }
   | { readonly kind: 'command'; readonly words: readonly [string, ...string[]] }
   /** A command, too: it works on the objects of S3 that the messages tell of, and not on the messages. */
-  | { readonly kind: 'objects'; readonly words: readonly [string, ...string[]]; readonly objects: ObjectSettings };
+  | {
+      readonly kind: 'objects';
+      readonly words: readonly [string, ...string[]];
+      readonly objects: ObjectSettings;
+      readonly queueUrl: string;
+    };
 
 export interface WorkerSettings extends HostSettings {
   readonly source: WorkSource;
@@ -172,7 +177,8 @@ function workOn(source: WorkSource, work: Work, environment: Environment): Work 
         'messages as "sqs".',
     );
   }
-  return { kind: 'objects', words: work.words, objects: readObjectSettings(environment) };
+  const { queueUrl } = source;
+  return { kind: 'objects', words: work.words, objects: readObjectSettings(environment), queueUrl };
 }
 
 /** The task's own, for what names none itself: the payload bucket, and a function that is given by its name. */

@@ -12,7 +12,7 @@ import { openObjectStore } from './object-store';
 import { objectsExecutor } from './objects-executor';
 import type { ObjectDeps } from './work-object';
 
-interface ObjectsOptions extends Pick<ObjectDeps, 'words' | 'drainMilliseconds' | 'stopMilliseconds'> {
+interface ObjectsOptions extends Pick<ObjectDeps, 'words' | 'queueUrl' | 'drainMilliseconds' | 'stopMilliseconds'> {
   readonly objects: ObjectSettings;
   readonly claims: Claims | undefined;
 }
@@ -25,7 +25,7 @@ export async function assembleObjects(
 ): Promise<Executor> {
   const { workRoot, timeoutSeconds, concurrency, heartbeatMilliseconds } = settings;
   const unpackers = unpackerPool(unpackThreadSource);
-  const jobsRoot = await makeJobsRoot(workRoot);
+  const jobsRoot = await makeJobsRoot(workRoot, log);
   const claiming = {
     claims,
     renewalMilliseconds: heartbeatMilliseconds,

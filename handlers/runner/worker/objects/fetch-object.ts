@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Log } from '../../../shared/log';
 import type { ObjectEvent } from '../../../shared/object-event/object-event';
+import { isOwnOutput } from '../../../shared/object-event/output-mark';
 import { messageOf, RunnerError, STORAGE_FULL, storageFull, systemCodeOf } from '../../errors';
 import { inAttempts } from '../../package/attempts';
 import { DownloadError, download, PART_BYTES } from '../../package/download';
@@ -11,11 +12,12 @@ import { type UnzipLimits, unzip } from '../../package/unzip';
 import { objectFault } from './object-fault';
 import type { ObjectPaths } from './object-paths';
 import type { ObjectStore, OpenedObject } from './object-store';
-import { SOURCE_METADATA } from './output-plan';
 
 export interface FetchDeps {
   readonly store: Pick<ObjectStore, 'open'>;
   readonly unpackers: UnpackerPool;
+  /** The queue that this worker works for. */
+  readonly queueUrl: string;
   readonly log: Log;
 }
 
@@ -28,7 +30,7 @@ export interface FetchRequest {
 
 export type Fetched =
   | { readonly kind: 'fetched'; readonly bytes: number }
-  /** There is nothing to work on: see `ObjectFault`; `output` is one that a worker has uploaded. */
+  /** There is nothing to work on: see `ObjectFault`; `output` is one of this queue's own. */
   | { readonly kind: 'skipped'; readonly reason: 'gone' | 'superseded' | 'output' };
 
 /** A smaller zip is unpacked sooner than a thread starts. */
@@ -50,7 +52,7 @@ export async function fetchObject(deps: FetchDeps, request: FetchRequest, signal
     }
     const opened = await deps.store.open(object, signal);
     try {
-      if (opened.metadata[SOURCE_METADATA] !== undefined) {
+      if (isOwnOutput(opened.metadata, deps.queueUrl)) {
         return { kind: 'skipped', reason: 'output' };
       }
       checkSize(object, opened);

@@ -1,5 +1,6 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import type { Log } from '../../../shared/log';
 import { systemCodeOf } from '../../errors';
 
 /** The folder in which a worker's jobs have theirs. */
@@ -9,11 +10,12 @@ export interface JobsRoot {
 }
 
 /** Makes the folder, and removes those that workers have left which were killed: each is named by its process. */
-export async function makeJobsRoot(workRoot: string): Promise<JobsRoot> {
+export async function makeJobsRoot(workRoot: string, log: Log): Promise<JobsRoot> {
   const all = path.join(workRoot, 'objects');
   await mkdir(all, { recursive: true });
   for (const name of await readdir(all)) {
     if (!/^\d+$/.test(name) || !isAnother(Number(name))) {
+      log.warn('object.leftovers', { folder: path.join(all, name) });
       await rm(path.join(all, name), { recursive: true, force: true });
     }
   }

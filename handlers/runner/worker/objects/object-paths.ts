@@ -38,7 +38,7 @@ export function objectPaths(folder: string, { key, isArchive }: ObjectPlace): Ob
   };
 }
 
-/** What a file system of Linux takes: https://man7.org/linux/man-pages/man7/path_resolution.7.html */
+/** What a file system of Linux takes: https://github.com/torvalds/linux/blob/master/include/uapi/linux/limits.h */
 const NAME_BYTES = 255;
 
 const NAMELESS = 'object';

@@ -1,4 +1,4 @@
-import { type Environment, optionalText, SettingError, wholeNumber } from '../../../shared/settings';
+import { type Environment, oneOf, optionalText, wholeNumber } from '../../../shared/settings';
 import type { UnzipLimits } from '../../package/unzip';
 
 /** How a worker of objects takes them in and puts out what comes of them. */
@@ -26,27 +26,13 @@ const UNPACKED_ENTRIES = { minimum: 1, maximum: 100_000_000, fallback: 100_000 }
 /** @throws {SettingError} for the first setting that is wrong */
 export function readObjectSettings(environment: Environment): ObjectSettings {
   return {
-    unpacks: readChoice(environment, 'OVERTIME_UNPACK', ['zip', 'none']) === 'zip',
+    unpacks: oneOf(environment, 'OVERTIME_UNPACK', ['zip', 'none'], 'zip') === 'zip',
     unpackLimits: {
       bytes: wholeNumber(environment, 'OVERTIME_UNPACK_LIMIT_BYTES', UNPACKED_BYTES),
       entries: wholeNumber(environment, 'OVERTIME_UNPACK_LIMIT_ENTRIES', UNPACKED_ENTRIES),
     },
     outputBucket: optionalText(environment, 'OVERTIME_OUTPUT_BUCKET'),
     outputPrefix: optionalText(environment, 'OVERTIME_OUTPUT_PREFIX') ?? '',
-    isOutputRequired: readChoice(environment, 'OVERTIME_OUTPUT_REQUIRED', ['false', 'true']) === 'true',
+    isOutputRequired: oneOf(environment, 'OVERTIME_OUTPUT_REQUIRED', ['true', 'false'], 'false') === 'true',
   };
-}
-
-/** One of the choices, the first where the variable is unset. */
-function readChoice<Choice extends string>(
-  environment: Environment,
-  name: string,
-  choices: readonly [Choice, ...Choice[]],
-): Choice {
-  const text = optionalText(environment, name) ?? choices[0];
-  const choice = choices.find((each) => each === text);
-  if (choice === undefined) {
-    throw new SettingError(`${name} is "${text}": give one of ${choices.join(', ')}.`);
-  }
-  return choice;
 }

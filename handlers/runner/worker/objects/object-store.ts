@@ -14,7 +14,7 @@ import type { ObjectEvent } from '../../../shared/object-event/object-event';
 import { messageOf } from '../../errors';
 import { type ByteSource, DownloadError, PART_BYTES } from '../../package/download';
 import { objectFault } from './object-fault';
-import { type Output, SOURCE_METADATA } from './output-plan';
+import type { Output } from './output-plan';
 
 /** An object whose first bytes are on their way. */
 export interface OpenedObject {
@@ -125,7 +125,7 @@ async function isThere(
   try {
     const head = new HeadObjectCommand({ Bucket: bucket, Key: key });
     const { ContentLength, Metadata } = await client.send(head, { abortSignal: signal });
-    return ContentLength === bytes && Metadata?.[SOURCE_METADATA] === metadata[SOURCE_METADATA];
+    return ContentLength === bytes && Object.entries(metadata).every(([name, value]) => Metadata?.[name] === value);
   } catch {
     signal.throwIfAborted();
     // Also where the worker may not look: it is uploaded then, once more perhaps.

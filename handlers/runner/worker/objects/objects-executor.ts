@@ -20,11 +20,19 @@ export interface ObjectsDeps extends ObjectDeps {
   readonly close: () => Promise<void>;
 }
 
-/** The job of a message that tells of one object. Of several each has a job of its own. */
+/**
+ * The job of a message that tells of one object. Of several each has a job of its own, and one that somebody wrote by
+ * hand and that names a key alone is a job by itself: under the key there may be other content by now.
+ */
 export function messageJobId(body: string): string | undefined {
   const events = parseObjectEvents(body);
   const [object, ...others] = events.kind === 'objects' ? events.objects : [];
-  return object === undefined || others.length > 0 ? undefined : objectJobId(object);
+  return object === undefined || others.length > 0 ? undefined : claimedAs(object);
+}
+
+function claimedAs(object: ObjectEvent): string | undefined {
+  const { versionId, eTag, sequencer } = object;
+  return (versionId ?? eTag ?? sequencer) === undefined ? undefined : objectJobId(object);
 }
 
 /** Does the jobs of messages that tell of objects: each object by a command of its own, one after another. */
@@ -70,12 +78,11 @@ async function workAll(
     const taskId = objects.length === 1 ? job.requestId : `${job.requestId}-${index + 1}`;
     const ofObject = logWithin(log, { object: `s3://${object.bucket}/${object.key}` });
     const work = (callerGone: AbortSignal) => workObject(deps, { ...job, callerGone, object, taskId, log: ofObject });
+    // One alone is claimed with its message.
+    const jobId = objects.length === 1 ? undefined : claimedAs(object);
     const result =
       notBegun(job, taskId) ??
-      (await (objects.length === 1
-        ? // The message itself is claimed by its object's name.
-          work(job.callerGone)
-        : deps.underClaim(objectJobId(object), job, ofObject, work)));
+      (await (jobId === undefined ? work(job.callerGone) : deps.underClaim(jobId, job, ofObject, work)));
     tell(ofObject, result);
     ends.push({ object, result });
   }

@@ -1,4 +1,5 @@
 import type { ObjectEvent } from '../../../shared/object-event/object-event';
+import { outputMark } from '../../../shared/object-event/output-mark';
 import { utf8Bytes } from '../../../shared/payload';
 import { contentType } from './content-type';
 import type { ObjectSettings } from './object-settings';
@@ -24,19 +25,17 @@ export type OutputPlan =
   /** Nothing is uploaded, as not all of it can be. */
   | { readonly kind: 'refused'; readonly reason: string };
 
-/** The metadata by which an object is known as an output, so that it is never worked on: its value is the job's id. */
-export const SOURCE_METADATA = 'overtime-source';
-
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
 const KEY_BYTES = 1_024;
 
 /** Where each file goes: beside the object, or there under the prefix or in the bucket that takes outputs. */
 export function planOutputs(
   object: Pick<ObjectEvent, 'bucket' | 'key'>,
-  jobId: string,
+  source: { readonly jobId: string; readonly queueUrl: string },
   files: readonly OutputFile[],
   { outputBucket, outputPrefix }: Pick<ObjectSettings, 'outputBucket' | 'outputPrefix'>,
 ): OutputPlan {
+  const metadata = outputMark(source.jobId, source.queueUrl);
   const bucket = outputBucket ?? object.bucket;
   const folder = object.key.slice(0, object.key.lastIndexOf('/') + 1);
   const outputs = files.map(({ file, name, bytes }) => ({
@@ -45,7 +44,7 @@ export function planOutputs(
     bucket,
     key: `${outputPrefix}${folder}${name}`,
     contentType: contentType(name),
-    metadata: { [SOURCE_METADATA]: jobId },
+    metadata,
   }));
   const tooLong = outputs.find(({ key }) => utf8Bytes(key) > KEY_BYTES);
   if (tooLong !== undefined) {

@@ -5,7 +5,7 @@ import { objectJobId } from '../../../shared/object-event/job-id';
 import type { ObjectEvent } from '../../../shared/object-event/object-event';
 import type { Environment } from '../../../shared/settings';
 import { aborted } from '../../deferred';
-import { RunnerError } from '../../errors';
+import { messageOf, RunnerError } from '../../errors';
 import type { CutOff } from '../../host/happenings';
 import { outcomeOf } from '../../outcome';
 import type { UnpackerPool } from '../../package/unpackers';
@@ -28,6 +28,8 @@ import { uploadOutputs } from './upload-outputs';
 export interface ObjectDeps {
   readonly store: ObjectStore;
   readonly unpackers: UnpackerPool;
+  /** The queue that this worker works for. */
+  readonly queueUrl: string;
   readonly settings: ObjectSettings;
   readonly words: readonly [string, ...string[]];
   readonly environment: Environment;
@@ -68,7 +70,10 @@ export async function workObject(deps: ObjectDeps, job: ObjectJob): Promise<Obje
     }
     throw thrown;
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true }).catch((thrown: unknown) => {
+      // The object is done, or not, all the same.
+      job.log.error('object.folder-not-removed', { folder, reason: messageOf(thrown) });
+    });
   }
 }
 
@@ -141,7 +146,7 @@ async function runCommand(
 }
 
 async function storeOutputs(
-  { store, settings }: ObjectDeps,
+  { store, settings, queueUrl }: ObjectDeps,
   { object, message }: ObjectJob,
   { outputFolder }: ObjectPaths,
   signal: AbortSignal,
@@ -153,7 +158,7 @@ async function storeOutputs(
       failure: commandFailure('The command ended well and left nothing in OVERTIME_OUTPUT_FOLDER.'),
     };
   }
-  const plan = planOutputs(object, objectJobId(object), files, settings);
+  const plan = planOutputs(object, { jobId: objectJobId(object), queueUrl }, files, settings);
   if (plan.kind === 'refused') {
     return poison('OUTPUT_REFUSED', plan.reason);
   }

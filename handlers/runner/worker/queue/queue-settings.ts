@@ -1,4 +1,4 @@
-import { type Environment, optionalText, SettingError, wholeNumber } from '../../../shared/settings';
+import { type Environment, oneOf, optionalText, SettingError, wholeNumber } from '../../../shared/settings';
 import { queueArn } from '../region';
 
 /**
@@ -102,7 +102,7 @@ type BatchSettings = Pick<
 >;
 
 function readBatches(environment: Environment, isFifo: boolean): BatchSettings {
-  const messageEvent = readChoice(environment, 'OVERTIME_MESSAGE_EVENT', MESSAGE_EVENTS, 'sqs');
+  const messageEvent = oneOf(environment, 'OVERTIME_MESSAGE_EVENT', MESSAGE_EVENTS, 'sqs');
   if (messageEvent !== 'sqs') {
     refuseOther(environment, messageEvent, 'OVERTIME_BATCH_SIZE', '1');
     refuseOther(environment, messageEvent, 'OVERTIME_BATCH_WINDOW_SECONDS', '0');
@@ -121,7 +121,7 @@ function readBatches(environment: Environment, isFifo: boolean): BatchSettings {
       `OVERTIME_BATCH_WINDOW_SECONDS is "${batchWindowSeconds}": a FIFO queue has no window, leave it at 0.`,
     );
   }
-  const reports = readChoice(environment, 'OVERTIME_REPORT_BATCH_ITEM_FAILURES', ['true', 'false'], 'true');
+  const reports = oneOf(environment, 'OVERTIME_REPORT_BATCH_ITEM_FAILURES', ['true', 'false'], 'true');
   return { messageEvent, batchSize, batchWindowSeconds, reportsBatchItemFailures: reports === 'true' };
 }
 
@@ -144,18 +144,4 @@ function refuseOther(environment: Environment, messageEvent: MessageEvent, name:
         `give ${only}, or leave it out.`,
     );
   }
-}
-
-function readChoice<Choice extends string>(
-  environment: Environment,
-  name: string,
-  choices: readonly Choice[],
-  fallback: Choice,
-): Choice {
-  const text = optionalText(environment, name) ?? fallback;
-  const choice = choices.find((each) => each === text);
-  if (choice === undefined) {
-    throw new SettingError(`${name} is "${text}": give one of ${choices.join(', ')}.`);
-  }
-  return choice;
 }

@@ -11,6 +11,9 @@ import { objectPaths } from '../../../../../handlers/runner/worker/objects/objec
 import type { OpenedObject } from '../../../../../handlers/runner/worker/objects/object-store';
 import { jsonLog } from '../../../../../handlers/shared/log';
 
+// Between attempts it waits for up to three seconds in all.
+jest.setTimeout(30_000);
+
 const CONTENT = Buffer.from('0123456789');
 const OBJECT = { bucket: 'b', key: 'a/file.txt', rawKey: 'a/file.txt', eventName: 'ObjectCreated:Put', source: {} };
 
@@ -65,7 +68,12 @@ function fetchFrom({ content = CONTENT, answers = [], metadata = {}, opens, size
     () => undefined,
     () => new Date(0),
   );
-  const deps = { store: { open }, unpackers: unpackerPool(undefined), log };
+  const deps = {
+    store: { open },
+    unpackers: unpackerPool(undefined),
+    queueUrl: 'https://sqs.eu-west-1.amazonaws.com/123456789012/work',
+    log,
+  };
   const request = {
     object: { ...OBJECT, sizeBytes },
     paths: { ...paths, ...(objectFile === undefined ? {} : { objectFile }) },

@@ -32,7 +32,7 @@ test('all of it can be set', () => {
 
 test.each([
   [{ OVERTIME_UNPACK: 'tar' }, 'OVERTIME_UNPACK is "tar": give one of zip, none.'],
-  [{ OVERTIME_OUTPUT_REQUIRED: 'yes' }, 'OVERTIME_OUTPUT_REQUIRED is "yes": give one of false, true.'],
+  [{ OVERTIME_OUTPUT_REQUIRED: 'yes' }, 'OVERTIME_OUTPUT_REQUIRED is "yes": give one of true, false.'],
   [
     { OVERTIME_UNPACK_LIMIT_ENTRIES: '0' },
     'OVERTIME_UNPACK_LIMIT_ENTRIES is "0": give a whole number from 1 to 100000000.',

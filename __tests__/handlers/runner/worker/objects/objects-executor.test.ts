@@ -12,6 +12,11 @@ test.each([
     { Records: [record('x', 'ObjectRemoved:Delete'), record('a')] },
     's3://b/a?etag=e',
   ],
+  [
+    'a key alone is none, as there may be other content by now',
+    { Records: [{ eventName: 'ObjectCreated:Put', s3: { bucket: { name: 'b' }, object: { key: 'a' } } }] },
+    undefined,
+  ],
   ['several objects is none, as each has one', { Records: [record('a'), record('b')] }, undefined],
   ['no object is none', { Event: 's3:TestEvent' }, undefined],
   ['no event is none', 'hello', undefined],

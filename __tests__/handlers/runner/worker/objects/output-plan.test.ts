@@ -3,10 +3,15 @@ import { planOutputs } from '../../../../../handlers/runner/worker/objects/outpu
 const OBJECT = { bucket: 'scenes', key: 'a/b/scene.zip' };
 const BESIDE = { outputBucket: undefined, outputPrefix: '' };
 
+const SOURCE = {
+  jobId: 's3://scenes/a/b/scene.zip?etag=1',
+  queueUrl: 'https://sqs.eu-west-1.amazonaws.com/123456789012/scenes',
+};
+
 const file = (name: string) => ({ file: `/jobs/1/output/${name}`, name, bytes: 3 });
 
 test('an output lies beside the object, with its type, and names the job that it comes from', () => {
-  expect(planOutputs(OBJECT, 's3://scenes/a/b/scene.zip?etag=1', [file('scene.png')], BESIDE)).toEqual({
+  expect(planOutputs(OBJECT, SOURCE, [file('scene.png')], BESIDE)).toEqual({
     kind: 'planned',
     outputs: [
       {
@@ -15,7 +20,7 @@ test('an output lies beside the object, with its type, and names the job that it
         bucket: 'scenes',
         key: 'a/b/scene.png',
         contentType: 'image/png',
-        metadata: { 'overtime-source': 's3://scenes/a/b/scene.zip?etag=1' },
+        metadata: { 'overtime-source': SOURCE.jobId, 'overtime-queue': SOURCE.queueUrl },
       },
     ],
   });
@@ -42,11 +47,11 @@ test.each([
     'a/b/scene.zip',
   ],
 ])('an output lies %s', (_, object, name, settings, bucket, key) => {
-  expect(planOutputs(object, 'job', [file(name)], settings)).toMatchObject({ outputs: [{ bucket, key }] });
+  expect(planOutputs(object, SOURCE, [file(name)], settings)).toMatchObject({ outputs: [{ bucket, key }] });
 });
 
 test('an output that would replace its own object is refused, and none of the others is uploaded', () => {
-  expect(planOutputs(OBJECT, 'job', [file('scene.png'), file('scene.zip')], BESIDE)).toEqual({
+  expect(planOutputs(OBJECT, SOURCE, [file('scene.png'), file('scene.zip')], BESIDE)).toEqual({
     kind: 'refused',
     reason:
       'The output "a/b/scene.zip" would replace the object that it was made of: leave it under another name, or set ' +
@@ -59,5 +64,5 @@ test.each([
   ['1,025 bytes are not', `${'x'.repeat(1_017)}.png`, 'refused'],
   ['1,025 bytes of fewer characters are not', `${'ü'.repeat(508)}x.png`, 'refused'],
 ])('of a key %s too many for S3', (_, name, kind) => {
-  expect(planOutputs(OBJECT, 'job', [file(name)], BESIDE).kind).toBe(kind);
+  expect(planOutputs(OBJECT, SOURCE, [file(name)], BESIDE).kind).toBe(kind);
 });
