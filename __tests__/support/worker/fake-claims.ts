@@ -19,6 +19,8 @@ export class FakeClaims {
   readonly table = new FakeTable('jobs', 'id');
   #owners = 0;
 
+  constructor(readonly options: ClaimTable = CLAIM_TABLE) {}
+
   /** Does a write. @returns whether its condition held, and the row as it is then */
   write(input: UpdateCommandInput) {
     const answer = this.table.update({
@@ -45,11 +47,11 @@ export class FakeClaims {
         reached(() => {
           this.#owners += 1;
           const claim = { jobId, owner: `owner ${this.#owners}` };
-          return claimingOf(claim, this.write(claimWrite(CLAIM_TABLE, claim, clock())).row, clock());
+          return claimingOf(claim, this.write(claimWrite(this.options, claim, clock())).row, clock());
         }),
-      renew: (claim) => reached(() => this.write(renewWrite(CLAIM_TABLE, claim, clock())).isWritten),
-      done: (claim) => reached(() => void this.write(doneWrite(CLAIM_TABLE, claim, clock()))),
-      release: (claim, how) => reached(() => void this.write(releaseWrite(CLAIM_TABLE, claim, how))),
+      renew: (claim) => reached(() => this.write(renewWrite(this.options, claim, clock())).isWritten),
+      done: (claim) => reached(() => void this.write(doneWrite(this.options, claim, clock()))),
+      release: (claim, how) => reached(() => void this.write(releaseWrite(this.options, claim, how))),
     };
   }
 }

@@ -1,7 +1,7 @@
 import { Keeper } from '../../../../../handlers/runner/worker/queue/keeper';
 import type { OutgoingMessage } from '../../../../../handlers/runner/worker/queue/message-copy';
 import { jsonLog } from '../../../../../handlers/shared/log';
-import { FakeClaims } from '../../../../support/worker/fake-claims';
+import { CLAIM_TABLE, FakeClaims } from '../../../../support/worker/fake-claims';
 import { queueMessageOf } from '../../../../support/worker/queue-messages';
 
 const RENEWAL_MILLISECONDS = 30_000;
@@ -26,7 +26,7 @@ function world({ renew, send, handOverMilliseconds }: World = {}) {
   const copies: OutgoingMessage[] = [];
   const lines: string[] = [];
   const clock = () => new Date(Date.now());
-  const fake = new FakeClaims();
+  const fake = new FakeClaims({ ...CLAIM_TABLE, leaseMilliseconds: 88_000 });
   const claims = fake.claims(clock);
   const keeper = new Keeper({
     queue: {
@@ -108,7 +108,8 @@ test('a receipt that SQS does not know any more ends the job, and is asked about
 test('a claim that another worker has taken ends the job', async () => {
   const { claims, ...rest } = world();
   const held = await claimed({ claims, ...rest });
-  jest.setSystemTime(10_000);
+  // As if this worker had been cut off for as long as a lease is.
+  jest.setSystemTime(89_000);
   await claims.claim('job');
   await jest.advanceTimersByTimeAsync(30_000);
 
@@ -119,9 +120,7 @@ test('a claim that another worker has taken ends the job', async () => {
 test('a job that is renewed stays this worker’s', async () => {
   const parts = world();
   const held = await claimed(parts);
-  // Of the table of the tests a lease is 8 s, and of this renewal it would be 88 s.
-  await parts.claims.renew(held.claim ?? { jobId: '', owner: '' });
-  await jest.advanceTimersByTimeAsync(16_000);
+  await jest.advanceTimersByTimeAsync(HOUR);
 
   expect([held.gone.aborted, (await parts.claims.claim('job')).kind]).toEqual([false, 'held']);
   await parts.keeper.letGo(held);
