@@ -23,6 +23,7 @@ export const deployment = defineDeployment({
       },
     },
     starter: {},
+    // A queue and its workers, by a name of yours: 'queue-worker': { scenes: { image: '…', command: ['render'], bucket: 'new' } }.
     // For schedules: scheduler: {}, two small tasks that fire them, or scheduler: { engine: 'eventbridge' }, where nothing runs.
   },
   tags: { Project: 'overtime' },

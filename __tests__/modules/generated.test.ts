@@ -12,14 +12,21 @@ const NAMES = MODULE_DEFINITIONS.map(({ name }) => name);
 
 /** Numbers without a unit of time: their descriptions say what is counted. */
 const COUNTS: readonly (readonly [string, boolean])[] = [
+  ['batch_size', true],
   ['coalesce_rows', true],
+  ['concurrency', true],
   ['cpu', true],
+  ['ephemeral_storage_gib', true],
   ['failed_runs_threshold', true],
   ['failed_tasks_threshold', true],
   ['launch_burst', true],
   ['launches_per_second', true],
+  ['max_receive_count', true],
+  ['max_workers', true],
   ['reserved_concurrency', true],
   ['memory_mib', true],
+  ['messages_per_worker', true],
+  ['min_workers', true],
   ['scheduler_count', true],
 ];
 
@@ -37,6 +44,9 @@ test('modules/ holds what stacks/ generates, byte by byte, and nothing else', ()
     'database-trigger/router.zip',
     'overtime/README.md',
     'overtime/main.tf.json',
+    'queue-worker/README.md',
+    'queue-worker/dispatcher.zip',
+    'queue-worker/main.tf.json',
     'runner/README.md',
     'runner/main.tf.json',
     'runner/runner-program.js.gz',
@@ -168,6 +178,7 @@ test('every validation of a module that makes resources is refused at least once
     'scheduler-eventbridge',
     'activities',
     'database-trigger',
+    'queue-worker',
   ]) {
     const { variable } = readModule(generated, name).document;
     const refusals = readFileSync(path.join(__dirname, 'examples', name, 'refusals.tftest.hcl'), 'utf8');

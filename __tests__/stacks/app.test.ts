@@ -24,7 +24,7 @@ const NETWORK = { vpcId: 'vpc-0a', subnetIds: ['subnet-0a', 'subnet-0b'], assign
 
 test('the deployment as it is shipped has every module of the catalogue that costs nothing while it is not used', () => {
   expect(Object.keys(local)).toEqual(['cluster', 'runner', 'starter']);
-  expect(Object.keys(local).concat('scheduler', 'activities', 'database-trigger')).toEqual(
+  expect(Object.keys(local).concat('scheduler', 'activities', 'queue-worker', 'database-trigger')).toEqual(
     CATALOGUE.map(({ name }) => name),
   );
 });
@@ -224,6 +224,40 @@ describe('the activities', () => {
     const { cluster } = viewDeployment({ ...LOCAL, network: NETWORK, modules });
 
     expect(cluster?.only('aws_autoscaling_group')['vpc_zone_identifier']).toEqual(['subnet-0a', 'subnet-0b']);
+  });
+});
+
+describe('queue workers', () => {
+  const render = { functionName: 'render', runtime: 'nodejs22.x' } as const;
+  const { cluster, runner } = LOCAL.modules;
+  const modules = { cluster: cluster ?? {}, runner: runner ?? {} };
+
+  test('are each a stack, named by its key, and stand beside each other', () => {
+    const stacks = viewDeployment({
+      ...LOCAL,
+      modules: { ...modules, 'queue-worker': { scenes: render, orders: { ...render, fifo: true } } },
+    });
+
+    expect(Object.keys(stacks)).toEqual(['cluster', 'runner', 'queue-worker-scenes', 'queue-worker-orders']);
+    expect(
+      ['scenes', 'orders'].map((key) => stacks[`queue-worker-${key}`]?.only('aws_dynamodb_table')['name']),
+    ).toEqual(['overtime-scenes-jobs', 'overtime-orders-jobs']);
+  });
+
+  test('take what they need of the cluster and the runner alone', () => {
+    const { 'queue-worker-scenes': scenes } = viewDeployment({
+      ...LOCAL,
+      network: NETWORK,
+      modules: { ...modules, 'queue-worker': { scenes: { ...render, workers: 'service' } } },
+    });
+
+    expect(Object.keys(scenes?.document.data?.['terraform_remote_state'] ?? {}).sort()).toEqual([
+      'cross-stack-reference-input-cluster',
+      'cross-stack-reference-input-runner',
+    ]);
+    expect(scenes?.only('aws_ecs_service')['network_configuration']).toMatchObject({
+      subnets: ['subnet-0a', 'subnet-0b'],
+    });
   });
 });
 

@@ -54,7 +54,7 @@ test('fails once, naming every wrong field with its value and what is allowed', 
     '  network.assignPublicIp is "yes": give true or false.',
     '  network.vpcId is "x": give the id of a VPC, such as vpc-0123456789abcdef0.',
     '  network.subnetIds is []: give 1 to 16, each the id of a subnet, such as subnet-0123456789abcdef0.',
-    '  modules.timer is {}: give it another name, as there is no such field, only cluster, runner, starter, scheduler, activities, database-trigger.',
+    '  modules.timer is {}: give it another name, as there is no such field, only cluster, runner, starter, scheduler, activities, queue-worker, database-trigger.',
     '  modules.cluster.insights is true: give it another name, as there is no such field, only containerInsights, defaultCapacity, ec2Capacity, logRetentionDays.',
     expect.stringMatching(/^ {2}modules\.cluster\.logRetentionDays is 31: give one of 1, 3, 5, .*, 3653\.$/),
     '  modules.runner.payloadRetentionDays is "7": give a number, or leave it out.',
@@ -128,6 +128,50 @@ test.each<[string, object, string]>([
       },
     },
     'modules.activities.activities.a.concurrency is 2: give a concurrency of 1',
+  ],
+  [
+    'a queue worker with fields of the wrong kind, and without a function',
+    { modules: { cluster: {}, runner: {}, 'queue-worker': { scenes: { command: 'render' }, orders: {} } } },
+    'modules.queue-worker.scenes.command is "render": give a list of texts, or leave it out.\n' +
+      '  modules.queue-worker.orders.functionName is missing: give a function, or the image',
+  ],
+  [
+    'a queue worker on instances that the cluster has not',
+    {
+      modules: {
+        cluster: {},
+        runner: {},
+        'queue-worker': { scenes: { functionName: 'render', runtime: 'nodejs22.x', capacity: 'EC2' } },
+      },
+    },
+    'modules.queue-worker.scenes.capacity is "EC2": give the capacity EC2 only in a cluster that has instances',
+  ],
+  [
+    'a queue worker whose name gets too long',
+    {
+      modules: {
+        cluster: {},
+        runner: {},
+        'queue-worker': { 'scenes-of-the-whole-film': { functionName: 'render', runtime: 'nodejs22.x' } },
+      },
+    },
+    'modules.queue-worker.scenes-of-the-whole-film.name is "overtime-scenes-of-the-whole-film": give 2 to 27',
+  ],
+  [
+    'a queue worker whose key is no part of a name',
+    {
+      modules: {
+        cluster: {},
+        runner: {},
+        'queue-worker': { My_Scenes: { functionName: 'render', runtime: 'nodejs22.x' } },
+      },
+    },
+    'key of modules.queue-worker is "My_Scenes": give lower-case letters',
+  ],
+  [
+    'a queue worker without what it builds on',
+    { modules: { cluster: {}, 'queue-worker': { scenes: { functionName: 'render', runtime: 'nodejs22.x' } } } },
+    'modules.runner is missing: give it, {} at least, as the queue-worker builds on it.',
   ],
   [
     'instances without a type',

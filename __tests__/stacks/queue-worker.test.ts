@@ -269,10 +269,7 @@ test('the outputs are what others need to know', () => {
 });
 
 describe('fails with a message that names the prop, its value and what is allowed', () => {
-  const COMMAND = { functionName: undefined, runtime: undefined, image: 'example.org/worker:1', command: ['render'] };
-
   test.each<[string, Partial<QueueWorkerProps>, string]>([
-    ['nothing to do', { functionName: undefined }, 'functionName is missing: give a function, or the image'],
     ['a function and a command', { command: ['render'] }, 'command is ["render"]: give a function or a command'],
     [
       'objects for a function',
@@ -322,11 +319,7 @@ describe('fails with a message that names the prop, its value and what is allowe
       { memoryMiB: 4_000, cpu: 1_024 },
       'size is {"cpu":1024,"memoryMiB":4000}: give a pair',
     ],
-    [
-      'a prefix of outputs with a slash',
-      { ...COMMAND, outputPrefix: '/out' },
-      'outputPrefix is "/out": give the beginning',
-    ],
+    ['a prefix of outputs with a slash', { outputPrefix: '/out' }, 'outputPrefix is "/out": give the beginning'],
     [
       'a queue by its name',
       { queue: 'existing', queueArn: 'orders' },
@@ -335,6 +328,10 @@ describe('fails with a message that names the prop, its value and what is allowe
     ['no try', { maxReceiveCount: 0 }, 'maxReceiveCount is 0: give a whole number from 1 to 100'],
   ])('%s', (_, props, message) => {
     expect(() => viewQueueWorker(props)).toThrow(message);
+  });
+
+  test('nothing to do', () => {
+    expect(() => viewQueueWorker({}, {})).toThrow('functionName is missing: give a function, or the image');
   });
 
   test('several at once', () => {

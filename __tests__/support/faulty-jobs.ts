@@ -11,6 +11,8 @@ export type JobFault =
   | 'killed at work'
   /** Its worker is killed when it is about to upload, once. */
   | 'killed before upload'
+  /** Its worker is killed when its output has arrived, and it has not heard of that; once. */
+  | 'killed after upload'
   /** Two messages ask for it. */
   | 'delivered twice'
   | 'fails once'
@@ -63,7 +65,9 @@ function faultOf(index: number): JobFault {
     case 4:
       return 'fails once';
     case 5:
-      return tens % 5 === 0 ? 'killed at work' : tens % 5 === 2 ? 'killed before upload' : 'none';
+      return (
+        (['killed at work', 'none', 'killed before upload', 'none', 'killed after upload'] as const)[tens % 5] ?? 'none'
+      );
     default:
       return 'none';
   }

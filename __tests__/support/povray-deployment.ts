@@ -13,8 +13,8 @@ const ROOT = path.resolve(__dirname, '../..');
 const EXAMPLE = 'examples/povray';
 const HOST_ARCHITECTURE = process.arch === 'arm64' ? 'arm64' : 'x86_64';
 
-/** How long a worker that finds nothing to do stays: longer than a job that failed is hidden. */
-const IDLE_SECONDS = 12;
+/** How long a worker that finds nothing to do stays. */
+const IDLE_SECONDS = 5;
 /** A message comes back 10 s after its worker was killed, the least that there is. */
 const HEARTBEAT_SECONDS = 2;
 export const MAX_RECEIVE_COUNT = 4;

@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -15,7 +16,7 @@ import { invokeOrThrow } from '../../../local/invoke';
 import { terraformDestroy, terraformPlan } from '../../../local/terraform';
 import { eventually } from '../../support/eventually';
 import type { Fault, ProxiedCall } from '../../support/fault-proxy';
-import { FAULTY_JOBS, type FaultyJob, faultyJobScript, type JobFault, poisonReason } from '../../support/faulty-jobs';
+import { FAULTY_JOBS, type FaultyJob, faultyJobScript, poisonReason } from '../../support/faulty-jobs';
 import { textPackage } from '../../support/function-package';
 import { inventory } from '../../support/inventory';
 import { pngSize, povrayMissing, RENDER, SMALL, sceneFile, smallScene } from '../../support/povray';
@@ -24,6 +25,7 @@ import { type PovrayDeployment, startPovrayDeployment } from '../../support/povr
 const DEPLOY_MILLISECONDS = 240_000;
 const WORK_MILLISECONDS = 60_000;
 const JOBS_MILLISECONDS = 150_000;
+const SWEEP_MILLISECONDS = 3_000;
 
 jest.setTimeout(DEPLOY_MILLISECONDS);
 
@@ -34,6 +36,15 @@ interface Dead {
   readonly key: string;
   readonly code: string | undefined;
   readonly reason: string | undefined;
+}
+
+/** Empty for a folder that is gone: workers remove theirs. */
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
 (povrayMissing === undefined ? describe : describe.skip)(title, () => {
@@ -117,7 +128,7 @@ interface Dead {
     return counts.reduce((sum, name) => sum + Number(Attributes[name]), 0);
   };
 
-  /** As EventBridge does each minute. */
+  /** Looks for messages without a worker. */
   const sweep = () =>
     invokeOrThrow(localClients(demo.aws.adminEnvironment).lambda, demo.output('dispatcher_function_name'), {
       action: 'sweep',
@@ -150,31 +161,36 @@ interface Dead {
 
   describe('100 jobs, of which two in three have a fault', () => {
     const jobs = FAULTY_JOBS;
+    const poison = jobs.filter(({ fault }) => poisonReason(fault) !== undefined);
+    const good = jobs.filter(({ fault }) => poisonReason(fault) === undefined);
     const byKey = new Map(jobs.flatMap((job) => [[job.key, job] as const, [job.outputKey, job] as const]));
-    /** Of what happens once. */
-    let happened: Set<string>;
-    let calls: Record<'sqs' | 'receive' | 'delete', number>;
+    const calls = new Map<string, number>();
+    let [sqsCalls, receiveCalls, deleteCalls, killed, sweptAt] = [0, 0, 0, 0, 0];
     let letters: readonly Dead[];
 
     const jobOf = ({ action }: ProxiedCall): FaultyJob | undefined =>
-      byKey.get(decodeURIComponent(action.replace(/^(GET|PUT) /, '')).replace(`/${bucket}/`, ''));
+      byKey.get(decodeURIComponent(action.replace(/^[A-Z]+ /, '')).replace(`/${bucket}/`, ''));
 
-    const isFirst = (job: FaultyJob, fault: JobFault): boolean => {
-      const name = `${job.number} ${fault}`;
-      const isNow = job.fault === fault && !happened.has(name);
-      happened.add(name);
-      return isNow;
+    /** Which one of its calls with this method it is, from 1. */
+    const countOf = (job: FaultyJob, method: 'GET' | 'PUT'): number => {
+      const name = `${method} ${job.number}`;
+      const count = (calls.get(name) ?? 0) + 1;
+      calls.set(name, count);
+      return count;
     };
 
-    /** Kills the worker whose folders have the output in them. */
-    const killWorkerOf = async ({ number }: FaultyJob): Promise<void> => {
-      const files = await readdir(demo.workRoot, { recursive: true });
-      const file = files.find((each) => path.basename(each) === `${number}.done`);
-      const pid = file?.split(path.sep).find((part) => /^\d+$/.test(part));
-      if (pid === undefined) {
-        throw new Error(`No worker has the output of ${number} among ${files.join(', ')}.`);
+    /** Kills the worker that has the output in a folder of one of its jobs. */
+    const killWorkerOf = ({ number }: FaultyJob): void => {
+      const all = path.join(demo.workRoot, 'objects');
+      const pid = namesIn(all).find((worker) =>
+        namesIn(path.join(all, worker)).some((each) =>
+          existsSync(path.join(all, worker, each, 'output', `${number}.done`)),
+        ),
+      );
+      if (pid !== undefined) {
+        process.kill(Number(pid), 'SIGKILL');
+        killed += 1;
       }
-      process.kill(Number(pid), 'SIGKILL');
     };
 
     const decide = (call: ProxiedCall): Fault => {
@@ -185,34 +201,44 @@ interface Dead {
       if (!call.action.startsWith('SQS.')) {
         return undefined;
       }
-      calls.sqs += 1;
-      if (calls.sqs % 6 === 0) {
+      sqsCalls += 1;
+      if (sqsCalls % 6 === 0) {
         return 'throttled';
       }
       if (call.action === 'SQS.ReceiveMessage') {
-        calls.receive += 1;
+        receiveCalls += 1;
         // What came with it is hidden from all for a while.
-        return calls.receive === 20 ? 'answer-lost' : undefined;
+        return receiveCalls === 20 ? 'answer-lost' : undefined;
       }
       if (/DeleteMessage/.test(call.action)) {
-        calls.delete += 1;
-        return calls.delete % 7 === 0 ? 'answer-lost' : undefined;
+        deleteCalls += 1;
+        return deleteCalls % 7 === 0 ? 'answer-lost' : undefined;
       }
       return undefined;
     };
 
     const decideObject = (call: ProxiedCall, job: FaultyJob): Fault => {
       if (call.action.startsWith('GET ')) {
-        return isFirst(job, 'download cut') ? 'answer-cut' : undefined;
+        return job.fault === 'download cut' && countOf(job, 'GET') === 1 ? 'answer-cut' : undefined;
       }
-      if (isFirst(job, 'killed before upload')) {
-        killing.push(killWorkerOf(job));
-        return 'unreachable';
+      if (!call.action.startsWith('PUT ')) {
+        return undefined;
       }
-      return isFirst(job, 'upload refused') ? 'refused' : undefined;
+      const count = countOf(job, 'PUT');
+      switch (`${job.fault}, ${count}`) {
+        case 'upload refused, 1':
+          return 'refused';
+        case 'killed after upload, 1':
+          return 'answer-lost';
+        // The worker itself tries again when an answer is lost.
+        case 'killed after upload, 2':
+        case 'killed before upload, 1':
+          killWorkerOf(job);
+          return 'unreachable';
+        default:
+          return undefined;
+      }
     };
-
-    let killing: Promise<void>[];
 
     /** The event of an object, as S3 sends it to a queue. */
     const event = ({ key, body }: FaultyJob) => ({
@@ -237,45 +263,49 @@ interface Dead {
       }
     };
 
+    /** How often an output has arrived at S3. */
+    const arrivals = ({ outputKey }: FaultyJob) =>
+      demo.proxy.seen.filter(
+        ({ action, fault }) =>
+          action === `PUT /${bucket}/${outputKey}` && (fault === undefined || fault === 'answer-lost'),
+      ).length;
+
+    /** As EventBridge does each minute, and more often. */
+    const sweepNowAndThen = async (): Promise<void> => {
+      if (performance.now() - sweptAt >= SWEEP_MILLISECONDS) {
+        sweptAt = performance.now();
+        await sweep();
+      }
+    };
+
     beforeAll(async () => {
-      happened = new Set();
-      calls = { sqs: 0, receive: 0, delete: 0 };
-      killing = [];
       demo.proxy.failWith(decide);
       await Promise.all(jobs.map(({ key, body }) => put(key, body)));
       const told = jobs.filter(({ isNotified }) => !isNotified);
       await send([...told, ...told.filter(({ fault }) => fault === 'delivered twice')]);
-      letters = await eventually(
-        'an empty queue',
+      await eventually(
+        'every job at its end',
         async () => {
-          await sweep();
-          return (await messagesLeft()) === 0
-            ? dead(jobs.filter(({ fault }) => poisonReason(fault)).length)
-            : undefined;
+          await sweepNowAndThen();
+          return good.every((job) => arrivals(job) > 0) && (await messagesLeft()) === 0 ? true : undefined;
         },
         JOBS_MILLISECONDS,
       );
-      await Promise.all(killing);
+      letters = await dead(poison.length);
       demo.proxy.failWith(() => undefined);
     }, DEPLOY_MILLISECONDS);
-
-    /** How often an output has arrived at S3. */
-    const arrivals = ({ outputKey }: FaultyJob) =>
-      demo.proxy.seen.filter(({ action, fault }) => action === `PUT /${bucket}/${outputKey}` && fault === undefined)
-        .length;
 
     test('every fault has happened', async () => {
       const faults = new Set(demo.proxy.seen.flatMap(({ fault }) => fault ?? []));
 
       expect([...faults].sort()).toEqual(['answer-cut', 'answer-lost', 'refused', 'throttled', 'unreachable']);
-      expect(killing).toHaveLength(jobs.filter(({ fault }) => fault === 'killed before upload').length);
+      expect(killed).toBe(jobs.filter(({ fault }) => /^killed (before|after) upload$/.test(fault)).length);
       expect(await readdir(state)).toEqual(
         jobs.filter(({ fault }) => fault === 'killed at work').map(({ number }) => number),
       );
     });
 
     test('no job is lost, and none is delivered twice', async () => {
-      const good = jobs.filter(({ fault }) => poisonReason(fault) === undefined);
       const texts = await Promise.all(
         good.map(async ({ outputKey }) => Buffer.from((await get(outputKey)) ?? []).toString('utf8')),
       );
@@ -287,8 +317,6 @@ interface Dead {
     });
 
     test('poison is among the dead letters, each once and with its reason, and puts nothing out', async () => {
-      const poison = jobs.filter(({ fault }) => poisonReason(fault) !== undefined);
-
       expect(letters.map(({ key }) => key).sort()).toEqual(poison.map(({ key }) => key));
       expect(
         letters.filter(({ key, reason }) => !poisonReason(byKey.get(key)?.fault ?? 'none')?.test(reason ?? '')),

@@ -15,9 +15,9 @@ export interface StoredObject {
 
 /**
  * What goes wrong with one request: the connection breaks after half of the body; S3 refuses it; it is busy; the answer
- * never comes.
+ * never comes; nor does it come when the request has taken effect.
  */
-export type ObjectFault = 'cut' | 'denied' | 'busy' | 'silent';
+export type ObjectFault = 'cut' | 'denied' | 'busy' | 'silent' | 'unanswered';
 
 interface Asked {
   readonly operation: string;
@@ -115,8 +115,12 @@ export class FakeObjects {
         return refuse(asked, 503, 'SlowDown');
       case 'silent':
         return;
+      case 'unanswered':
+        this.objects.set(name, await stored(request));
+        this.#changes.emit('change');
+        return;
       default:
-        await (operation === 'GetObject' ? this.#get(asked, fault === 'cut') : this.#store(asked));
+        await (/^(Get|Head)Object$/.test(operation) ? this.#get(asked, fault === 'cut') : this.#store(asked));
         this.#changes.emit('change');
     }
   }
@@ -215,6 +219,8 @@ function operationOf(method: string, query: URLSearchParams): string {
       return 'CompleteMultipartUpload';
     case 'DELETE':
       return hasUpload ? 'AbortMultipartUpload' : 'DeleteObject';
+    case 'HEAD':
+      return 'HeadObject';
     default:
       return 'GetObject';
   }
@@ -225,6 +231,11 @@ function headOf({ headers }: IncomingMessage) {
     name.startsWith('x-amz-meta-') ? [[name.slice('x-amz-meta-'.length), String(value)] as const] : [],
   );
   return { contentType: headers['content-type'], metadata: Object.fromEntries(metadata) };
+}
+
+async function stored(request: IncomingMessage): Promise<StoredObject> {
+  const content = await buffer(request);
+  return { content, eTag: md5(content), ...headOf(request) };
 }
 
 function refuse({ request, response }: Asked, status: number, code: string): void {

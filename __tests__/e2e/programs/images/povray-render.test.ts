@@ -135,7 +135,7 @@ const title = `with POV-Ray${povrayMissing === undefined ? '' : `: ${povrayMissi
 
     expect(exitCode).toBe(1);
     expect(stderr).toContain("File 'ball.pov' line 7: Parse Error: Expected 'numeric expression', undeclared");
-    expect(stderr).toMatch(/^====.*Parsing/);
+    expect(stderr.split('\n')).toEqual([expect.stringMatching(/^====.*Parsing/), ...Array(4).fill(expect.any(String))]);
   });
 
   test('an .ini that POV-Ray does not understand fails, with its words', async () => {
@@ -152,6 +152,7 @@ const title = `with POV-Ray${povrayMissing === undefined ? '' : `: ${povrayMissi
     'Display=On',
     'Final_Frame=3',
     'All_Console=On',
+    'Verbose=On',
   ])('%s in an .ini changes nothing: there is one PNG', async (line) => {
     const { exitCode, outputs, folder } = await render({ 'ball.ini': `${SETTINGS}${line}\n`, 'ball.pov': SCENE });
 
@@ -170,14 +171,14 @@ const title = `with POV-Ray${povrayMissing === undefined ? '' : `: ${povrayMissi
   });
 });
 
-test('POV-Ray has no variable but the path, the name of the task and its settings', async () => {
+test('POV-Ray has no variable but the path, the name of the task, its settings and a folder', async () => {
   const programs = await mkdtemp(path.join(tmpdir(), 'overtime-povray-'));
   folders.push(programs);
   const standIn = path.join(programs, 'povray');
   await writeFile(standIn, '#!/bin/sh\ntr "\\0" "\\n" < "/proc/$$/environ"\n');
   await chmod(standIn, 0o755);
   const searchPath = `${programs}:${process.env['PATH']}`;
-  const { exitCode, outputs } = await render(
+  const { exitCode, outputs, folder } = await render(
     { 'dir/ball.ini': SETTINGS },
     { variables: { PATH: searchPath, AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '/v2/credentials', SECRET: 'yes' } },
   );
@@ -187,5 +188,6 @@ test('POV-Ray has no variable but the path, the name of the task and its setting
     'OVERTIME_TASK_ID=task-1',
     `PATH=${searchPath}`,
     'POVINI=./ball.ini',
+    `POV_TEMP_DIR=${path.join(folder, 'input/dir')}`,
   ]);
 });

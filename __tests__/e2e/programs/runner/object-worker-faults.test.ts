@@ -231,6 +231,25 @@ test.concurrent('what a killed worker has left is removed, and the next one does
     },
   ));
 
+test.concurrent('an output that has arrived when its worker is killed is not put there a second time, and others are', () =>
+  withObjects(aws, `${COPY}; echo more > "$OVERTIME_OUTPUT_FOLDER/z.txt"`, async (world) => {
+    const environment = { OVERTIME_HEARTBEAT_MILLISECONDS: '100' };
+    world.s3.faults.set('PutObject in/once.txt', ['unanswered']);
+    world.s3.faults.set('PutObject in/z.txt', ['silent']);
+    const first = await world.start(environment);
+    send(world, 'once');
+    await Promise.all([world.s3.seen('PutObject in/once.txt'), world.s3.seen('PutObject in/z.txt')]);
+    await world.s3.appeared('in/once.txt');
+    const killed = once(first.child, 'exit');
+    first.child.kill('SIGKILL');
+    await killed;
+    await world.start(environment);
+    await world.queue.until(({ left }) => left === 0);
+
+    expect(world.s3.objects.get('in/z.txt')?.content.toString()).toBe('more\n');
+    expect([world.s3.asked('PutObject in/once.txt'), world.s3.asked('PutObject in/z.txt')]).toEqual([1, 2]);
+  }));
+
 test.concurrent('of several objects in a message those that are done are not done again', () =>
   withObjects(
     aws,

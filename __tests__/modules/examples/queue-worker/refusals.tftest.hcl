@@ -1,5 +1,6 @@
 # Each run gives several variables a wrong value at once: the validation of each refuses it. One run for each would take
-# half a second each.
+# half a second each. A validation that looks at another variable is not evaluated where that one is refused, and so they
+# are in several runs.
 
 mock_provider "aws" {}
 
@@ -56,12 +57,6 @@ run "wrong_values_1" {
     # Architecture without bits.
     architecture = "arm"
 
-    # Batch of none.
-    batch_size = 0
-
-    # Window above five minutes.
-    batch_window_seconds = 301
-
     # Bucket that is neither.
     bucket = "old"
 
@@ -71,26 +66,11 @@ run "wrong_values_1" {
     # Alias of the key of the bucket.
     bucket_kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:alias/a"
 
-    # Bucket in capitals.
-    bucket_name = "My-Bucket"
-
-    # Capacity that there is not.
-    capacity = "SPOT"
-
     # Instances in place of Spot.
     capacity_fallback = "EC2"
 
-    # No message at once.
-    concurrency = 0
-
     # Architecture of the dispatcher.
     dispatcher_architecture = "arm"
-
-    # Disk that Fargate gives anyway.
-    ephemeral_storage_gib = 20
-
-    # Function with a space.
-    function_name = "my function"
 
     # End at once.
     idle_seconds = 0
@@ -107,17 +87,8 @@ run "wrong_values_1" {
     # No worker.
     max_workers = 0
 
-    # Size that Fargate has not.
-    memory_mib = 2000
-
-    # Event of nobody.
-    message_event = "sns"
-
     # Worker for no message.
     messages_per_worker = 0
-
-    # Less than no worker.
-    min_workers = -1
 
     # Versions for no day.
     noncurrent_version_days = 0
@@ -140,23 +111,14 @@ run "wrong_values_1" {
     # Queue that is neither.
     queue = "old"
 
-    # Queue by name.
-    queue_arn = "orders"
-
     # Alias of the key of the queue.
     queue_kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:alias/a"
-
-    # Runtime without a version.
-    runtime = "nodejs"
 
     # Empty suffix.
     suffixes = [""]
 
     # Role by name.
     task_role_arn = "scenes"
-
-    # No time.
-    timeout_seconds = 0
 
     # Archive that is no zip.
     unpack = "tar"
@@ -177,27 +139,17 @@ run "wrong_values_1" {
     var.kms_key_arns,
     var.alarm_actions,
     var.architecture,
-    var.batch_size,
-    var.batch_window_seconds,
     var.bucket,
     var.bucket_events,
     var.bucket_kms_key_arn,
-    var.bucket_name,
-    var.capacity,
     var.capacity_fallback,
-    var.concurrency,
     var.dispatcher_architecture,
-    var.ephemeral_storage_gib,
-    var.function_name,
     var.idle_seconds,
     var.late_message_seconds,
     var.log_retention_days,
     var.max_receive_count,
     var.max_workers,
-    var.memory_mib,
-    var.message_event,
     var.messages_per_worker,
-    var.min_workers,
     var.noncurrent_version_days,
     var.output_bucket_name,
     var.output_prefix,
@@ -205,18 +157,88 @@ run "wrong_values_1" {
     var.policy_arns,
     var.prefixes,
     var.queue,
-    var.queue_arn,
     var.queue_kms_key_arn,
-    var.runtime,
     var.suffixes,
     var.task_role_arn,
-    var.timeout_seconds,
     var.unpack,
     var.workers,
   ]
 }
 
 run "wrong_values_2" {
+  command = plan
+
+  variables {
+    # Batch of none.
+    batch_size = 0
+
+    # No message at once.
+    concurrency = 0
+
+    # Disk that Fargate gives anyway.
+    ephemeral_storage_gib = 20
+
+    # Function with a space.
+    function_name = "my function"
+
+    # Size that Fargate has not.
+    memory_mib = 2000
+
+    # Less than no worker.
+    min_workers = -1
+
+    # No time.
+    timeout_seconds = 0
+
+    # Runtime without a version.
+    runtime = "nodejs"
+  }
+
+  expect_failures = [
+    var.batch_size,
+    var.concurrency,
+    var.ephemeral_storage_gib,
+    var.function_name,
+    var.memory_mib,
+    var.min_workers,
+    var.timeout_seconds,
+    var.runtime,
+  ]
+}
+
+run "wrong_values_3" {
+  command = plan
+
+  variables {
+    # Window above five minutes.
+    batch_window_seconds = 301
+
+    # Event of nobody.
+    message_event = "sns"
+
+    # Queue by name.
+    queue_arn = "orders"
+
+    # Capacity that there is not.
+    capacity = "SPOT"
+
+    # Bucket in capitals.
+    bucket_name = "My-Bucket"
+
+    queue  = "existing"
+    bucket = "new"
+  }
+
+  expect_failures = [
+    var.batch_window_seconds,
+    var.message_event,
+    var.queue_arn,
+    var.capacity,
+    var.bucket_name,
+  ]
+}
+
+run "wrong_values_4" {
   command = plan
 
   variables {
@@ -253,14 +275,8 @@ run "wrong_values_2" {
     # Batch of eleven of a FIFO queue.
     batch_size = 11
 
-    # Window of a FIFO queue.
-    batch_window_seconds = 1
-
     # Longer than SQS hides a message of a FIFO queue.
     timeout_seconds = 42601
-
-    # Instances that the cluster has not.
-    capacity = "EC2"
 
     # Fewer CPU units than ECS takes on EC2.
     cpu = 100
@@ -271,14 +287,8 @@ run "wrong_values_2" {
     # Disk of an instance.
     ephemeral_storage_gib = 30
 
-    # Objects for no command.
-    message_event = "objects"
-
     # Bucket that exists without a name.
     bucket_name = null
-
-    # Queue that exists without an ARN.
-    queue_arn = null
 
     # More at least than at most.
     min_workers = 5
@@ -286,11 +296,12 @@ run "wrong_values_2" {
     # Read-only root of AWS's base image.
     read_only_root = true
 
-    fifo        = true
-    bucket      = "existing"
-    queue       = "existing"
-    workers     = "service"
-    max_workers = 3
+    fifo                  = true
+    bucket                = "existing"
+    workers               = "service"
+    max_workers           = 3
+    capacity              = "EC2"
+    ec2_capacity_provider = "instances"
   }
 
   expect_failures = [
@@ -305,21 +316,40 @@ run "wrong_values_2" {
     var.function_name,
     var.runtime,
     var.batch_size,
-    var.batch_window_seconds,
     var.timeout_seconds,
-    var.capacity,
     var.cpu,
     var.memory_mib,
     var.ephemeral_storage_gib,
-    var.message_event,
     var.bucket_name,
-    var.queue_arn,
     var.min_workers,
     var.read_only_root,
   ]
 }
 
-run "wrong_values_3" {
+run "wrong_values_5" {
+  command = plan
+
+  variables {
+    # Instances that the cluster has not.
+    capacity = "EC2"
+
+    # Window of a FIFO queue.
+    batch_window_seconds = 1
+
+    # Objects for no command.
+    message_event = "objects"
+
+    fifo = true
+  }
+
+  expect_failures = [
+    var.capacity,
+    var.batch_window_seconds,
+    var.message_event,
+  ]
+}
+
+run "wrong_values_6" {
   command = plan
 
   variables {
@@ -360,15 +390,21 @@ run "wrong_values_3" {
   ]
 }
 
-run "wrong_values_4" {
+run "wrong_values_7" {
   command = plan
 
   variables {
     # What an image is to be told, without one.
     image_config = { command = ["app.handler"] }
+
+    # Queue that exists without an ARN.
+    queue_arn = null
+
+    queue = "existing"
   }
 
   expect_failures = [
     var.image_config,
+    var.queue_arn,
   ]
 }

@@ -1,7 +1,13 @@
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { addAbortSignal, Readable } from 'node:stream';
-import { GetObjectCommand, PutObjectCommand, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  S3Client,
+  type S3ClientConfig,
+} from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { isPassing } from '../../../shared/delivery/send-error';
 import type { ObjectEvent } from '../../../shared/object-event/object-event';
@@ -31,6 +37,8 @@ export interface ObjectStore {
   readonly open: (object: ObjectEvent, signal: AbortSignal) => Promise<OpenedObject>;
   /** Puts a file there, in parts where it is large. */
   readonly put: (output: Output, signal: AbortSignal) => Promise<void>;
+  /** Whether it is there already, from an earlier attempt at the same job. What nobody can tell is not. */
+  readonly isThere: (output: Output, signal: AbortSignal) => Promise<boolean>;
 }
 
 /** Of a multipart upload there are 10,000 at most: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
@@ -45,6 +53,7 @@ export function openObjectStore(options: { readonly get: S3ClientConfig; readonl
   return {
     open: (object, signal) => open(getter, object, signal),
     put: (output, signal) => (output.bytes <= PART_BYTES ? putWhole : putInParts)(putter, output, signal),
+    isThere: (output, signal) => isThere(getter, output, signal),
   };
 }
 
@@ -106,6 +115,22 @@ async function get(
 function asDownloadError(thrown: unknown): never {
   const isTransient = !(thrown instanceof Error) || isPassing(thrown);
   throw new DownloadError(isTransient ? 'transient' : 'permanent', messageOf(thrown), { cause: thrown });
+}
+
+async function isThere(
+  client: S3Client,
+  { bucket, key, bytes, metadata }: Output,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    const head = new HeadObjectCommand({ Bucket: bucket, Key: key });
+    const { ContentLength, Metadata } = await client.send(head, { abortSignal: signal });
+    return ContentLength === bytes && Object.entries(metadata).every(([name, value]) => Metadata?.[name] === value);
+  } catch {
+    signal.throwIfAborted();
+    // Also where the worker may not look: it is uploaded then, once more perhaps.
+    return false;
+  }
 }
 
 async function putWhole(client: S3Client, output: Output, signal: AbortSignal): Promise<void> {

@@ -147,7 +147,7 @@ async function runCommand(
 
 async function storeOutputs(
   { store, settings, queueUrl }: ObjectDeps,
-  { object }: ObjectJob,
+  { object, message }: ObjectJob,
   { outputFolder }: ObjectPaths,
   signal: AbortSignal,
 ): Promise<ObjectResult> {
@@ -162,6 +162,18 @@ async function storeOutputs(
   if (plan.kind === 'refused') {
     return poison('OUTPUT_REFUSED', plan.reason);
   }
-  await uploadOutputs(store, plan.outputs, signal);
+  const isFirstAttempt = (message?.receiveCount ?? 1) === 1;
+  await uploadOutputs(isFirstAttempt ? store : withoutThoseThere(store), plan.outputs, signal);
   return { kind: 'done', outputs: plan.outputs.map(({ bucket, key }) => `s3://${bucket}/${key}`) };
+}
+
+/** A worker that was killed may have come as far as that: whoever hears of outputs hears of each once. */
+function withoutThoseThere({ isThere, put }: Pick<ObjectStore, 'isThere' | 'put'>): Pick<ObjectStore, 'put'> {
+  return {
+    put: async (output, signal) => {
+      if (!(await isThere(output, signal))) {
+        await put(output, signal);
+      }
+    },
+  };
 }
