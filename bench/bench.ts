@@ -6,13 +6,14 @@ import { CACHE_DIRECTORY } from '../local/cache-directory';
 import { measure } from './measure';
 import type { Suite } from './suite';
 import { ACTIVITIES } from './suites/activities';
+import { QUEUE } from './suites/queue';
 import { RUNNER_ROUNDTRIP } from './suites/runner-roundtrip';
 import { RUNNER_START } from './suites/runner-start';
 import { SCHEDULER, SCHEDULER_DUE } from './suites/scheduler';
 import { STARTER } from './suites/starter';
 import { markdown, type Report } from './table';
 
-const SUITES: readonly Suite[] = [RUNNER_START, RUNNER_ROUNDTRIP, STARTER, SCHEDULER, SCHEDULER_DUE, ACTIVITIES];
+const SUITES: readonly Suite[] = [RUNNER_START, RUNNER_ROUNDTRIP, STARTER, SCHEDULER, SCHEDULER_DUE, ACTIVITIES, QUEUE];
 const RESULTS = path.join(__dirname, 'results');
 const FEWEST_RUNS = 5;
 

@@ -1,7 +1,7 @@
 /** A figure of each run. All but what is counted `per s` are the better the smaller they are. */
 export interface Metric {
   readonly name: string;
-  readonly unit: 'ms' | 'µs' | 'MB' | 'kB' | '%' | 'per start' | 'per s';
+  readonly unit: 'ms' | 'µs' | 'MB' | 'kB' | '%' | 'per start' | 'per message' | 'per s';
   /** The most that ours may have, where a goal is set. */
   readonly atMost?: number;
   /** The most that ours may take of what the first peer takes. */

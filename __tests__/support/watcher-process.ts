@@ -10,6 +10,7 @@ import { type AwsAnswer, type AwsRequest, type AwsServer, startAwsServer } from 
 import { LEDGER_TABLE } from './fake-aws';
 import { FakeTable } from './fake-dynamodb';
 import { FakeRecipients } from './fake-recipients';
+import { updateAnswer } from './update-answer';
 
 export interface WatcherAws {
   readonly server: AwsServer;
@@ -59,28 +60,6 @@ export async function startWatcherAws(): Promise<WatcherAws> {
       : answer(JSON.parse(body));
   });
   return { server, table, tasks, recipients, calls };
-}
-
-function updateAnswer(table: FakeTable, request: Record<string, unknown>): AwsAnswer {
-  const answer = table.update(request);
-  switch (answer.kind) {
-    case 'updated':
-      return { body: { Attributes: answer.item } };
-    case 'condition-failed':
-      return {
-        status: 400,
-        body: {
-          __type: 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException',
-          message: 'The conditional request failed',
-          Item: answer.item,
-        },
-      };
-    case 'invalid':
-      return {
-        status: 400,
-        body: { __type: 'com.amazonaws.dynamodb.v20120810#ValidationException', message: answer.message },
-      };
-  }
 }
 
 /** The client takes a queue's URL for its endpoint. */

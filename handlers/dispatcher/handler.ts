@@ -32,7 +32,7 @@ function build(): Built {
     ports: {
       sendBatch: queueSender(sqs, settings.queueUrl),
       queueDepth: queueDepthOf(sqs, settings.queueUrl),
-      headObject: storedObjects(new S3Client({})),
+      headObject: storedObjects(new S3Client({}), settings.queueUrl),
       lock: dynamoLaunchLock(new DynamoDBClient({}), settings.jobsTable),
       ...ecsWorkers(new ECSClient({})),
     },

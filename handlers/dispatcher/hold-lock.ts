@@ -14,7 +14,7 @@ const TRIES = 3;
 const LOOK_MILLISECONDS = 10_000;
 
 /** Writes the memory down before something is done that others must know of. False: the lock is somebody else's. */
-export type Note = (memory: LaunchMemory) => Promise<boolean>;
+type Note = (memory: LaunchMemory) => Promise<boolean>;
 
 export interface Look {
   /** What those before have done. */
@@ -69,7 +69,7 @@ export async function holdLock(
     if (answer.kind === 'locked') {
       return lookWhileAsked(owner, answer.memory, look, deps);
     }
-    if (answer.isAsked || (await ports.lock.ask(answer.owner))) {
+    if (answer.kind === 'crowded' || answer.isAsked || (await ports.lock.ask(answer.owner))) {
       return 'busy';
     }
   }

@@ -12,6 +12,7 @@ const LaunchSchema = v.object({
 const MemorySchema = v.object({
   launch: v.exactOptional(LaunchSchema),
   started: v.array(v.object({ taskArn: v.string(), at: v.number() })),
+  failingAt: v.exactOptional(v.number()),
   quietSince: v.exactOptional(v.number()),
 });
 
@@ -23,6 +24,8 @@ export interface LaunchMemory {
   readonly launch?: Launch;
   /** Tasks that were started lately, which ECS may not list yet. */
   readonly started: readonly { readonly taskArn: string; readonly at: number }[];
+  /** When a worker was last seen that never ran, where none has run since. */
+  readonly failingAt?: number;
   /** Since when a service has had nothing to do. */
   readonly quietSince?: number;
 }
@@ -46,13 +49,19 @@ export function parseMemory(text: unknown): LaunchMemory {
 }
 
 /** Without what ECS must have shown by now: a call that was made has its tasks in the list, and others never will. */
-export function freshMemory({ launch, started, ...rest }: LaunchMemory, now: number): LaunchMemory {
-  const isFresh = ({ at }: { readonly at: number }) => now - at < UNSEEN_MILLISECONDS;
+export function freshMemory({ launch, started, failingAt, ...rest }: LaunchMemory, now: number): LaunchMemory {
+  const isFresh = (at: number | undefined): at is number => at !== undefined && now - at < UNSEEN_MILLISECONDS;
   return {
     ...rest,
-    ...(launch !== undefined && isFresh(launch) ? { launch } : {}),
-    started: started.filter(isFresh),
+    ...(launch !== undefined && isFresh(launch.at) ? { launch } : {}),
+    ...(isFresh(failingAt) ? { failingAt } : {}),
+    started: started.filter(({ at }) => isFresh(at)),
   };
+}
+
+/** `undefined` where workers run as they should. */
+export function withFailing({ failingAt: _, ...memory }: LaunchMemory, failingAt: number | undefined): LaunchMemory {
+  return failingAt === undefined ? memory : { ...memory, failingAt };
 }
 
 export function withLaunch(memory: LaunchMemory, launch: Launch): LaunchMemory {

@@ -17,6 +17,7 @@ const CALL_MILLISECONDS = 5_000;
 
 const NO_TIME = 'the time of this invocation is over';
 const NOT_MINE = 'another dispatcher has taken over';
+const NEVER_RAN = 'those that were started never ran, so one at a time is tried';
 
 /** Waits for the next call's turn. False where there is no time for it. */
 async function waitForCall({ failures }: LaunchProgress, deps: DispatcherDeps): Promise<boolean> {
@@ -67,6 +68,14 @@ async function launchUntil(
 }
 
 /**
+ * Where workers are started and none of them ever runs, as the image cannot be pulled or the command is not there, one at
+ * a time shows whether that has been mended. All of them would cost as much as if they worked.
+ */
+function affordable(wanted: number, { memory, running, isProbing }: SeenWorkers): number {
+  return memory.failingAt === undefined ? wanted : Math.min(wanted, running.size + (isProbing ? 0 : 1));
+}
+
+/**
  * Starts as many workers as are missing, at most 10 with one call. Each call is noted before it is made and has a client
  * token of its own, so that a dispatcher that dies leaves no task uncounted: the next one repeats what it finds noted.
  */
@@ -82,7 +91,12 @@ export async function launchWorkers(
   const waiting = Math.max(depth.waiting, sent, look.isAsked ? 1 : 0);
   const { inFlight } = depth;
   const wanted = wantedWorkers({ waiting, inFlight, running: seen.running.size }, deps.settings.limits);
-  const { memory, running, end } = await launchUntil(wanted, seen, look, workers, deps);
+  const tried = affordable(wanted, seen);
+  const {
+    memory,
+    running,
+    end = tried < wanted ? NEVER_RAN : undefined,
+  } = await launchUntil(tried, seen, look, workers, deps);
   const started = [...running].filter((taskArn) => !seen.running.has(taskArn)).length;
   // Whoever has taken over sees to the rest.
   const missing = end === NOT_MINE ? 0 : Math.max(0, wanted - running.size);

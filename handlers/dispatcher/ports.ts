@@ -44,7 +44,8 @@ export interface ObjectName {
 
 /** What became of a task that was started. */
 export type WorkerState =
-  | { readonly kind: 'live' }
+  /** `hasRun`: its containers run, so that it is more than a promise. */
+  | { readonly kind: 'live'; readonly hasRun: boolean }
   /** `reason`, where it never ran. */
   | { readonly kind: 'stopped'; readonly neverRan: string | undefined }
   /** ECS does not show it, or not yet. */
@@ -53,7 +54,9 @@ export type WorkerState =
 type LockAnswer =
   | { readonly kind: 'locked'; readonly memory: LaunchMemory }
   /** `isAsked`: its owner looks again before it lets go. */
-  | { readonly kind: 'busy'; readonly owner: string; readonly isAsked: boolean };
+  | { readonly kind: 'busy'; readonly owner: string; readonly isAsked: boolean }
+  /** So many dispatchers want it that it cannot be told who has it. */
+  | { readonly kind: 'crowded' };
 
 /**
  * Who may start workers, one dispatcher at a time, and what those before did. It is held for a while and not for ever:

@@ -41,11 +41,33 @@ export function lambdaClient(settings: HostSettings, functionArn: string): Lambd
   });
 }
 
+/** Whether S3 is reached through another endpoint than AWS's, which has no name for each bucket. */
+function isPathStyle(environment: Environment): boolean {
+  const ownEndpoint = optionalText(environment, 'AWS_ENDPOINT_URL_S3') ?? optionalText(environment, 'AWS_ENDPOINT_URL');
+  return ownEndpoint !== undefined;
+}
+
+/** A download that fails is tried again by who asked for it, and then by the queue. */
+const DOWNLOAD_TRIES = 3;
+
+/** As many parts of an object are on their way at once. */
+const CONNECTIONS_PER_OBJECT = 4;
+
+/** What the clients of S3 are made with that bring so many objects in, and their outputs out, side by side. */
+export function objectClientOptions(settings: HostSettings, environment: Environment, objects: number) {
+  const { requestHandler, ...options } = clientOptions(settings, TRANSFER_MILLISECONDS);
+  const agent = { keepAlive: true, maxSockets: CONNECTIONS_PER_OBJECT * objects };
+  const shared = {
+    ...options,
+    forcePathStyle: isPathStyle(environment),
+    requestHandler: { ...requestHandler, httpAgent: agent, httpsAgent: agent },
+  };
+  return { get: { ...shared, maxAttempts: Math.min(DOWNLOAD_TRIES, settings.maxAttempts) }, put: shared };
+}
+
 /** Inputs and outputs that lie in the payload bucket. */
 export function assemblePayloads(settings: HostSettings, environment: Environment) {
-  const ownEndpoint = optionalText(environment, 'AWS_ENDPOINT_URL_S3') ?? optionalText(environment, 'AWS_ENDPOINT_URL');
-  // Another endpoint than AWS's has no name for each bucket.
-  const forcePathStyle = ownEndpoint !== undefined;
+  const forcePathStyle = isPathStyle(environment);
   const payloads = bucketPayloads(async () => {
     const { openBucket } = await import('./bucket');
     return openBucket({ ...clientOptions(settings, TRANSFER_MILLISECONDS), forcePathStyle });

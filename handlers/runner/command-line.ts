@@ -116,7 +116,7 @@ function empty(flags: WorkerFlags | InvokeFlags): CommandLine | undefined {
 }
 
 function workerSettings(flags: WorkerFlags, folder: string, environment: Environment): CommandLine {
-  const source = sourceOf(flags);
+  const source = sourceOf(flags, environment);
   if (source === undefined && !isWorker(environment)) {
     return {
       kind: 'wrong',
@@ -150,12 +150,14 @@ function hasWork(environment: Environment): boolean {
   return ['OVERTIME_FUNCTION_ARN', 'OVERTIME_COMMAND'].some((name) => optionalText(environment, name) !== undefined);
 }
 
-function sourceOf({ activityArn, sqsUrl, lambdaInput }: WorkerFlags) {
+function sourceOf({ activityArn, sqsUrl, lambdaInput }: WorkerFlags, environment: Environment) {
   if (activityArn !== undefined) {
     return { OVERTIME_ACTIVITY_ARN: activityArn };
   }
   if (sqsUrl !== undefined) {
-    return { OVERTIME_QUEUE_URL: sqsUrl };
+    // As in the program that had this flag, unless a variable that it did not know says otherwise.
+    const messageEvent = optionalText(environment, 'OVERTIME_MESSAGE_EVENT') ?? 'body';
+    return { OVERTIME_QUEUE_URL: sqsUrl, OVERTIME_MESSAGE_EVENT: messageEvent };
   }
   return lambdaInput === undefined ? undefined : { OVERTIME_EVENT: lambdaInput };
 }

@@ -43,13 +43,18 @@ export interface Execution {
 /** What the run comes to. */
 export type Outcome =
   | { readonly status: 'SUCCEEDED'; readonly exitReason: 'succeeded'; readonly body: Uint8Array }
-  | {
-      readonly status: 'FAILED' | 'TIMED_OUT' | 'INTERRUPTED' | 'CANCELLED';
-      readonly exitReason: FailureReason;
-      readonly error: ReportedError;
-    };
+  | Failure;
+
+/** What the run comes to where it does not succeed. */
+export interface Failure {
+  readonly status: 'FAILED' | 'TIMED_OUT' | 'INTERRUPTED' | 'CANCELLED';
+  readonly exitReason: FailureReason;
+  readonly error: ReportedError;
+}
 
 /** What happened, in the words that Lambda has for it where it has any. */
+export function outcomeOf(happening: Exclude<Happening, { kind: 'response' }>, requestId: string): Failure;
+export function outcomeOf(happening: Happening, requestId: string): Outcome;
 export function outcomeOf(happening: Happening, requestId: string): Outcome {
   switch (happening.kind) {
     case 'response':
@@ -108,7 +113,7 @@ export function outcomeOf(happening: Happening, requestId: string): Outcome {
   }
 }
 
-function failed(exitReason: FailureReason, error: ReportedError): Outcome {
+function failed(exitReason: FailureReason, error: ReportedError): Failure {
   return { status: 'FAILED', exitReason, error };
 }
 

@@ -46,3 +46,22 @@ export function wholeNumber(
   }
   return value;
 }
+
+/**
+ * One of the choices, or `fallback` where the variable is unset.
+ *
+ * @throws {SettingError} when it is another
+ */
+export function oneOf<Choice extends string>(
+  environment: Environment,
+  name: string,
+  choices: readonly Choice[],
+  fallback: Choice,
+): Choice {
+  const text = optionalText(environment, name) ?? fallback;
+  const choice = choices.find((each) => each === text);
+  if (choice === undefined) {
+    throw new SettingError(`${name} is "${text}": give one of ${choices.join(', ')}.`);
+  }
+  return choice;
+}

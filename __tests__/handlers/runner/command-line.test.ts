@@ -25,7 +25,18 @@ describe('the command line of cumulus-ecs-task', () => {
   test.each(['--sqs-url', '--sqsUrl'])('%s works for the queue', (flag) => {
     expect(parse(`${flag} ${QUEUE} --lambdaArn ${LAMBDA}`)).toEqual({
       kind: 'settings',
-      variables: { ...NO_SOURCE, OVERTIME_QUEUE_URL: QUEUE, OVERTIME_FUNCTION_ARN: LAMBDA },
+      variables: {
+        ...NO_SOURCE,
+        OVERTIME_QUEUE_URL: QUEUE,
+        OVERTIME_MESSAGE_EVENT: 'body',
+        OVERTIME_FUNCTION_ARN: LAMBDA,
+      },
+    });
+  });
+
+  test('what of a message is the event may be said by its variable', () => {
+    expect(parse(`--sqs-url ${QUEUE} --lambdaArn ${LAMBDA}`, { OVERTIME_MESSAGE_EVENT: 'sqs' })).toMatchObject({
+      variables: { OVERTIME_QUEUE_URL: QUEUE, OVERTIME_MESSAGE_EVENT: 'sqs' },
     });
   });
 
@@ -41,7 +52,10 @@ describe('the command line of cumulus-ecs-task', () => {
       line: `--lambda-input {} --sqs-url ${QUEUE} --activityArn ${ACTIVITY}`,
       first: { OVERTIME_ACTIVITY_ARN: ACTIVITY },
     },
-    { line: `--lambda-input {} --sqs-url ${QUEUE}`, first: { OVERTIME_QUEUE_URL: QUEUE } },
+    {
+      line: `--lambda-input {} --sqs-url ${QUEUE}`,
+      first: { OVERTIME_QUEUE_URL: QUEUE, OVERTIME_MESSAGE_EVENT: 'body' },
+    },
   ])('of several sources the activity counts first, then the queue: $line', ({ line, first }) => {
     expect(parse(`${line} --lambdaArn ${LAMBDA}`)).toEqual({
       kind: 'settings',

@@ -2,14 +2,41 @@ import { createHash } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { type AwsAnswer, type AwsRequest, type AwsServer, startAwsServer } from '../aws-server';
 
-interface Message {
+interface Attribute {
+  readonly DataType: string;
+  readonly StringValue?: string;
+}
+
+/** What a message has besides its body. */
+export interface Extras {
+  readonly attributes?: Readonly<Record<string, Attribute>>;
+  /** The queue is FIFO for messages that have one. */
+  readonly group?: string;
+  readonly delaySeconds?: number;
+}
+
+interface Message extends Extras {
   readonly id: string;
   readonly body: string;
   receiveCount: number;
-  /** Of the last time that it was received; `undefined` while it is visible. */
+  /** Of the last time that it was received. */
   handle: string | undefined;
+  isHidden: boolean;
   isDeleted: boolean;
   timer: NodeJS.Timeout | undefined;
+}
+
+interface Entry {
+  readonly Id?: string;
+  readonly ReceiptHandle: string;
+  readonly VisibilityTimeout?: number;
+}
+
+/** A message of the dead-letter queue. */
+export interface DeadMessage {
+  readonly body: string;
+  readonly attributes: Readonly<Record<string, Attribute>>;
+  readonly group: string | undefined;
 }
 
 /** An SQS queue on loopback: hides messages that are received, shows them again when their time is over. */
@@ -18,11 +45,19 @@ export class FakeQueue {
   readonly #changes = new EventEmitter().setMaxListeners(0);
   #server: AwsServer | undefined;
   #handles = 0;
-  /** Every request in order, such as `DeleteMessage first` or `ChangeMessageVisibility first 0`. */
+  #copies = 0;
+  /** What was asked about each message, in order, such as `DeleteMessage first` or `ChangeMessageVisibility first 0`. */
   readonly requests: string[] = [];
+  /** The actions of all requests, in order, such as `DeleteMessageBatch`. */
+  readonly calls: string[] = [];
+  readonly dead: DeadMessage[] = [];
   /** By action: errors that come before calls go well, each used up by one. */
   readonly faults = new Map<string, string[]>();
+  /** By action: errors of the first entries of batches, each used up by one. */
+  readonly entryFaults = new Map<string, { readonly code: string; readonly isSenders: boolean }[]>();
   holdMilliseconds = 300;
+
+  constructor(readonly name = 'work') {}
 
   async start(): Promise<void> {
     this.#server = await startAwsServer((request) => this.#answer(request));
@@ -33,7 +68,11 @@ export class FakeQueue {
   }
 
   get url(): string {
-    return 'https://sqs.eu-west-1.amazonaws.com/123456789012/work';
+    return `https://sqs.eu-west-1.amazonaws.com/123456789012/${this.name}`;
+  }
+
+  get deadLetterUrl(): string {
+    return 'https://sqs.eu-west-1.amazonaws.com/123456789012/dead';
   }
 
   async close(): Promise<void> {
@@ -43,14 +82,47 @@ export class FakeQueue {
     await this.#server?.close();
   }
 
-  send(id: string, body: string): void {
-    this.#messages.push({ id, body, receiveCount: 0, handle: undefined, isDeleted: false, timer: undefined });
+  send(id: string, body: string, extras: Extras = {}): void {
+    const message: Message = {
+      id,
+      body,
+      ...extras,
+      receiveCount: 0,
+      handle: undefined,
+      isHidden: false,
+      isDeleted: false,
+      timer: undefined,
+    };
+    this.#messages.push(message);
+    if (extras.delaySeconds !== undefined && extras.delaySeconds > 0) {
+      this.#hide(message, extras.delaySeconds);
+    }
     this.#changes.emit('change');
+  }
+
+  /** Takes a message away that a worker has, as a purge would. */
+  delete(id: string): void {
+    for (const message of this.#messages.filter((each) => each.id === id)) {
+      message.isDeleted = true;
+      clearTimeout(message.timer);
+    }
+  }
+
+  /** How many are neither deleted nor among the dead. */
+  get left(): number {
+    return this.#messages.filter(({ isDeleted }) => !isDeleted).length;
   }
 
   /** Resolves once that request has come so many times. */
   async seen(request: string, times = 1): Promise<void> {
     while (this.requests.filter((name) => name === request).length < times) {
+      await once(this.#changes, 'change');
+    }
+  }
+
+  /** Resolves once that is so. */
+  async until(isSo: (queue: this) => boolean): Promise<void> {
+    while (!isSo(this)) {
       await once(this.#changes, 'change');
     }
   }
@@ -62,77 +134,149 @@ export class FakeQueue {
 
   async #answer(request: AwsRequest): Promise<AwsAnswer> {
     const input = JSON.parse(request.body);
-    const message = this.#messages.find(({ id }) => String(input.ReceiptHandle).endsWith(` of ${id}`));
     const fault = this.faults.get(request.action)?.shift();
-    if (request.action === 'ReceiveMessage') {
-      return fault === undefined ? this.#receive(input.VisibilityTimeout, request.gone) : refusal(fault);
+    this.calls.push(request.action);
+    switch (request.action) {
+      case 'ReceiveMessage':
+        return fault === undefined ? this.#receive(input, request.gone) : this.#refuse(fault);
+      case 'SendMessage':
+        return fault === undefined ? this.#send(input) : this.#refuse(fault);
+      case 'DeleteMessageBatch':
+      case 'ChangeMessageVisibilityBatch':
+        return this.#batch(request.action.replace('Batch', ''), input.Entries, fault);
+      default:
+        return this.#refuse('InvalidAction');
     }
-    const extra = input.VisibilityTimeout === undefined ? '' : ` ${input.VisibilityTimeout}`;
-    this.#note(`${request.action} ${message?.id}${extra}`);
-    if (fault !== undefined) {
-      return refusal(fault);
-    }
-    if (message === undefined || message.handle !== input.ReceiptHandle) {
-      return refusal('ReceiptHandleIsInvalid');
-    }
-    if (request.action === 'DeleteMessage') {
-      message.isDeleted = true;
-      clearTimeout(message.timer);
-    } else {
-      this.#hide(message, input.VisibilityTimeout);
-    }
-    return {};
   }
 
-  async #receive(visibilitySeconds: number, gone: AbortSignal): Promise<AwsAnswer> {
-    const deadline = AbortSignal.any([gone, AbortSignal.timeout(this.holdMilliseconds)]);
-    let found = this.#visible();
-    while (found === undefined && !deadline.aborted) {
-      await once(this.#changes, 'change', { signal: deadline }).catch(() => undefined);
-      found = this.#visible();
+  #batch(action: string, entries: readonly Entry[], fault: string | undefined): AwsAnswer {
+    const results = entries.map((entry) => ({ entry, problem: this.#ofEntry(action, entry, fault) }));
+    if (fault !== undefined) {
+      return this.#refuse(fault);
     }
-    if (found === undefined || gone.aborted) {
-      return { body: {} };
-    }
-    this.#handles += 1;
-    found.receiveCount += 1;
-    found.handle = `handle ${this.#handles} of ${found.id}`;
-    this.#hide(found, visibilitySeconds);
-    this.#note(`ReceiveMessage ${found.id}`);
-    const { id, body, handle, receiveCount } = found;
     return {
       body: {
-        Messages: [
-          {
-            MessageId: id,
-            ReceiptHandle: handle,
-            Body: body,
-            MD5OfBody: createHash('md5').update(body).digest('hex'),
-            Attributes: { ApproximateReceiveCount: String(receiveCount) },
-          },
-        ],
+        Successful: results.filter(({ problem }) => problem === undefined).map(({ entry: { Id } }) => ({ Id })),
+        Failed: results.flatMap(({ entry: { Id }, problem }) =>
+          problem === undefined ? [] : [{ Id, Code: problem.code, SenderFault: problem.isSenders, Message: 'a fault' }],
+        ),
       },
     };
   }
 
-  #visible(): Message | undefined {
-    return this.#messages.find(({ handle, isDeleted }) => handle === undefined && !isDeleted);
+  #ofEntry(action: string, { ReceiptHandle, VisibilityTimeout }: Entry, fault: string | undefined) {
+    const message = this.#messages.find(({ id }) => ReceiptHandle.endsWith(` of ${id}`));
+    this.#note(`${action} ${message?.id}${VisibilityTimeout === undefined ? '' : ` ${VisibilityTimeout}`}`);
+    const problem = fault === undefined ? this.entryFaults.get(action)?.shift() : undefined;
+    if (fault !== undefined || problem !== undefined) {
+      return problem;
+    }
+    if (message === undefined || message.handle !== ReceiptHandle || message.isDeleted) {
+      return { code: 'ReceiptHandleIsInvalid', isSenders: true };
+    }
+    if (action === 'DeleteMessage') {
+      this.delete(message.id);
+      this.#changes.emit('change');
+    } else {
+      this.#hide(message, VisibilityTimeout ?? 0);
+    }
+    return undefined;
+  }
+
+  #send(input: {
+    readonly QueueUrl: string;
+    readonly MessageBody: string;
+    readonly MessageAttributes?: Readonly<Record<string, Attribute>>;
+    readonly MessageGroupId?: string;
+    readonly DelaySeconds?: number;
+  }): AwsAnswer {
+    const { MessageBody: body, MessageAttributes: attributes = {}, MessageGroupId: group, DelaySeconds } = input;
+    if (input.QueueUrl === this.deadLetterUrl) {
+      this.dead.push({ body, attributes, group });
+      this.#note('SendMessage dead');
+    } else {
+      this.#copies += 1;
+      this.send(`copy-${this.#copies}`, body, { attributes, delaySeconds: DelaySeconds ?? 0 });
+      this.#note(`SendMessage copy-${this.#copies} ${DelaySeconds}`);
+    }
+    return { body: { MessageId: 'sent', MD5OfMessageBody: md5(body) } };
+  }
+
+  async #receive(
+    input: { readonly MaxNumberOfMessages: number; readonly VisibilityTimeout: number },
+    gone: AbortSignal,
+  ): Promise<AwsAnswer> {
+    const deadline = AbortSignal.any([gone, AbortSignal.timeout(this.holdMilliseconds)]);
+    let found = this.#visible(input.MaxNumberOfMessages);
+    while (found.length === 0 && !deadline.aborted) {
+      await once(this.#changes, 'change', { signal: deadline }).catch(() => undefined);
+      found = this.#visible(input.MaxNumberOfMessages);
+    }
+    if (gone.aborted) {
+      return { body: {} };
+    }
+    for (const message of found) {
+      this.#handles += 1;
+      message.receiveCount += 1;
+      message.handle = `handle ${this.#handles} of ${message.id}`;
+      this.#hide(message, input.VisibilityTimeout);
+      this.#note(`ReceiveMessage ${message.id}`);
+    }
+    return { body: { Messages: found.map(received) } };
+  }
+
+  /** In order; of a group nothing is given out while one of its messages is hidden. */
+  #visible(most: number): readonly Message[] {
+    const locked = new Set(
+      this.#messages.flatMap(({ group, isDeleted, isHidden }) => (isHidden && !isDeleted ? (group ?? []) : [])),
+    );
+    return this.#messages
+      .filter(
+        ({ group, isDeleted, isHidden }) => !isHidden && !isDeleted && (group === undefined || !locked.has(group)),
+      )
+      .slice(0, most);
   }
 
   #hide(message: Message, seconds: number): void {
     clearTimeout(message.timer);
-    message.timer = setTimeout(() => {
-      message.handle = undefined;
+    message.isHidden = seconds > 0;
+    const show = () => {
+      message.isHidden = false;
       this.#changes.emit('change');
-    }, seconds * 1_000);
+    };
+    if (seconds > 0) {
+      message.timer = setTimeout(show, seconds * 1_000);
+    } else {
+      show();
+    }
   }
 
   #note(request: string): void {
     this.requests.push(request);
     this.#changes.emit('change');
   }
+
+  #refuse(name: string): AwsAnswer {
+    this.#changes.emit('change');
+    return { status: 400, headers: { 'x-amzn-errortype': name }, body: { __type: name, message: 'a fault' } };
+  }
 }
 
-function refusal(name: string): AwsAnswer {
-  return { status: 400, headers: { 'x-amzn-errortype': name }, body: { __type: name, message: 'a fault' } };
+function received({ id, body, handle, receiveCount, attributes = {}, group }: Message) {
+  return {
+    MessageId: id,
+    ReceiptHandle: handle,
+    Body: body,
+    MD5OfBody: md5(body),
+    Attributes: {
+      ApproximateReceiveCount: String(receiveCount),
+      SentTimestamp: '1545082649183',
+      ...(group === undefined ? {} : { MessageGroupId: group }),
+    },
+    ...(Object.keys(attributes).length === 0 ? {} : { MessageAttributes: attributes }),
+  };
+}
+
+function md5(text: string): string {
+  return createHash('md5').update(text).digest('hex');
 }

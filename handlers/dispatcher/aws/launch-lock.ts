@@ -21,6 +21,17 @@ type Written = { readonly isWritten: boolean; readonly item: Item };
 const IS_MINE = '#owner = :owner AND attribute_exists(#until)';
 const MINE = { '#owner': 'owner', '#until': 'lockedUntil' } as const;
 
+/**
+ * DynamoDB takes about 1,000 writes of one item in a second. That there are more means that many dispatchers want the
+ * lock, and one of them has it.
+ * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html
+ */
+const CROWDED = /Throughput|Throttl|RequestLimit/;
+
+function isCrowded(error: unknown): boolean {
+  return error instanceof Error && CROWDED.test(error.name);
+}
+
 /** The launch lock in DynamoDB: every write is conditional. */
 export function dynamoLaunchLock(client: DynamoDBClient, tableName: string): LaunchLock {
   const documents = DynamoDBDocumentClient.from(client);
@@ -47,24 +58,39 @@ export function dynamoLaunchLock(client: DynamoDBClient, tableName: string): Lau
 
   return {
     lock: async (owner, now, until) => {
-      const { isWritten, item } = await write({
-        UpdateExpression: 'SET #owner = :owner, #until = :until REMOVE #asked',
-        ConditionExpression: 'attribute_not_exists(#until) OR #until < :now',
-        ExpressionAttributeNames: { ...MINE, '#asked': 'asked' },
-        ExpressionAttributeValues: { ':owner': owner, ':until': until, ':now': now },
-      });
-      return isWritten
-        ? { kind: 'locked', memory: parseMemory(item.memory) }
-        : { kind: 'busy', owner: item.owner, isAsked: item.asked };
+      try {
+        const { isWritten, item } = await write({
+          UpdateExpression: 'SET #owner = :owner, #until = :until REMOVE #asked',
+          ConditionExpression: 'attribute_not_exists(#until) OR #until < :now',
+          ExpressionAttributeNames: { ...MINE, '#asked': 'asked' },
+          ExpressionAttributeValues: { ':owner': owner, ':until': until, ':now': now },
+        });
+        return isWritten
+          ? { kind: 'locked', memory: parseMemory(item.memory) }
+          : { kind: 'busy', owner: item.owner, isAsked: item.asked };
+      } catch (error) {
+        if (isCrowded(error)) {
+          return { kind: 'crowded' };
+        }
+        throw error;
+      }
     },
     ask: async (owner) => {
-      const { isWritten } = await write({
-        UpdateExpression: 'SET #asked = :true',
-        ConditionExpression: IS_MINE,
-        ExpressionAttributeNames: { ...MINE, '#asked': 'asked' },
-        ExpressionAttributeValues: { ':owner': owner, ':true': true },
-      });
-      return isWritten;
+      try {
+        const { isWritten } = await write({
+          UpdateExpression: 'SET #asked = :true',
+          ConditionExpression: IS_MINE,
+          ExpressionAttributeNames: { ...MINE, '#asked': 'asked' },
+          ExpressionAttributeValues: { ':owner': owner, ':true': true },
+        });
+        return isWritten;
+      } catch (error) {
+        if (isCrowded(error)) {
+          // One of the others that ask has been heard, or the next sweep looks.
+          return true;
+        }
+        throw error;
+      }
     },
     note: async (owner, memory, until) => {
       const { isWritten } = await write({

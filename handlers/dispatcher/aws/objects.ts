@@ -1,5 +1,5 @@
 import { HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { SOURCE_METADATA } from '../../shared/object-event/job-id';
+import { isOwnOutput } from '../../shared/object-event/output-mark';
 import type { DispatcherPorts } from '../ports';
 
 const NOT_FOUND = 404;
@@ -16,7 +16,7 @@ function isGone(error: unknown): boolean {
 }
 
 /** Asks S3 about objects: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html */
-export function storedObjects(client: S3Client): DispatcherPorts['headObject'] {
+export function storedObjects(client: S3Client, queueUrl: string): DispatcherPorts['headObject'] {
   return async ({ bucket, key, versionId }) => {
     try {
       const answer = await client.send(
@@ -28,7 +28,7 @@ export function storedObjects(client: S3Client): DispatcherPorts['headObject'] {
       );
       return {
         kind: 'there',
-        isOutput: answer.Metadata?.[SOURCE_METADATA] !== undefined,
+        isOutput: isOwnOutput(answer.Metadata ?? {}, queueUrl),
         versionId: answer.VersionId,
         eTag: answer.ETag?.replaceAll('"', ''),
         sizeBytes: answer.ContentLength,

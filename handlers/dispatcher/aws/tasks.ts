@@ -22,7 +22,7 @@ type Tasks = Pick<DispatcherPorts, 'listTasks' | 'describeTasks' | 'runTask' | '
 
 function stateOf({ lastStatus, desiredStatus, stopCode, stoppedReason }: Task): WorkerState {
   if (lastStatus !== 'STOPPED' && desiredStatus !== 'STOPPED') {
-    return { kind: 'live' };
+    return { kind: 'live', hasRun: lastStatus === 'RUNNING' };
   }
   const neverRan = stopCode === 'TaskFailedToStart' ? (stoppedReason ?? 'ECS gives no reason') : undefined;
   return { kind: 'stopped', neverRan };

@@ -183,7 +183,7 @@ export class FunctionHost {
     } catch (thrown) {
       return cutOff() ?? notRun(thrown);
     } finally {
-      stop.abort();
+      stop.abort('over');
     }
   }
 

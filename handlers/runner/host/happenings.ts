@@ -5,7 +5,8 @@ import type { RuntimeEnd } from '../runtime';
 import type { Answer, StartReport } from '../runtime-api/exchange';
 import type { ShutdownReason } from '../runtime-api/server';
 
-type CutOff = Extract<Happening, { kind: 'deadline' | 'interrupted' | 'caller-gone' }>;
+/** What comes before the thing that is waited for. */
+export type CutOff = Extract<Happening, { kind: 'deadline' | 'interrupted' | 'caller-gone' }>;
 
 /** When waiting ends. */
 export interface Limits {
@@ -46,7 +47,8 @@ export async function firstOf<T>(awaited: Promise<T>, limits: Limits): Promise<T
     ]);
   } finally {
     deadline?.alarm.cancel();
-    over.abort();
+    // Without a reason an error would be made, with its stack, for each run.
+    over.abort('over');
     drain?.cancel();
   }
 }

@@ -1,10 +1,10 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
-import pRetry, { AbortError } from 'p-retry';
 import type { Clock } from '../../shared/clock';
 import type { Log } from '../../shared/log';
 import { messageOf, RunnerError, storageFull } from '../errors';
-import { DownloadError, download, type Expected, PART_BYTES, verify } from './download';
+import { inAttempts } from './attempts';
+import { DownloadError, download, type Expected, linkSource, PART_BYTES, verify } from './download';
 import { GrowingFile } from './growing-file';
 import { HERE, type UnpackerPool } from './unpackers';
 import { unzip } from './unzip';
@@ -39,9 +39,6 @@ export interface StagedArchive {
   readonly bytes: number;
 }
 
-const DOWNLOAD_RETRIES = 3;
-const FIRST_WAIT_MILLISECONDS = 200;
-
 /** A smaller package is unpacked sooner than a thread starts. */
 const UNPACKED_HERE_BYTES = 2 * 1_024 * 1_024;
 
@@ -58,31 +55,13 @@ export async function stageArchive(
   signal: AbortSignal,
 ): Promise<StagedArchive> {
   const staging = new Staging(request, deps, signal);
-  const options = { retries: DOWNLOAD_RETRIES, minTimeout: FIRST_WAIT_MILLISECONDS, randomize: true, signal };
+  const options = { subject: request.subject, event: 'package.attempt-failed', log: deps.log, signal };
   try {
-    return await pRetry((attempt) => attemptStage(staging, request, deps.log, attempt), options);
+    return await inAttempts(() => staging.attempt(), options);
   } catch (thrown) {
     await staging.discard();
     signal.throwIfAborted();
     throw archiveError(request.subject, thrown);
-  }
-}
-
-async function attemptStage(
-  staging: Staging,
-  { subject }: ArchiveRequest,
-  log: Log,
-  attempt: number,
-): Promise<StagedArchive> {
-  try {
-    return await staging.attempt();
-  } catch (thrown) {
-    const isWorthAnother = thrown instanceof DownloadError && ['transient', 'corrupt'].includes(thrown.kind);
-    if (!isWorthAnother) {
-      throw new AbortError(thrown instanceof Error ? thrown : String(thrown));
-    }
-    log.warn('package.attempt-failed', { subject, attempt, reason: thrown.message });
-    throw thrown;
   }
 }
 
@@ -140,7 +119,7 @@ class Staging {
     }
     const arrival = this.#arrival ?? (await this.#begin(link));
     try {
-      await download(link.url, arrival.file, this.signal);
+      await download(linkSource(link.url, arrival.file), arrival.file, this.signal);
       await arrival.verified;
       return arrival;
     } catch (thrown) {

@@ -76,7 +76,9 @@ function packedEntry(subject: string, entry: Entry): PackedEntry {
     throw unsafe(subject, fileName, placement.reason);
   }
   if (compressionMethod !== STORED && compressionMethod !== DEFLATED) {
-    throw new Error(`${JSON.stringify(fileName)} is compressed by method ${compressionMethod}; Lambda knows 0 and 8`);
+    throw new Error(
+      `${JSON.stringify(fileName)} is compressed by method ${compressionMethod}; the runner knows 0 and 8`,
+    );
   }
   return {
     kind: placement.kind,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
 import { messageOf, STORAGE_FULL, systemCodeOf } from '../errors';
 import type { GrowingFile, Part } from './growing-file';
 import { httpGet } from './http';
@@ -36,14 +37,19 @@ const STALL_MILLISECONDS = 30_000;
 // 403 is what S3 says of a link that has expired; the next attempt has a new one.
 const WORTH_ANOTHER_ATTEMPT: ReadonlySet<number> = new Set([403, 408, 429]);
 
+/** The bytes of a file from `start` up to `end`. */
+export type Stretch = Pick<Part, 'start' | 'end'>;
+
+/** Asks for a stretch of a file. A {@link DownloadError} of its own says whether another attempt may go better. */
+export type ByteSource = (stretch: Stretch, signal: AbortSignal) => Promise<Readable>;
+
 /**
- * Downloads what is missing of `file` from `url`: of a file in one part the whole, of one in several each by its range.
- * The last part comes first, as the zip's table of contents lies there. The link is a secret for ten minutes, so no
- * message names it.
+ * Downloads what is missing of `file`, its parts side by side. The last part comes first, as a zip's table of contents
+ * lies there.
  *
- * @throws {DownloadError} for what the server, the network or the disk did
+ * @throws {DownloadError} for what the source, the network or the disk did
  */
-export async function download(url: string, file: GrowingFile, signal: AbortSignal): Promise<void> {
+export async function download(source: ByteSource, file: GrowingFile, signal: AbortSignal): Promise<void> {
   const stall = new AbortController();
   const timer = setTimeout(() => stall.abort(new Error(`no byte for ${STALL_MILLISECONDS} ms`)), STALL_MILLISECONDS);
   const failure = new AbortController();
@@ -52,7 +58,7 @@ export async function download(url: string, file: GrowingFile, signal: AbortSign
   const queue = [...missing.slice(-1), ...missing.slice(0, -1)];
   const connection = async () => {
     for (let part = queue.shift(); part !== undefined; part = queue.shift()) {
-      await downloadPart(url, file, part, any, () => timer.refresh());
+      await downloadPart(source, file, part, any, () => timer.refresh());
     }
   };
   let first: { readonly thrown: unknown } | undefined;
@@ -71,26 +77,24 @@ export async function download(url: string, file: GrowingFile, signal: AbortSign
 }
 
 async function downloadPart(
-  url: string,
+  source: ByteSource,
   file: GrowingFile,
   part: Part,
   signal: AbortSignal,
   onBytes: () => void,
 ): Promise<void> {
-  const isWhole = file.parts.length === 1;
-  const response = await httpGet(url, isWhole ? {} : { Range: `bytes=${part.received}-${part.end - 1}` }, signal);
+  const body = await source({ start: part.received, end: part.end }, signal);
   try {
-    check(response, part, isWhole);
-    for await (const chunk of response as AsyncIterable<Buffer>) {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
       onBytes();
       if (part.received + chunk.byteLength > part.end) {
-        throw new DownloadError('corrupt', `The server sent more than the ${file.bytes} bytes that Lambda speaks of`);
+        throw new DownloadError('corrupt', `The server sent more than the ${file.bytes} bytes that were announced`);
       }
       file.write(part, chunk);
       freeYoungMemory(chunk.byteLength);
     }
   } finally {
-    response.destroy();
+    body.destroy();
   }
   if (part.received < part.end) {
     const received = file.parts.reduce((sum, each) => sum + each.received - each.start, 0);
@@ -98,7 +102,25 @@ async function downloadPart(
   }
 }
 
-function check({ statusCode = 0, headers }: IncomingMessage, part: Part, isWhole: boolean): void {
+/**
+ * The bytes behind a link: of a file in one part the whole, of one in several each stretch by its range. The link is a
+ * secret for ten minutes, so no message names it.
+ */
+export function linkSource(url: string, { parts }: Pick<GrowingFile, 'parts'>): ByteSource {
+  const isWhole = parts.length === 1;
+  return async ({ start, end }, signal) => {
+    const response = await httpGet(url, isWhole ? {} : { Range: `bytes=${start}-${end - 1}` }, signal);
+    try {
+      check(response, start, isWhole);
+      return response;
+    } catch (thrown) {
+      response.destroy();
+      throw thrown;
+    }
+  };
+}
+
+function check({ statusCode = 0, headers }: IncomingMessage, start: number, isWhole: boolean): void {
   const wanted = isWhole ? 200 : 206;
   if (statusCode === 200 && !isWhole) {
     throw new DownloadError('ranges-ignored', 'The server does not serve parts of a file');
@@ -108,11 +130,8 @@ function check({ statusCode = 0, headers }: IncomingMessage, part: Part, isWhole
     throw new DownloadError(isTransient ? 'transient' : 'permanent', `The server answered HTTP ${statusCode}`);
   }
   const range = headers['content-range'];
-  if (!isWhole && range?.startsWith(`bytes ${part.received}-`) !== true) {
-    throw new DownloadError(
-      'transient',
-      `The server sent the range "${range}" for one that begins at ${part.received}`,
-    );
+  if (!isWhole && range?.startsWith(`bytes ${start}-`) !== true) {
+    throw new DownloadError('transient', `The server sent the range "${range}" for one that begins at ${start}`);
   }
 }
 

@@ -14,6 +14,15 @@ export interface UnzipRequest {
   readonly root: string;
   readonly unpacker: Unpacker;
   readonly signal: AbortSignal;
+  /** What it may hold. @default - as much as it says, as Lambda has looked at its packages */
+  readonly limits?: UnzipLimits;
+}
+
+/** More than this is a bomb, or work for another machine. */
+export interface UnzipLimits {
+  readonly entries: number;
+  /** Unpacked. No entry gives more than the zip says of it. */
+  readonly bytes: number;
 }
 
 /** A batch ends when it has so many bytes, packed or not, or so many entries: some 10 ms of work. */
@@ -31,9 +40,11 @@ const BATCH_ENTRIES = 256;
 export async function unzip(request: UnzipRequest): Promise<void> {
   const { subject, file, signal } = request;
   const batches = new Batches(request);
+  const within = limitCheck(request);
   try {
     for await (const entry of contentsOf(subject, file)) {
       signal.throwIfAborted();
+      within(entry);
       await batches.add(entry);
     }
     await batches.finish();
@@ -48,6 +59,22 @@ export async function unzip(request: UnzipRequest): Promise<void> {
     }
     throw new RunnerError('PACKAGE_CORRUPT', `${subject} could not be unpacked: ${messageOf(cause)}`, { cause });
   }
+}
+
+/** Refuses the first entry that is too much, before it is written. */
+function limitCheck({ subject, limits }: UnzipRequest): (entry: PackedEntry) => void {
+  let entries = 0;
+  let bytes = 0;
+  return (entry) => {
+    entries += 1;
+    bytes += entry.bytes;
+    if (limits !== undefined && entries > limits.entries) {
+      throw new RunnerError('PACKAGE_UNSAFE', `${subject} holds more than ${limits.entries} entries.`);
+    }
+    if (limits !== undefined && bytes > limits.bytes) {
+      throw new RunnerError('PACKAGE_UNSAFE', `${subject} holds more than ${limits.bytes} bytes when it is unpacked.`);
+    }
+  };
 }
 
 /** Gathers entries into batches, and has each unpacked once its bytes are there. */
@@ -151,7 +178,7 @@ async function writeLink({ subject, root }: UnzipRequest, link: PackedLink): Pro
   await mkdir(parent, { recursive: true });
   const place = path.join(await realpath(parent), path.basename(link.path));
   if (!linkStaysInside(path.relative(await realpath(root), place), link.target)) {
-    throw unsafe(subject, link.path, 'it is a symbolic link that leads outside the package');
+    throw unsafe(subject, link.path, 'it is a symbolic link that leads outside the zip');
   }
   await rm(place, { force: true });
   await symlink(link.target, place);

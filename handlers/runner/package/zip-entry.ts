@@ -32,7 +32,7 @@ export function placeEntry(entry: ZipEntry): Placement {
   }
   const relative = path.posix.normalize(entry.fileName);
   if (escapes(relative) || entry.fileName.includes('\\') || entry.fileName.includes('\0')) {
-    return { kind: 'refused', reason: 'it lies outside the package' };
+    return { kind: 'refused', reason: 'it lies outside the zip' };
   }
   const unixMode = entry.versionMadeBy >>> 8 === UNIX_HOST ? entry.externalFileAttributes >>> 16 : 0;
   const fileType = unixMode & FILE_TYPE_MASK;

@@ -19,7 +19,7 @@ export async function attendEvent(
   { executor, log, print, complain }: EventDeps,
   job: Omit<Job, 'callerGone'>,
 ): Promise<ExitReason> {
-  const outcome = await carryOut(executor, { ...job, callerGone: new AbortController().signal }, log);
+  const { outcome } = await carryOut(executor, { ...job, callerGone: new AbortController().signal }, log);
   if (outcome.status === 'SUCCEEDED') {
     print(outputText(outcome.body));
   } else {

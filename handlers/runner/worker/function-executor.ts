@@ -41,7 +41,9 @@ export function functionExecutor(deps: HostDeps, options: FunctionOptions): Exec
       interruption,
       callerGone,
     });
-    return { outcome: outcomeOf(happening, requestId), timings };
+    // What is no JSON never will be.
+    const isPoison = happening.kind === 'not-run' && happening.code === 'INPUT_UNAVAILABLE';
+    return { outcome: outcomeOf(happening, requestId), timings, verdict: isPoison ? 'reject' : undefined };
   };
   return {
     carryOut: (job) =>

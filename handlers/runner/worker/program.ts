@@ -1,13 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { messageOf, RunnerError } from '../errors';
 import { type ExitReason, exitCode } from '../exit-codes';
+import type { Outcome } from '../outcome';
 import { drainMilliseconds } from '../settings';
 import type { Surroundings } from '../start-function';
+import type { Activity, ActivityTask } from './activity/activity';
 import { attendTask } from './activity/attend-task';
 import { assembleWorker, type WorkerParts } from './assemble-worker';
 import { attendEvent } from './attend-event';
-import { type LoopEnd, type Polled, runPollLoop } from './poll-loop';
-import { attendMessage } from './queue/attend-message';
+import { type LoopEnd, type PollLoopOptions, runPollLoop } from './poll-loop';
+import { workQueue } from './queue/work-queue';
 import type { WorkerSettings } from './settings';
 
 export interface Outputs {
@@ -51,7 +53,6 @@ async function work(
 ): Promise<ExitReason> {
   const { log, runnerId } = surroundings;
   const { executor, interruption, newRequestId, source } = parts;
-  const common = { executor, interruption, newRequestId, log };
   switch (source.kind) {
     case 'event':
       return attendEvent({ executor, log, ...outputs }, { requestId: runnerId, input: source.event, interruption });
@@ -59,7 +60,10 @@ async function work(
       const { heartbeatMilliseconds, payloadBucket } = settings;
       const { activity } = source;
       const deps = {
-        ...common,
+        executor,
+        interruption,
+        newRequestId,
+        log,
         activity,
         heartbeatMilliseconds,
         payloadBucket,
@@ -67,36 +71,38 @@ async function work(
         pause: wait,
         random: Math.random,
       };
-      return poll(settings, surroundings, parts, activity.poll, async (task) => (await attendTask(deps, task)).status);
-    }
-    case 'queue': {
-      const { queue } = source;
-      const deps = { ...common, queue, renewalMilliseconds: settings.heartbeatMilliseconds };
-      return poll(
-        settings,
-        surroundings,
-        parts,
-        queue.poll,
-        async (message) => (await attendMessage(deps, message))?.status,
+      return polling(settings, surroundings, parts, (loop) =>
+        workActivity(loop, activity.poll, (task) => attendTask(deps, task)),
       );
     }
+    case 'queue':
+      return polling(settings, surroundings, parts, (loop) =>
+        workQueue({
+          ...loop,
+          ...source,
+          executor,
+          newRequestId,
+          renewalMilliseconds: settings.heartbeatMilliseconds,
+          timeoutSeconds: settings.timeoutSeconds,
+        }),
+      );
   }
 }
 
-async function poll<Task>(
+/** What loops of every kind are made with. */
+type LoopParts = Pick<
+  PollLoopOptions<never>,
+  'concurrency' | 'idleMilliseconds' | 'interruption' | 'drainMilliseconds' | 'clock' | 'log' | 'random'
+> & { readonly spent: AbortSignal | undefined };
+
+async function polling(
   { concurrency, idleSeconds, stopTimeoutSeconds }: WorkerSettings,
   { clock, log }: Surroundings,
   { executor, interruption, subject, workerName }: WorkerParts,
-  pollOnce: (cutOff: AbortSignal) => Promise<Polled<Task>>,
-  attend: (task: Task) => Promise<string | undefined>,
+  loop: (parts: LoopParts) => Promise<{ readonly end: LoopEnd; readonly wasInterrupted: boolean }>,
 ): Promise<ExitReason> {
   log.info('worker.begins', { workerName, subject, concurrency });
-  let wasInterrupted = false;
-  const end = await runPollLoop<Task>({
-    poll: pollOnce,
-    attend: async (task) => {
-      wasInterrupted = (await attend(task)) === 'INTERRUPTED' || wasInterrupted;
-    },
+  const { end, wasInterrupted } = await loop({
     concurrency,
     idleMilliseconds: idleSeconds === undefined ? undefined : idleSeconds * 1_000,
     interruption,
@@ -108,6 +114,22 @@ async function poll<Task>(
   });
   log.info('worker.ended', { end });
   return wasInterrupted && end !== 'spent' ? 'interrupted' : EXIT_REASONS[end];
+}
+
+async function workActivity(
+  loop: LoopParts,
+  poll: Activity['poll'],
+  attend: (task: ActivityTask) => Promise<Outcome>,
+): Promise<{ readonly end: LoopEnd; readonly wasInterrupted: boolean }> {
+  let wasInterrupted = false;
+  const end = await runPollLoop<ActivityTask>({
+    ...loop,
+    poll,
+    attend: async (task) => {
+      wasInterrupted = (await attend(task)).status === 'INTERRUPTED' || wasInterrupted;
+    },
+  });
+  return { end, wasInterrupted };
 }
 
 const EXIT_REASONS: Readonly<Record<LoopEnd, ExitReason>> = {

@@ -13,3 +13,19 @@ export function queueRegion(queueUrl: string): string | undefined {
   const [, region, legacy] = QUEUE_HOST.exec(new URL(queueUrl).hostname) ?? [];
   return region ?? legacy;
 }
+
+/** By the beginning of a Region's name; the others are in `aws`. Source: https://docs.aws.amazon.com/sdk-for-go/api/aws/endpoints/ */
+const PARTITIONS = [
+  ['cn-', 'aws-cn'],
+  ['us-gov-', 'aws-us-gov'],
+  ['us-isob-', 'aws-iso-b'],
+  ['us-iso-', 'aws-iso'],
+  ['eusc-', 'aws-eusc'],
+] as const;
+
+/** The ARN of the queue of a URL, whose path is `/ACCOUNT/NAME`; `undefined` where it is not. */
+export function queueArn(queueUrl: string, region: string): string | undefined {
+  const [, account, name] = /^\/(\d+)\/([A-Za-z0-9_-]+(?:\.fifo)?)$/.exec(new URL(queueUrl).pathname) ?? [];
+  const [, partition] = PARTITIONS.find(([prefix]) => region.startsWith(prefix)) ?? [];
+  return name === undefined ? undefined : `arn:${partition ?? 'aws'}:sqs:${region}:${account}:${name}`;
+}

@@ -3,12 +3,14 @@ import { FUNCTION_NAME_FORMS, parseFunctionName } from '../../shared/function-na
 import { type Environment, optionalText, requiredText, SettingError, wholeNumber } from '../../shared/settings';
 import { heartbeatMilliseconds } from '../heartbeats';
 import { type HostSettings, LONGEST_RUN_SECONDS, readHostSettings, STOP_TIMEOUT_SECONDS } from '../settings';
+import { type ObjectSettings, readObjectSettings } from './objects/object-settings';
+import { checkTimeout, type QueueSettings, readQueueSettings } from './queue/queue-settings';
 import { arnRegion, queueRegion } from './region';
 
 /** Where a worker's work comes from. */
 type WorkSource =
   | { readonly kind: 'activity'; readonly activityArn: string; readonly region: string }
-  | { readonly kind: 'queue'; readonly queueUrl: string; readonly region: string }
+  | ({ readonly kind: 'queue' } & QueueSettings)
   /** One event, given with the start; nobody is told of its outcome but by stdout and the exit code. */
   | { readonly kind: 'event'; readonly event: string };
 
@@ -19,7 +21,14 @@ export type Work =
       /** ARN, partial ARN or name, with its qualifier if there is one. */
       readonly functionName: string;
     }
-  | { readonly kind: 'command'; readonly words: readonly [string, ...string[]] };
+  | { readonly kind: 'command'; readonly words: readonly [string, ...string[]] }
+  /** A command, too: it works on the objects of S3 that the messages tell of, and not on the messages. */
+  | {
+      readonly kind: 'objects';
+      readonly words: readonly [string, ...string[]];
+      readonly objects: ObjectSettings;
+      readonly queueUrl: string;
+    };
 
 export interface WorkerSettings extends HostSettings {
   readonly source: WorkSource;
@@ -70,8 +79,8 @@ export function isWorker(environment: Environment): boolean {
 /** @throws {SettingError} for the first setting that is missing or wrong */
 export function readWorkerSettings(environment: Environment): WorkerSettings {
   const source = readSource(environment);
-  const work = readWork(environment);
-  const timeoutSeconds = wholeNumber(environment, 'OVERTIME_TIMEOUT_SECONDS', TIMEOUT_SECONDS);
+  const work = workOn(source, readWork(environment), environment);
+  const timeoutSeconds = readTimeout(environment, source);
   const host = readHostSettings(environment, {
     timeoutSeconds,
     stopTimeoutSeconds: wholeNumber(environment, 'OVERTIME_STOP_TIMEOUT_SECONDS', {
@@ -99,6 +108,16 @@ export function readWorkerSettings(environment: Environment): WorkerSettings {
   };
 }
 
+function readTimeout(environment: Environment, source: WorkSource): number {
+  const name = 'OVERTIME_TIMEOUT_SECONDS';
+  if (source.kind !== 'queue') {
+    return wholeNumber(environment, name, TIMEOUT_SECONDS);
+  }
+  const timeoutSeconds = wholeNumber(environment, name, { ...TIMEOUT_SECONDS, fallback: source.defaultTimeoutSeconds });
+  checkTimeout(timeoutSeconds, source);
+  return timeoutSeconds;
+}
+
 function readSource(environment: Environment): WorkSource {
   const activityArn = optionalText(environment, 'OVERTIME_ACTIVITY_ARN');
   if (activityArn !== undefined) {
@@ -118,7 +137,8 @@ function readSource(environment: Environment): WorkSource {
           'https://sqs.eu-west-1.amazonaws.com/123456789012/name.',
       );
     }
-    return { kind: 'queue', queueUrl, region: queueRegion(queueUrl) ?? ownRegion(environment) };
+    const region = queueRegion(queueUrl) ?? ownRegion(environment);
+    return { kind: 'queue', ...readQueueSettings(environment, queueUrl, region) };
   }
   return { kind: 'event', event: requiredText(environment, 'OVERTIME_EVENT') };
 }
@@ -145,6 +165,20 @@ function readWork(environment: Environment): Work {
     );
   }
   return { kind: 'command', words: words.output };
+}
+
+function workOn(source: WorkSource, work: Work, environment: Environment): Work {
+  if (source.kind !== 'queue' || source.messageEvent !== 'objects') {
+    return work;
+  }
+  if (work.kind !== 'command') {
+    throw new SettingError(
+      'OVERTIME_MESSAGE_EVENT is "objects", which are files for a command: set OVERTIME_COMMAND, or give a function its ' +
+        'messages as "sqs".',
+    );
+  }
+  const { queueUrl } = source;
+  return { kind: 'objects', words: work.words, objects: readObjectSettings(environment), queueUrl };
 }
 
 /** The task's own, for what names none itself: the payload bucket, and a function that is given by its name. */

@@ -44,7 +44,7 @@ describe('a function that cannot be run is FAILED, and says why', () => {
       options: { functionName: 'throws', fake: { package: textPackage({ '../escaped.js': '' }) } },
       code: 66,
       errorType: 'PACKAGE_UNSAFE',
-      message: /"\.\.\/escaped\.js", and it lies outside the package/,
+      message: /"\.\.\/escaped\.js", and it lies outside the zip/,
     },
     {
       title: 'its input is not in the bucket',

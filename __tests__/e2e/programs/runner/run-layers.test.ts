@@ -80,7 +80,7 @@ test.concurrent.each([
     title: 'writes outside the layers’ root',
     bad: layer({ '../escaped.js': '' }),
     errorType: 'PACKAGE_UNSAFE',
-    message: /^The layer LAYER holds "\.\.\/escaped\.js", and it lies outside the package\.$/,
+    message: /^The layer LAYER holds "\.\.\/escaped\.js", and it lies outside the zip\.$/,
   },
 ])('a function whose layer $title is FAILED, and the message names the layer', async ({ bad, errorType, message }) => {
   const end = await runToEnd(aws, { functionName: 'returns-undefined', layers: [GOOD, bad] });

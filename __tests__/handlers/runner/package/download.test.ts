@@ -1,4 +1,4 @@
-import { download } from '../../../../handlers/runner/package/download';
+import { download, linkSource } from '../../../../handlers/runner/package/download';
 import { GrowingFile } from '../../../../handlers/runner/package/growing-file';
 import { type FakeAws, startFakeAws } from '../../../support/fake-aws';
 
@@ -14,7 +14,7 @@ afterAll(() => aws.close());
 test('a disk that is full is no broken connection, and not worth another attempt', async () => {
   // The device that has no room for anything.
   const file = await GrowingFile.create('/dev/full', 1_000, 1_000);
-  const downloaded = download(`${aws.url}/code/content`, file, new AbortController().signal);
+  const downloaded = download(linkSource(`${aws.url}/code/content`, file), file, new AbortController().signal);
 
   await expect(downloaded).rejects.toMatchObject({
     kind: 'storage-full',
@@ -31,7 +31,7 @@ test.each([
   const file = await GrowingFile.create('/dev/null', 1_000, 1_000);
   const address = status === 403 ? `${aws.url}/code/fails` : `${aws.url}/bucket/no-such-key`;
 
-  await expect(download(address, file, new AbortController().signal)).rejects.toMatchObject({
+  await expect(download(linkSource(address, file), file, new AbortController().signal)).rejects.toMatchObject({
     kind,
     message: `The server answered HTTP ${status}`,
   });

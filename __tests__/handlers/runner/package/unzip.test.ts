@@ -92,6 +92,35 @@ test.each([
   expect(readdirSync(folder).sort()).toEqual(['package.zip', 'root']);
 });
 
+test.each([
+  ['3 entries, where 2 are allowed', { entries: 2, bytes: 10_000 }, 'The package holds more than 2 entries.'],
+  [
+    '3,000 bytes, where 2,999 are allowed',
+    { entries: 3, bytes: 2_999 },
+    'The package holds more than 2999 bytes when it is unpacked.',
+  ],
+])('refuses %s, before it is written', async (_, limits, message) => {
+  const text = 'x'.repeat(1_000);
+  const file = await wholeFile(zipped({ a: [text, 0o100644], b: [text, 0o100644], c: [text, 0o100644] }));
+  mkdirSync(root);
+
+  await expect(unzipInto({ subject, file, root, unpacker: HERE, signal, limits })).rejects.toMatchObject({
+    code: 'PACKAGE_UNSAFE',
+    message,
+  });
+  expect(readdirSync(root)).toEqual([]);
+  await file.close();
+});
+
+test('unpacks what is just within its limits', async () => {
+  const file = await wholeFile(zipped({ a: ['xx', 0o100644], b: ['x', 0o100644] }));
+  mkdirSync(root);
+  await unzipInto({ subject, file, root, unpacker: HERE, signal, limits: { entries: 2, bytes: 3 } });
+
+  expect(readdirSync(root)).toEqual(['a', 'b']);
+  await file.close();
+});
+
 test('does not write a file through a link of the same zip', async () => {
   const file = zipped({ dir: ['other', SYMLINK], 'dir/file': ['x', 0o100644] });
 

@@ -42,7 +42,7 @@ export async function attendTask(deps: AttendDeps, { taskToken, input }: Activit
     return CAME_TOO_LATE;
   }
   const heartbeats = beatFor(deps, log, taskToken);
-  const outcome = await carryOut(executor, { requestId, input, interruption, callerGone: heartbeats.gone }, log);
+  const { outcome } = await carryOut(executor, { requestId, input, interruption, callerGone: heartbeats.gone }, log);
   // An upload may take longer than the state waits for a heartbeat.
   const call = await callOf(deps, log, outcome, names);
   await heartbeats.stop();

@@ -24,16 +24,21 @@ export function taskFolder(workRoot: string, requestId: string): TaskFolder {
 /** No two tasks have the same value, so that it also tells what a task's command has started. */
 export const TASK_ID = 'OVERTIME_TASK_ID';
 
-/** The environment of a task's command: the container's own, without the runner's settings, and what tells the task. */
+/** What every command has: the container's own variables without the runner's settings. */
+export function containerVariables(container: Environment): Record<string, string> {
+  const own = Object.entries(container).flatMap(([name, value]) =>
+    value === undefined || runnerVariable(name) ? [] : [[name, value] as const],
+  );
+  return Object.fromEntries(own);
+}
+
+/** The environment of a task's command: the container's own, and what tells the task. */
 export function commandEnvironment(
   container: Environment,
   task: { readonly requestId: string; readonly name: string; readonly folder: TaskFolder },
 ): Record<string, string> {
-  const own = Object.entries(container).flatMap(([name, value]) =>
-    value === undefined || runnerVariable(name) ? [] : [[name, value] as const],
-  );
   return {
-    ...Object.fromEntries(own),
+    ...containerVariables(container),
     [TASK_ID]: task.requestId,
     OVERTIME_TASK_NAME: task.name,
     OVERTIME_INPUT_FILE: task.folder.inputFile,

@@ -1,16 +1,13 @@
 import { mkdir, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
 import type { Environment } from '../../../shared/settings';
-import { within } from '../../deferred';
 import { systemCodeOf } from '../../errors';
 import { firstOf } from '../../host/happenings';
-import { type Outcome, outcomeOf } from '../../outcome';
-import { type RuntimeProcess, startRuntimeProcess } from '../../runtime-process';
-import type { StreamName, Streams } from '../../streams';
-import type { Executor, Job } from '../executor';
-import { commandEnvironment, TASK_ID, type TaskFolder, taskFolder } from './command-environment';
-import { type CommandEnd, commandFailure, commandOutcome, ERROR_TAIL_BYTES, OUTPUT_TAIL_BYTES } from './command-result';
-import { Tail } from './tail';
+import { outcomeOf } from '../../outcome';
+import type { Streams } from '../../streams';
+import type { Carried, Executor, Job } from '../executor';
+import { commandEnvironment, type TaskFolder, taskFolder } from './command-environment';
+import { type CommandProcess, startCommand } from './command-process';
+import { type CommandEnd, commandFailure, commandOutcome, commandVerdict } from './command-result';
 
 export interface CommandOptions {
   readonly words: readonly [string, ...string[]];
@@ -27,9 +24,6 @@ export interface CommandOptions {
   readonly stopMilliseconds: number;
 }
 
-/** How long the last of its output may take to be read where something holds its streams that cannot be killed. */
-const LAST_WORDS_MILLISECONDS = 5_000;
-
 /** Does each job by a command of its own, in a clean folder that is removed afterwards. */
 export function commandExecutor(options: CommandOptions): Executor {
   return {
@@ -39,8 +33,8 @@ export function commandExecutor(options: CommandOptions): Executor {
         await mkdir(folder.workFolder, { recursive: true });
         await writeFile(folder.inputFile, job.input);
         const begun = performance.now();
-        const outcome = await runCommand(options, job, folder);
-        return { outcome, timings: { durationMilliseconds: Math.round(performance.now() - begun) } };
+        const carried = await runCommand(options, job, folder);
+        return { ...carried, timings: { durationMilliseconds: Math.round(performance.now() - begun) } };
       } finally {
         await rm(folder.folder, { recursive: true, force: true });
       }
@@ -49,25 +43,20 @@ export function commandExecutor(options: CommandOptions): Executor {
   };
 }
 
-async function runCommand(options: CommandOptions, job: Job, folder: TaskFolder): Promise<Outcome> {
+type Ended = Pick<Carried, 'outcome' | 'verdict'>;
+
+async function runCommand(options: CommandOptions, job: Job, folder: TaskFolder): Promise<Ended> {
   const { requestId, interruption, callerGone } = job;
-  const { name, timeoutSeconds, drainMilliseconds, stopMilliseconds, outputLimitBytes, workRoot } = options;
-  const [file, ...args] = options.words;
-  const tails = { stdout: new Tail(OUTPUT_TAIL_BYTES), stderr: new Tail(ERROR_TAIL_BYTES) };
-  const forward = (source: Readable, target: StreamName) => {
-    source.on('data', (chunk: Buffer) => tails[target].add(chunk));
-    return options.streams.forward(source, target);
-  };
+  const { name, words, streams, timeoutSeconds, drainMilliseconds, outputLimitBytes, workRoot } = options;
   const input = await open(folder.inputFile);
-  let command: RuntimeProcess;
+  let command: CommandProcess;
   try {
-    command = await startRuntimeProcess({
-      command: { file, args },
+    command = await startCommand({
+      words,
+      folder: folder.workFolder,
       environment: commandEnvironment(options.environment, { requestId, name, folder }),
-      marker: TASK_ID,
-      taskRoot: folder.workFolder,
       workRoot,
-      streams: { forward },
+      streams,
       stdin: input.fd,
     });
   } finally {
@@ -75,33 +64,21 @@ async function runCommand(options: CommandOptions, job: Job, folder: TaskFolder)
   }
   const limits = { phase: 'invoke', seconds: timeoutSeconds, interruption, callerGone, drainMilliseconds } as const;
   const end = await firstOf(command.exited, limits);
-  if (end.kind !== 'exited' && end.kind !== 'not-started') {
-    command.signal('SIGTERM');
-    await within(stopMilliseconds, command.exited);
-  }
-  // What it left behind is not waited for, and would go on with the next task.
-  command.kill();
-  await within(LAST_WORDS_MILLISECONDS, command.closed);
+  await command.end(options.stopMilliseconds);
   switch (end.kind) {
     case 'not-started':
-      return commandFailure(`The command could not be started: ${end.message}`);
+      return { outcome: commandFailure(`The command could not be started: ${end.message}`) };
     case 'exited': {
       if (interruption.aborted && end.code !== 0) {
         // It may have heard of the stop before the runner ended it.
-        return outcomeOf({ kind: 'interrupted', phase: 'invoke' }, requestId);
+        return { outcome: outcomeOf({ kind: 'interrupted', phase: 'invoke' }, requestId) };
       }
-      const { stdout, stderr } = tails;
-      const left: CommandEnd = {
-        code: end.code,
-        signal: end.signal,
-        file: await outputFile(folder.outputFile, outputLimitBytes),
-        stdout: { text: stdout.text(), isCut: stdout.isCut },
-        stderr: stderr.text(),
-      };
-      return commandOutcome(left, outputLimitBytes, requestId);
+      const { code, signal } = end;
+      const left = { code, signal, file: await outputFile(folder.outputFile, outputLimitBytes), ...command.said() };
+      return { outcome: commandOutcome(left, outputLimitBytes, requestId), verdict: commandVerdict(code) };
     }
     default:
-      return outcomeOf(end, requestId);
+      return { outcome: outcomeOf(end, requestId) };
   }
 }
 

@@ -1,5 +1,6 @@
 import { exitFailureText } from '../../exit-text';
-import { type Outcome, outcomeOf } from '../../outcome';
+import { type Failure, type Outcome, outcomeOf } from '../../outcome';
+import type { Carried } from '../executor';
 
 /** How much of its stdout and stderr is kept of a command that runs. What is larger goes through the output file. */
 export const OUTPUT_TAIL_BYTES = 1_024 * 1_024;
@@ -20,9 +21,9 @@ export interface CommandEnd {
  * program that prints its result, last, needs no change. Either may be JSON or plain text, and nothing at all is `null`.
  */
 export function commandOutcome(end: CommandEnd, limitBytes: number, requestId: string): Outcome {
-  const failure = exitFailureText(end.code, end.signal);
+  const failure = exitFailure(end);
   if (failure !== undefined) {
-    return commandFailure(`${failure}${end.stderr.trim() === '' ? '' : `\n${end.stderr.trimEnd()}`}`);
+    return failure;
   }
   if (end.file !== undefined) {
     return end.file.content === undefined
@@ -35,7 +36,32 @@ export function commandOutcome(end: CommandEnd, limitBytes: number, requestId: s
     : success(new TextEncoder().encode(lines.at(-1) ?? ''));
 }
 
-export function commandFailure(errorMessage: string): Outcome {
+/** How a command failed, with what it said last; `undefined` for one that ended well. */
+export function exitFailure({
+  code,
+  signal,
+  stderr,
+}: Pick<CommandEnd, 'code' | 'signal' | 'stderr'>): Failure | undefined {
+  const failure = exitFailureText(code, signal);
+  return failure === undefined
+    ? undefined
+    : commandFailure(`${failure}${stderr.trim() === '' ? '' : `\n${stderr.trimEnd()}`}`);
+}
+
+/**
+ * Exit codes by which a command says what becomes of the message that it works on, as commands of mapbox/ecs-watchbot
+ * do: https://github.com/mapbox/ecs-watchbot/blob/master/docs/worker-runtime-details.md
+ */
+const VERDICTS: ReadonlyMap<number | null, Carried['verdict']> = new Map([
+  [3, 'reject'],
+  [4, 'return'],
+]);
+
+export function commandVerdict(code: number | null): Carried['verdict'] {
+  return VERDICTS.get(code);
+}
+
+export function commandFailure(errorMessage: string): Failure {
   return {
     status: 'FAILED',
     exitReason: 'commandFailed',

@@ -19,3 +19,25 @@ export function visibilitySeconds(renewalMilliseconds: number): number {
 export function returnSeconds(receiveCount: number): number {
   return Math.min(2 ** receiveCount, LONGEST_RETURN_SECONDS);
 }
+
+/** A claim ends a little before its message is seen again, so that whoever receives that can take the job. */
+const LEASE_MARGIN_MILLISECONDS = 2_000;
+
+/** How long a job is this worker's where its message is renewed so often. */
+export function leaseMilliseconds(renewalMilliseconds: number): number {
+  return visibilitySeconds(renewalMilliseconds) * MILLISECONDS_PER_SECOND - LEASE_MARGIN_MILLISECONDS;
+}
+
+/** Of twelve hours SQS refuses a second more: clocks differ, and a call takes its time. */
+const TOTAL_MARGIN_SECONDS = 60;
+
+/** So many seconds, or what is left of the twelve hours since the message was received; 0 when nothing is. */
+export function secondsLeft(wanted: number, receivedAt: number, now: number): number {
+  const passed = Math.ceil((now - receivedAt) / MILLISECONDS_PER_SECOND);
+  return Math.max(Math.min(wanted, MOST_SECONDS - TOTAL_MARGIN_SECONDS - passed), 0);
+}
+
+/** How long a message of a job that another worker has is hidden: for as long as that has it, and longer each time. */
+export function heldSeconds(milliseconds: number, receiveCount: number): number {
+  return Math.max(Math.ceil(milliseconds / MILLISECONDS_PER_SECOND) + 1, returnSeconds(receiveCount));
+}

@@ -2,6 +2,7 @@ import { outputText } from '../../../../../handlers/runner/output';
 import {
   type CommandEnd,
   commandOutcome,
+  commandVerdict,
   OUTPUT_TAIL_BYTES,
 } from '../../../../../handlers/runner/worker/command/command-result';
 
@@ -48,4 +49,16 @@ test.each([
     exitReason: 'commandFailed',
     error: { errorType: 'Overtime.CommandFailed', errorMessage },
   });
+});
+
+test.each([
+  [0, undefined],
+  [1, undefined],
+  [2, undefined],
+  [3, 'reject'],
+  [4, 'return'],
+  [5, undefined],
+  [null, undefined],
+])('the exit code %p says of the message: %p', (code, verdict) => {
+  expect(commandVerdict(code)).toBe(verdict);
 });

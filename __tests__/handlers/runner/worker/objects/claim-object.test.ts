@@ -1,0 +1,138 @@
+import { type ClaimDeps, releaseOf, underClaim } from '../../../../../handlers/runner/worker/objects/claim-object';
+import { type ObjectResult, poison } from '../../../../../handlers/runner/worker/objects/object-result';
+import type { Claiming } from '../../../../../handlers/runner/worker/queue/claims/claims';
+import { jsonLog } from '../../../../../handlers/shared/log';
+
+const OURS: Claiming = { kind: 'ours', claim: { jobId: 'job', owner: 'me' }, attempt: 1 };
+const HELD: Claiming = { kind: 'held', milliseconds: 60_000 };
+const DONE: ObjectResult = { kind: 'done', outputs: [] };
+
+interface World {
+  /** What asking for the job comes to, one after another. */
+  readonly claimings?: readonly Claiming[];
+  /** Answers of renewals, one after another; true after them. */
+  readonly renewals?: readonly (boolean | Error)[];
+  readonly interruption?: AbortSignal;
+  readonly work?: (callerGone: AbortSignal) => Promise<ObjectResult>;
+}
+
+async function claim({ claimings = [OURS], renewals = [], interruption, work = async () => DONE }: World) {
+  const calls: string[] = [];
+  const left = { claimings: [...claimings], renewals: [...renewals] };
+  const deps: ClaimDeps = {
+    claims: {
+      claim: async (jobId) => {
+        calls.push(`claim ${jobId}`);
+        return left.claimings.shift() ?? OURS;
+      },
+      renew: async () => {
+        calls.push('renew');
+        const answer = left.renewals.shift() ?? true;
+        if (answer instanceof Error) {
+          throw answer;
+        }
+        return answer;
+      },
+      done: async ({ owner }) => {
+        calls.push(`done by ${owner}`);
+      },
+      release: async (_, how) => {
+        calls.push(`release ${how}`);
+      },
+    },
+    renewalMilliseconds: 5,
+    pause: async (milliseconds) => {
+      if (milliseconds !== 5) {
+        calls.push(`wait ${milliseconds}`);
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+  };
+  const never = new AbortController().signal;
+  const job = { requestId: 'r', interruption: interruption ?? never, callerGone: never };
+  const log = jsonLog(
+    () => undefined,
+    () => new Date(0),
+  );
+  const result = await underClaim(deps, 'job', job, log, async (callerGone) => {
+    calls.push('work');
+    return work(callerGone);
+  });
+  return {
+    result,
+    calls: calls.filter((call) => call !== 'renew'),
+    renewals: calls.filter((call) => call === 'renew'),
+  };
+}
+
+test('an object is claimed, worked on, and then nobody does it again', async () => {
+  expect((await claim({})).calls).toEqual(['claim job', 'work', 'done by me']);
+});
+
+test('an object that was done before is not worked on', async () => {
+  const { calls, result } = await claim({ claimings: [{ kind: 'done' }] });
+
+  expect(calls).toEqual(['claim job']);
+  expect(result).toEqual({ kind: 'skipped', reason: 'done-before' });
+});
+
+test('while another worker is at it, it is asked for again and again, and not worked on where that one has done it', async () => {
+  const { calls, result } = await claim({ claimings: [HELD, { ...HELD, milliseconds: 0 }, { kind: 'done' }] });
+
+  expect(calls).toEqual(['claim job', 'wait 10000', 'claim job', 'wait 100', 'claim job']);
+  expect(result).toEqual({ kind: 'skipped', reason: 'done-before' });
+});
+
+test('an object whose other worker has died is worked on', async () => {
+  expect((await claim({ claimings: [HELD, OURS] })).calls.slice(-3)).toEqual(['claim job', 'work', 'done by me']);
+});
+
+test('a worker that is stopped while it waits gives the message back', async () => {
+  const { calls, result } = await claim({ claimings: [HELD], interruption: AbortSignal.abort() });
+
+  expect(calls).toEqual(['claim job', 'wait 10000']);
+  expect(result).toMatchObject({ kind: 'failed', failure: { status: 'INTERRUPTED' } });
+});
+
+test('work whose claim is lost is ended', async () => {
+  const work = (callerGone: AbortSignal) =>
+    new Promise<ObjectResult>((resolve) => {
+      callerGone.addEventListener('abort', () => resolve(poison('E', 'ended')), { once: true });
+    });
+  const { renewals, calls } = await claim({ work, renewals: [true, new Error('out of reach'), false] });
+
+  expect(renewals).toHaveLength(3);
+  expect(calls).toEqual(['claim job', 'work', 'release failed']);
+});
+
+test('without a table every object is worked on', async () => {
+  const never = new AbortController().signal;
+  const job = { requestId: 'r', interruption: never, callerGone: never };
+  const deps = { claims: undefined, renewalMilliseconds: 5, pause: async () => undefined };
+  const log = jsonLog(
+    () => undefined,
+    () => new Date(0),
+  );
+
+  expect(await underClaim(deps, 'job', job, log, async () => DONE)).toBe(DONE);
+});
+
+const failure = (status: 'FAILED' | 'INTERRUPTED') =>
+  ({ status, exitReason: 'commandFailed', error: { errorType: 'E', errorMessage: 'm' } }) as const;
+
+test.each<[string, ObjectResult, ReturnType<typeof releaseOf>]>([
+  ['that is done is kept', DONE, undefined],
+  ['that is an output is kept', { kind: 'skipped', reason: 'output' }, undefined],
+  ['that is gone is forgotten, as it may come again', { kind: 'skipped', reason: 'gone' }, 'forgotten'],
+  ['that was written over is forgotten, as it may come again', { kind: 'skipped', reason: 'superseded' }, 'forgotten'],
+  ['that failed has used an attempt', { kind: 'failed', failure: failure('FAILED') }, 'failed'],
+  ['that is poison has used an attempt', poison('E', 'm'), 'failed'],
+  ['that was interrupted has used none', { kind: 'failed', failure: failure('INTERRUPTED') }, 'untried'],
+  [
+    'that the command gives back has used none',
+    { kind: 'failed', failure: failure('FAILED'), verdict: 'return' },
+    'untried',
+  ],
+])('the claim of an object %s', (_, result, expected) => {
+  expect(releaseOf(result)).toBe(expected);
+});
