@@ -118,7 +118,8 @@ test('its environment is this, with the subnets sorted', () => {
 });
 
 test('its environment has every variable that the program reads, and no other', () => {
-  const settings = readFileSync(`${__dirname}/../../handlers/starter/settings.ts`, 'utf8');
+  const files = ['starter/settings', 'shared/network-settings'];
+  const settings = files.map((name) => readFileSync(`${__dirname}/../../handlers/${name}.ts`, 'utf8')).join('');
   const read = [...settings.matchAll(/\(environment, '(OVERTIME_\w+)'/g)].map(([, name]) => name);
   const { variables } = starter.only('aws_lambda_function')['environment'] as { variables: object };
 

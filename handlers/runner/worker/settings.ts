@@ -109,12 +109,11 @@ export function readWorkerSettings(environment: Environment): WorkerSettings {
 }
 
 function readTimeout(environment: Environment, source: WorkSource): number {
-  const name = 'OVERTIME_TIMEOUT_SECONDS';
-  if (source.kind !== 'queue') {
-    return wholeNumber(environment, name, TIMEOUT_SECONDS);
+  const fallback = source.kind === 'queue' ? source.defaultTimeoutSeconds : TIMEOUT_SECONDS.fallback;
+  const timeoutSeconds = wholeNumber(environment, 'OVERTIME_TIMEOUT_SECONDS', { ...TIMEOUT_SECONDS, fallback });
+  if (source.kind === 'queue') {
+    checkTimeout(timeoutSeconds, source);
   }
-  const timeoutSeconds = wholeNumber(environment, name, { ...TIMEOUT_SECONDS, fallback: source.defaultTimeoutSeconds });
-  checkTimeout(timeoutSeconds, source);
   return timeoutSeconds;
 }
 
