@@ -2,7 +2,7 @@ import type { LogFields } from '../../shared/log';
 import type { Outcome } from '../outcome';
 
 /** The message of a queue that a job came with. */
-interface JobMessage {
+export interface JobMessage {
   readonly messageId: string;
   /** How often the job has been tried, this time included. */
   readonly receiveCount: number;
