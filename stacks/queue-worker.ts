@@ -13,7 +13,14 @@ import { queueWorkerAlarms } from './parts/queue-worker-alarms';
 import { type ObjectBucket, objectBucket } from './parts/queue-worker-bucket';
 import { dispatcher, keyStatements } from './parts/queue-worker-dispatcher';
 import { objectEvents } from './parts/queue-worker-events';
-import { claimJobs, readObjects, setMessagesAside, workOnQueue, writeObjects } from './parts/queue-worker-permissions';
+import {
+  claimJobs,
+  readObjects,
+  setMessagesAside,
+  tellMissingObjects,
+  workOnQueue,
+  writeObjects,
+} from './parts/queue-worker-permissions';
 import { queueWorkerProblems } from './parts/queue-worker-problems';
 import { type WorkQueues, workQueues } from './parts/queue-worker-queues';
 import { queueWorkerRows } from './parts/queue-worker-rows';
@@ -118,6 +125,7 @@ export class QueueWorker extends Construct {
         claimJobs(jobsTableArn),
         ...(readsObjects ? [readObjects(`${bucket.arn}/*`)] : []),
         ...(readsObjects || props.outputBucketName !== undefined ? [writeObjects(bucket.outputsArn)] : []),
+        ...(readsObjects ? [tellMissingObjects(bucket.arn)] : []),
         fetchFunction(functionOf(place, functions, each)),
         fetchLayers(layersOf(place, props.layerArns)),
         ...(keys.length === 0 ? [] : [decryptFunctions(keysOf(place, keys))]),

@@ -131,7 +131,9 @@ describe.each(NAMES)('the module %s', (name) => {
         .filter(([variable, { type }]) => type === 'number' && !/_(seconds|milliseconds|days)$/.test(variable))
         .map(([variable, { description }]) => [
           variable,
-          /\b([Hh]ow many (tasks|runs|rows|events|copies)|CPU units|in MiB)\b/.test(description),
+          /\b([Hh]ow many (tasks|runs|rows|events|copies|messages|tries|workers)|CPU units|in [GM]iB)\b/.test(
+            description,
+          ),
         ]),
     ).toEqual(COUNTS.filter(([variable]) => variable in document.variable));
   });

@@ -72,6 +72,13 @@ const READ_PROGRAM = {
   Resource: `\${join("/", ["${PAYLOADS_ARN}", "programs/0a/runner-program.js.gz"])}`,
 };
 
+const TELL_MISSING_OBJECTS = {
+  Sid: 'TellMissingObjects',
+  Effect: 'Allow',
+  Action: ['s3:ListBucket'],
+  Resource: '${local.bucket_arn}',
+};
+
 const policy = (...Statement: readonly object[]) => ({ Version: '2012-10-17', Statement });
 
 test('a dispatcher of tasks fills the queue, starts and counts its own workers in its own cluster, and nothing else', () => {
@@ -153,6 +160,7 @@ test('a worker of objects reads the versions of its bucket, and writes outputs w
         Action: ['s3:AbortMultipartUpload', 's3:PutObject'],
         Resource: '${local.outputs_arn}',
       },
+      TELL_MISSING_OBJECTS,
       ...FETCH,
       READ_PROGRAM,
     ),
@@ -171,6 +179,7 @@ test('a dispatcher of objects looks at them, and reads no other bucket', () => {
       Action: ['s3:GetObject', 's3:GetObjectVersion'],
       Resource: '${local.bucket_arn}/*',
     },
+    TELL_MISSING_OBJECTS,
   ]);
 });
 

@@ -17,6 +17,7 @@ import {
   holdLaunchLock,
   lookAtObjects,
   scaleWorkers,
+  tellMissingObjects,
   useKey,
 } from './queue-worker-permissions';
 import type { WorkQueues } from './queue-worker-queues';
@@ -97,7 +98,9 @@ function statements(scope: Construct, props: DispatcherProps): readonly Statemen
     holdLaunchLock(props.jobsTable.arn),
     ...(isVariable || kind === 'tasks' ? startStatements(scope, props) : []),
     ...(isVariable || kind === 'service' ? [scaleWorkers(worker.clusterArn, worker.name)] : []),
-    ...(worker.bucket === undefined || worker.bucket === 'none' ? [] : [lookAtObjects(`${bucket.arn}/*`)]),
+    ...(worker.bucket === undefined || worker.bucket === 'none'
+      ? []
+      : [lookAtObjects(`${bucket.arn}/*`), tellMissingObjects(bucket.arn)]),
     ...keyStatements(place, worker),
   ];
 }

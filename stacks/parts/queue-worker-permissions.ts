@@ -104,6 +104,14 @@ export function readObjects(objectsArn: string): Statement {
   };
 }
 
+/**
+ * Of an object that is gone S3 says so only to those who may list the bucket, and to others that they may not read it.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+ */
+export function tellMissingObjects(bucketArn: string): Statement {
+  return { Sid: 'TellMissingObjects', Effect: 'Allow', Action: ['s3:ListBucket'], Resource: bucketArn };
+}
+
 /** A part of an upload that was not finished is taken away again. */
 export function writeObjects(objectsArn: string): Statement {
   return {
