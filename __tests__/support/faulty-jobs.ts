@@ -93,7 +93,7 @@ function jobOf(index: number): FaultyJob {
   };
 }
 
-/** A hundred jobs, of which two in three have a fault or are poison. */
+/** A hundred jobs, of which more than half have a fault or are poison. */
 export const FAULTY_JOBS: readonly FaultyJob[] = Array.from({ length: JOBS }, (_, index) => jobOf(index));
 
 /** Does such a job, or else what `otherwise` says; in `state` it remembers whom it has killed. */

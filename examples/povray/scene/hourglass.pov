@@ -1,5 +1,5 @@
 // An hourglass on the face of a clock. The pale quarter is what Lambda gives, 15 minutes; the glowing arc is overtime.
-// POV-Ray 3.7. One unit is about the height of a hand; the glass stands in the origin, and y is up.
+// Part of Overtime, under its license. For POV-Ray 3.7. The glass stands in the origin, 3.4 high, and y is up.
 #version 3.7;
 
 global_settings {
@@ -36,7 +36,7 @@ global_settings {
   interior { ior 1.25 }
 }
 
-// Half the outline of the glass, from the lower plate to the upper one, as radius and height.
+// The outline of the glass, from the lower plate to the upper one, as radius and height.
 #declare Points = 9;
 #declare Radii = array[Points] { 0.92, 1.02, 0.98, 0.55, 0.10, 0.55, 0.98, 1.02, 0.92 }
 #declare Heights = array[Points] { -1.50, -1.15, -0.75, -0.28, 0.00, 0.28, 0.75, 1.15, 1.50 }
