@@ -270,7 +270,7 @@ export interface QueueWorkerProps extends JobProps, QueueProps, ScalingProps {
    */
   readonly alarmActions?: readonly string[];
   /**
-   * How old a message may become before the alarm is raised, in seconds.
+   * How old the oldest message may become while messages wait before the alarm is raised, in seconds.
    *
    * @default 3600
    */

@@ -197,7 +197,7 @@ describe('alarms', () => {
 
     expect(measured).toEqual([
       ['dead_letters_alarm', 'AWS/SQS', 'ApproximateNumberOfMessagesVisible', { QueueName: deadLetters }, 'Maximum', 1],
-      ['late_messages_alarm', 'AWS/SQS', 'ApproximateAgeOfOldestMessage', { QueueName: queue }, 'Maximum', 60],
+      ['late_messages_alarm', undefined, undefined, undefined, undefined, 60],
       ['missing_workers_alarm', 'Overtime', 'WorkersMissing', { service: queue }, 'Maximum', 1],
       ['failed_messages_alarm', 'Overtime', 'MessagesFailed', { service: queue }, 'Sum', 1],
       [
@@ -217,6 +217,35 @@ describe('alarms', () => {
         1,
       ],
     ]);
+  });
+
+  test('tell an old message from work that takes long: only while others wait does its age count', () => {
+    const measured = (id: string, metric_name: string) => ({
+      id,
+      metric: {
+        namespace: 'AWS/SQS',
+        metric_name,
+        dimensions: { QueueName: '${local.queue_name}' },
+        period: 300,
+        stat: 'Maximum',
+      },
+    });
+
+    expect(worker.at('aws_cloudwatch_metric_alarm.late_messages_alarm')).toMatchObject({
+      alarm_name: 'scenes-late-messages',
+      comparison_operator: 'GreaterThanOrEqualToThreshold',
+      treat_missing_data: 'notBreaching',
+      metric_query: [
+        {
+          id: 'late',
+          label: 'Age of the oldest message while some wait',
+          expression: 'IF(FILL(waiting, 0) > 0, FILL(age, 0), 0)',
+          return_data: true,
+        },
+        measured('age', 'ApproximateAgeOfOldestMessage'),
+        measured('waiting', 'ApproximateNumberOfMessagesVisible'),
+      ],
+    });
   });
 
   test('measure what the dispatcher counts', () => {
