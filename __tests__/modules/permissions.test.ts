@@ -171,3 +171,43 @@ test('each reason for a wide permission is true: it reaches what nobody named', 
     expect([sid, reached.includes(true)]).toEqual([sid, true]);
   }
 });
+
+describe('a role that becomes broader is found', () => {
+  const watcher = roles.find(({ name }) => name === 'runner.watcher_role');
+  const statement = watcher?.statements.find(({ Sid }) => Sid === 'CloseRuns');
+  if (watcher === undefined || statement === undefined) {
+    throw new Error('The watcher closes runs no more: name another role here.');
+  }
+
+  test('by an action that nobody needs', async () => {
+    const Action = [...statement.Action, 'dynamodb:DeleteItem'];
+
+    expect(await unneeded(watcher, { ...statement, Action })).toEqual({
+      actions: ['dynamodb:DeleteItem'],
+      resources: [],
+    });
+  });
+
+  test('by a resource that nobody needs', async () => {
+    const other = 'arn:aws:dynamodb:us-east-1:123456789012:table/payroll';
+
+    expect(await unneeded(watcher, { ...statement, Resource: [...listed(statement.Resource), other] })).toEqual({
+      actions: [],
+      resources: [other],
+    });
+  });
+
+  test('by a resource that covers more than what is needed', async () => {
+    const wide = [{ ...statement, Resource: '*' }];
+    const changes: string[] = [];
+    for (const call of callsOf(watcher)
+      .filter(({ action }) => action === 'dynamodb:UpdateItem')
+      .flatMap(changedCalls)) {
+      if (await isAllowed(wide, call)) {
+        changes.push(call.changed);
+      }
+    }
+
+    expect(changes).toEqual(['account', 'region', 'name']);
+  });
+});
