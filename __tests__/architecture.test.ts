@@ -266,6 +266,7 @@ const PURE_FILES = [
   'local/environment.ts',
   'local/jest-report.ts',
   'local/report.ts',
+  'local/role-calls.ts',
   'local/terraform-messages.ts',
   'stacks/module-example.ts',
   'stacks/module-readme.ts',

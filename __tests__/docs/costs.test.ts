@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { generateModules } from '../../stacks/module-writer';
 import { DEFAULT_TASK, hourTable, idleTable, runOverhead, taskHour } from '../support/costs/table';
+import { committedModules } from '../support/generated-module';
 
 const page = readFileSync(path.resolve(__dirname, '../../docs/costs.md'), 'utf8');
-const generated = generateModules();
+const generated = committedModules();
 
 /** The cells of a table, whatever a formatter aligned. */
 function cells(text: string): readonly string[] {

@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { callsFile, readRecordedCalls, roleNames } from '../../local/recorded-calls';
-import { generateModules } from '../../stacks/module-writer';
+import { committedModules } from '../support/generated-module';
 
-const modules = generateModules();
+const modules = committedModules();
 
 function moduleWithRoles(...prefixes: readonly string[]) {
   const roles = Object.fromEntries(prefixes.map((prefix, at) => [`role_${at}`, { name_prefix: prefix }]));

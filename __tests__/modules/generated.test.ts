@@ -30,6 +30,24 @@ const COUNTS: readonly (readonly [string, boolean])[] = [
   ['scheduler_count', true],
 ];
 
+/** Outputs of other modules, and names of images: what they may be is for AWS to say. */
+const WITHOUT_RULE = [
+  'base_image_prefix',
+  'cluster',
+  'container_name',
+  'ec2_capacity_provider',
+  'image',
+  'image_repository_url',
+  'launch_queue_url',
+  'ledger_table_name',
+  'log_group_name',
+  'payload_bucket_name',
+  'program_key',
+  'program_sha256',
+  'starter_function_name',
+  'watcher_function_name',
+];
+
 const generated = generateModules();
 
 test('modules/ holds what stacks/ generates, byte by byte, and nothing else', () => {
@@ -117,6 +135,14 @@ describe.each(NAMES)('the module %s', (name) => {
       expect([variable, description]).toEqual([variable, expect.stringMatching(/^[A-Z*].*\.$/)]);
       expect([variable, typeof nullable]).toEqual([variable, 'boolean']);
     }
+  });
+
+  test('has a rule for every variable that is not a switch, but for names that others give', () => {
+    const free = Object.entries(document.variable).filter(
+      ([, { type, validation = [] }]) => type !== 'bool' && validation.length === 0,
+    );
+
+    expect(free.map(([variable]) => variable).filter((variable) => !WITHOUT_RULE.includes(variable))).toEqual([]);
   });
 
   test('tells the unit of every number, or what it counts', () => {

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseCalls, type RoleCall } from '../../local/role-calls';
-import { generateModules } from '../../stacks/module-writer';
 import { UNUSED_PERMISSIONS, WIDE_PERMISSIONS } from '../../stacks/parts/permission-reasons';
 import type { Statement } from '../../stacks/parts/policy-document';
 import { type ChangedCall, changedCalls } from '../support/changed-calls';
 import { EXAMPLE_VALUES } from '../support/example-values';
 import { FORBIDDEN_CALLS } from '../support/forbidden-calls';
+import { committedModules } from '../support/generated-module';
 import { isAllowed } from '../support/iam-simulation';
 import { type ModuleRole, moduleRoles } from '../support/module-roles';
 
@@ -14,7 +14,7 @@ import { type ModuleRole, moduleRoles } from '../support/module-roles';
 // enough for those. This asks for the other half, whether it is more than enough. `npx tsx local/record-calls.ts` writes
 // them anew, after `npm run test:e2e`.
 const calls = parseCalls(readFileSync(path.join(__dirname, 'recorded-calls.txt'), 'utf8'));
-const roles = moduleRoles(generateModules(), EXAMPLE_VALUES);
+const roles = moduleRoles(committedModules(), EXAMPLE_VALUES);
 
 /** Roles in whose name AWS itself acts, where the local AWS asks IAM for nothing. */
 const WITHOUT_CALLS = ['cluster.instance_role', 'database-trigger.database_role'];
@@ -170,4 +170,44 @@ test('each reason for a wide permission is true: it reaches what nobody named', 
     }
     expect([sid, reached.includes(true)]).toEqual([sid, true]);
   }
+});
+
+describe('a role that becomes broader is found', () => {
+  const watcher = roles.find(({ name }) => name === 'runner.watcher_role');
+  const statement = watcher?.statements.find(({ Sid }) => Sid === 'CloseRuns');
+  if (watcher === undefined || statement === undefined) {
+    throw new Error('The watcher closes runs no more: name another role here.');
+  }
+
+  test('by an action that nobody needs', async () => {
+    const Action = [...statement.Action, 'dynamodb:DeleteItem'];
+
+    expect(await unneeded(watcher, { ...statement, Action })).toEqual({
+      actions: ['dynamodb:DeleteItem'],
+      resources: [],
+    });
+  });
+
+  test('by a resource that nobody needs', async () => {
+    const other = 'arn:aws:dynamodb:us-east-1:123456789012:table/payroll';
+
+    expect(await unneeded(watcher, { ...statement, Resource: [...listed(statement.Resource), other] })).toEqual({
+      actions: [],
+      resources: [other],
+    });
+  });
+
+  test('by a resource that covers more than what is needed', async () => {
+    const wide = [{ ...statement, Resource: '*' }];
+    const changes: string[] = [];
+    for (const call of callsOf(watcher)
+      .filter(({ action }) => action === 'dynamodb:UpdateItem')
+      .flatMap(changedCalls)) {
+      if (await isAllowed(wide, call)) {
+        changes.push(call.changed);
+      }
+    }
+
+    expect(changes).toEqual(['account', 'region', 'name']);
+  });
 });
