@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Construct, type IConstruct } from 'constructs';
-import { buildSync } from 'esbuild';
 import { gzipSync, zipSync } from 'fflate';
+import { oneFile } from './one-file';
 import { canonicalJson } from './terraform-text';
 
 export interface PackagedFunctionProps {
@@ -100,15 +100,11 @@ export function packagedFiles(scope: IConstruct): readonly PackagedFile[] {
  * entry's package, wherever the command runs, and wherever a link leads to which node_modules may be.
  */
 export function bundle(entry: string, define: Readonly<Record<string, string>> = {}): Uint8Array {
-  const { outputFiles } = buildSync({
-    entryPoints: [entry],
+  return oneFile(entry, {
     absWorkingDir: packageRoot(path.dirname(entry)),
     preserveSymlinks: true,
-    bundle: true,
-    write: false,
     platform: 'node',
     target: 'node22',
-    format: 'cjs',
     mainFields: ['module', 'main'],
     minifySyntax: true,
     minifyWhitespace: true,
@@ -117,11 +113,6 @@ export function bundle(entry: string, define: Readonly<Record<string, string>> =
     logLevel: 'silent',
     define: { ...define },
   });
-  const [file] = outputFiles;
-  if (file === undefined) {
-    throw new Error(`esbuild made nothing of ${entry}.`);
-  }
-  return file.contents;
 }
 
 function packageRoot(folder: string): string {
