@@ -1,13 +1,12 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
+import { oneFile } from '../stacks/parts/one-file';
 
 const ROOT = path.resolve(__dirname, '..');
 
-/** The programs of the runner, by the name of their one file. */
-const PROGRAMS = {
-  'runner.js': 'handlers/runner/main.ts',
-  'node-client.js': 'handlers/runner/node-client/main.ts',
-} as const;
+const RUNNER = path.join(ROOT, 'handlers/runner/main.ts');
+const NODE_CLIENT = path.join(ROOT, 'handlers/runner/node-client/main.ts');
 
 /**
  * What Node.js is started with to run it. V8 would let short-lived objects take 48 MB before it looks for garbage: more
@@ -41,19 +40,14 @@ export const OPTIONS: BuildOptions = {
 
 /** Bundles the runner into `outputDirectory`, one file per program and nothing else to install. */
 export async function bundleRunner(outputDirectory: string): Promise<RunnerBundle> {
-  await build({
-    ...OPTIONS,
-    entryPoints: Object.entries(PROGRAMS).map(([out, entry]) => ({
-      in: path.join(ROOT, entry),
-      out: path.basename(out, '.js'),
-    })),
-    outdir: outputDirectory,
-    define: { UNPACK_THREAD_SOURCE: JSON.stringify(await unpackThreadSource()) },
-  });
-  return {
-    runnerFile: path.join(outputDirectory, 'runner.js'),
-    nodeClientFile: path.join(outputDirectory, 'node-client.js'),
-  };
+  const runnerFile = path.join(outputDirectory, 'runner.js');
+  const nodeClientFile = path.join(outputDirectory, 'node-client.js');
+  const { bundle, format, ...options } = OPTIONS;
+  const define = { UNPACK_THREAD_SOURCE: JSON.stringify(await unpackThreadSource()) };
+  mkdirSync(outputDirectory, { recursive: true });
+  writeFileSync(runnerFile, oneFile(RUNNER, { ...options, absWorkingDir: ROOT, define }).bytes);
+  await build({ ...OPTIONS, entryPoints: [NODE_CLIENT], outfile: nodeClientFile });
+  return { runnerFile, nodeClientFile };
 }
 
 /** The program of a thread that unpacks, as text. */

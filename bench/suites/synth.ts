@@ -98,6 +98,9 @@ function copyOf(place: string, change: (text: string) => string): string {
   for (const name of SOURCES) {
     cpSync(path.join(ROOT, name), path.join(place, name), { recursive: true });
   }
+  // Two packages of one name would be too many for Jest, which looks at all folders.
+  const { name, ...anonymous } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
+  writeFileSync(path.join(place, 'package.json'), JSON.stringify(anonymous));
   symlinkSync(path.join(ROOT, 'node_modules'), path.join(place, 'node_modules'));
   const modules = readdirSync(path.join(place, 'stacks'), { recursive: true, encoding: 'utf8' });
   for (const file of modules.filter((name) => name.endsWith('.ts')).map((name) => path.join(place, 'stacks', name))) {

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Construct, type IConstruct } from 'constructs';
-import { buildSync, type Metafile, version } from 'esbuild';
+import { version } from 'esbuild';
 import { gzipSync, zipSync } from 'fflate';
 import type { Made, Recipe } from './kept-bytes';
+import { oneFile } from './one-file';
 import { canonicalJson } from './terraform-text';
 
 export interface PackagedFunctionProps {
@@ -103,7 +104,9 @@ export function packagedFiles(scope: IConstruct): readonly PackagedFile[] {
 
 /** What no input of a bundle shows: which bundler and compressor made it, with the options that this file gives them. */
 function recipe(name: string, make: () => Made): Recipe {
-  const programs = [__filename, require.resolve('fflate')].map((file) => readFileSync(file, 'utf8'));
+  const programs = [__filename, path.join(__dirname, 'one-file.ts'), require.resolve('fflate')].map((file) =>
+    readFileSync(file, 'utf8'),
+  );
   return { name, how: [version, ...programs].join('\n'), make };
 }
 
@@ -117,17 +120,11 @@ export function bundle(entry: string, define: Readonly<Record<string, string>> =
 }
 
 function bundled(entry: string, define: Readonly<Record<string, string>> = {}): Made {
-  const root = packageRoot(path.dirname(entry));
-  const { outputFiles, metafile } = buildSync({
-    entryPoints: [entry],
-    absWorkingDir: root,
-    metafile: true,
+  return oneFile(entry, {
+    absWorkingDir: packageRoot(path.dirname(entry)),
     preserveSymlinks: true,
-    bundle: true,
-    write: false,
     platform: 'node',
     target: 'node22',
-    format: 'cjs',
     mainFields: ['module', 'main'],
     minifySyntax: true,
     minifyWhitespace: true,
@@ -136,16 +133,6 @@ function bundled(entry: string, define: Readonly<Record<string, string>> = {}): 
     logLevel: 'silent',
     define: { ...define },
   });
-  const [file] = outputFiles;
-  if (file === undefined) {
-    throw new Error(`esbuild made nothing of ${entry}.`);
-  }
-  return { bytes: file.contents, inputs: filesOf(metafile).map((input) => path.join(root, input)) };
-}
-
-/** A file that a package.json keeps out is named too; it went in as an empty one. */
-function filesOf({ inputs }: Metafile): readonly string[] {
-  return Object.keys(inputs).map((input) => input.replace(/^\(disabled\):/, ''));
 }
 
 function packageRoot(folder: string): string {
