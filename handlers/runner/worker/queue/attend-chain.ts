@@ -145,9 +145,10 @@ async function doBatch(deps: AttendDeps, batch: Batch<HeldMessage>): Promise<Don
       : { messageId: one.message.firstMessageId, receiveCount: one.attempt };
   const log = logWithin(deps.log, { requestId, ...names });
   const messages = batch.map(({ message }) => message);
-  const input = settings.messageEvent === 'sqs' ? sqsEvent(messages, settings) : (one?.message.body ?? '');
+  const isJson = settings.messageEvent === 'sqs';
+  const input = isJson ? sqsEvent(messages, settings) : (one?.message.body ?? '');
   const message = one === undefined ? undefined : { messageId: one.message.firstMessageId, receiveCount: one.attempt };
-  const job = { requestId, input, interruption, callerGone: allGone(batch), message };
+  const job = { requestId, input, isJson, interruption, callerGone: allGone(batch), message };
   const carried = await carryOut(executor, job, log);
   const endedOf = endingsOf(carried, batch, settings);
   const settlements = batch.map((held) => [held, settlementOf(endedOf(held), held.attempt, settings)] as const);
