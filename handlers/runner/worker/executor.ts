@@ -14,6 +14,8 @@ export interface Job {
   readonly requestId: string;
   /** JSON text, as it came: nobody has looked at it yet. */
   readonly input: string;
+  /** Whether the input is known to be JSON, as the worker wrote it. @default - it is looked at */
+  readonly isJson?: boolean;
   /** Aborted when the task is told to stop. */
   readonly interruption: AbortSignal;
   /** Aborted when nobody wants the result any more. */

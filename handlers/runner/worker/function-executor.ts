@@ -32,11 +32,11 @@ export function functionExecutor(deps: HostDeps, options: FunctionOptions): Exec
     // ECS waits for the Runtime API, and not for a task: it starts the function's container when that listens.
     host.warmUp(options.interruption);
   }
-  const carryOut = async ({ requestId, input, interruption, callerGone }: Job): Promise<Carried> => {
+  const carryOut = async ({ requestId, input, isJson = false, interruption, callerGone }: Job): Promise<Carried> => {
     const { happening, ...timings } = await host.run({
       requestId,
       timeoutSeconds,
-      readInput: async () => jsonText(input),
+      readInput: async () => (isJson ? input : jsonText(input)),
       onInvoked: async () => undefined,
       interruption,
       callerGone,

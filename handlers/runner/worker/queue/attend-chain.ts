@@ -95,30 +95,32 @@ async function claimed(
 async function claim(deps: AttendDeps, held: HeldMessage, fail: (held: HeldMessage) => void): Promise<boolean> {
   const { claims, executor, inBackground, log, settings } = deps;
   const { message } = held;
-  if (claims !== undefined) {
-    try {
-      const claiming = await claims.claim(executor.jobId?.(message.body) ?? `message:${message.firstMessageId}`);
-      if (claiming.kind === 'done') {
-        log.info('message.done-before', { messageId: message.messageId });
-        inBackground(settle(deps, held, { kind: 'done' }));
-        return false;
-      }
-      if (claiming.kind === 'held') {
-        log.info('message.held-elsewhere', { messageId: message.messageId });
-        fail(held);
-        inBackground(putOff(deps, held, claiming.milliseconds));
-        return false;
-      }
-      held.claim = claiming.claim;
-      held.attempt = claiming.attempt;
-    } catch (thrown) {
-      // Without the table nobody knows whether another worker is at it.
-      log.error('claim.failed', { messageId: message.messageId, reason: sendFault('queue', thrown).reason });
-      fail(held);
-      inBackground(settle(deps, held, { kind: 'back', seconds: returnSeconds(held.attempt), wasTried: false }));
+  if (claims === undefined) {
+    return true;
+  }
+  try {
+    const claiming = await claims.claim(executor.jobId?.(message.body) ?? `message:${message.firstMessageId}`);
+    if (claiming.kind === 'done') {
+      log.info('message.done-before', { messageId: message.messageId });
+      inBackground(settle(deps, held, { kind: 'done' }));
       return false;
     }
+    if (claiming.kind === 'held') {
+      log.info('message.held-elsewhere', { messageId: message.messageId });
+      fail(held);
+      inBackground(putOff(deps, held, claiming.milliseconds));
+      return false;
+    }
+    held.claim = claiming.claim;
+    held.attempt = claiming.attempt;
+  } catch (thrown) {
+    // Without the table nobody knows whether another worker is at it.
+    log.error('claim.failed', { messageId: message.messageId, reason: sendFault('queue', thrown).reason });
+    fail(held);
+    inBackground(settle(deps, held, { kind: 'back', seconds: returnSeconds(held.attempt), wasTried: false }));
+    return false;
   }
+  // Without a table what was only given back would count, too: there SQS's redrive policy is the end of such messages.
   if (settings.maxReceiveCount !== undefined && held.attempt > settings.maxReceiveCount) {
     fail(held);
     inBackground(settle(deps, held, { kind: 'dead', error: endedUnheard(settings.maxReceiveCount) }));
@@ -143,9 +145,10 @@ async function doBatch(deps: AttendDeps, batch: Batch<HeldMessage>): Promise<Don
       : { messageId: one.message.firstMessageId, receiveCount: one.attempt };
   const log = logWithin(deps.log, { requestId, ...names });
   const messages = batch.map(({ message }) => message);
-  const input = settings.messageEvent === 'sqs' ? sqsEvent(messages, settings) : (one?.message.body ?? '');
+  const isJson = settings.messageEvent === 'sqs';
+  const input = isJson ? sqsEvent(messages, settings) : (one?.message.body ?? '');
   const message = one === undefined ? undefined : { messageId: one.message.firstMessageId, receiveCount: one.attempt };
-  const job = { requestId, input, interruption, callerGone: allGone(batch), message };
+  const job = { requestId, input, isJson, interruption, callerGone: allGone(batch), message };
   const carried = await carryOut(executor, job, log);
   const endedOf = endingsOf(carried, batch, settings);
   const settlements = batch.map((held) => [held, settlementOf(endedOf(held), held.attempt, settings)] as const);

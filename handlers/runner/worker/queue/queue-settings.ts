@@ -7,7 +7,7 @@ import { queueArn } from '../region';
  */
 const MESSAGE_EVENTS = ['sqs', 'body', 'objects'] as const;
 
-export type MessageEvent = (typeof MESSAGE_EVENTS)[number];
+type MessageEvent = (typeof MESSAGE_EVENTS)[number];
 
 /** How a queue's messages become jobs, and what becomes of them. */
 export interface QueueSettings {

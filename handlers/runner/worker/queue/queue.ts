@@ -17,7 +17,7 @@ import { failedDeletions, receivedMessages } from './quick-answers';
 import { QuickCalls } from './quick-calls';
 
 /** What one long poll has brought; no messages where nothing came. */
-export type Received = { readonly kind: 'messages'; readonly messages: readonly QueueMessage[] } | PollFault;
+type Received = { readonly kind: 'messages'; readonly messages: readonly QueueMessage[] } | PollFault;
 
 /** An SQS queue, as its worker sees it. What SQS says of one message of several is thrown for that one. */
 export interface Queue {

@@ -47,10 +47,9 @@ const DeletedSchema = v.object({
 export function receivedMessages(answer: unknown): readonly Message[] | undefined {
   const parsed = v.safeParse(ReceivedSchema, answer);
   return parsed.success
-    ? (parsed.output.Messages ?? []).map(({ MessageAttributes, ...message }) => ({
-        ...message,
-        ...(MessageAttributes === undefined ? {} : { MessageAttributes: attributes(MessageAttributes) }),
-      }))
+    ? (parsed.output.Messages ?? []).map(({ MessageAttributes, ...message }) =>
+        MessageAttributes === undefined ? message : { ...message, MessageAttributes: attributes(MessageAttributes) },
+      )
     : undefined;
 }
 

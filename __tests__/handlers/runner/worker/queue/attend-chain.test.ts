@@ -160,19 +160,6 @@ test('a message that the dead-letter queue does not take comes back, for the red
   expect(events).toContain('message.dead-letter-failed');
 });
 
-test('a message that was begun as often as it may be, and no worker lived to say how that ended, is buried undone', async () => {
-  const { calls, sent, attended } = await attend([['one']], {
-    settings: DEAD_LETTERS,
-    given: () => ({ receiveCount: 4 }),
-  });
-
-  expect(calls).toEqual(['bury one', 'delete one']);
-  expect(sent).toMatchObject([
-    { MessageAttributes: { 'overtime-code': { StringValue: 'Overtime.AttemptsExhausted' } } },
-  ]);
-  expect(attended.hasWorked).toBe(false);
-});
-
 test.each([
   ['the worker is stopping', { interruption: AbortSignal.abort() }],
   ['its one runtime has ended', { spent: AbortSignal.abort('crashed') }],
@@ -381,4 +368,23 @@ describe('with a table of jobs', () => {
 
     expect([calls, events]).toEqual([['give back one 2'], ['claim.failed']]);
   });
+
+  test('a message that was begun as often as it may be, and no worker lived to say how that ended, is buried undone', async () => {
+    const claims = new FakeClaims();
+    for (const now of [0, 10_000, 20_000]) {
+      await claims.claims(() => new Date(now)).claim('message:one');
+    }
+    const { attended, calls, sent } = await attend([['one']], { claims, settings: DEAD_LETTERS, now: 30_000 });
+
+    expect([attended.hasWorked, calls]).toEqual([false, ['bury one', 'delete one']]);
+    expect(sent).toMatchObject([
+      { MessageAttributes: { 'overtime-code': { StringValue: 'Overtime.AttemptsExhausted' } } },
+    ]);
+  });
+});
+
+test('without a table a message that was received more often than it may fail is worked on: it may only have been given back', async () => {
+  const { calls } = await attend([['one']], { settings: DEAD_LETTERS, given: () => ({ receiveCount: 9 }) });
+
+  expect(calls).toEqual(['do one', 'delete one']);
 });
