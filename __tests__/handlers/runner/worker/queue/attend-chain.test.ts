@@ -289,6 +289,18 @@ describe('with a table of jobs', () => {
     expect([attended.hasWorked, calls, events]).toEqual([false, ['delete one'], ['message.done-before']]);
   });
 
+  test('a job that found nothing to do is done when it is asked for again', async () => {
+    const claims = new FakeClaims();
+    const jobId = () => 'job';
+    const first = await attend([['one']], { claims, jobId, outcomes: { one: { verdict: 'forget' } } });
+    const second = await attend([['two']], { claims, jobId, now: 1 });
+
+    expect([first.calls, second.calls]).toEqual([
+      ['do one', 'delete one'],
+      ['do two', 'delete two'],
+    ]);
+  });
+
   test('two messages of one job are one job', async () => {
     const claims = new FakeClaims();
     const jobId = () => 's3://bucket/key#etag';

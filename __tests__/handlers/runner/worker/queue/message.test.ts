@@ -157,12 +157,14 @@ test.each([
   });
 });
 
-test('a reason is cut to 2,048 characters', () => {
+test('a reason is cut to 2,048 characters: of a longer one the middle is left out', () => {
   const { MessageAttributes = {} } = deadLetter(
     queueMessageOf('m'),
-    { errorType: 'E', errorMessage: 'x'.repeat(9_999) },
+    { errorType: 'E', errorMessage: `exit status 1\n${'x'.repeat(9_999)}\nno such scene` },
     false,
   );
 
-  expect(MessageAttributes['overtime-reason']?.StringValue).toHaveLength(2_048);
+  const reason = MessageAttributes['overtime-reason']?.StringValue;
+  expect(reason).toHaveLength(2_048);
+  expect(reason).toMatch(/^exit status 1\nx+\n\.\.\.\nx+\nno such scene$/);
 });

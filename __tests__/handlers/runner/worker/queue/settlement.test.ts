@@ -6,6 +6,7 @@ const NONE = { deadLetterQueueUrl: undefined, maxReceiveCount: undefined };
 
 const error = { errorType: 'E', errorMessage: 'm' };
 const SUCCEEDED: Ended = { status: 'SUCCEEDED', error: undefined, verdict: undefined };
+const FORGOTTEN: Ended = { ...SUCCEEDED, verdict: 'forget' };
 const FAILED: Ended = { status: 'FAILED', error, verdict: undefined };
 const TIMED_OUT: Ended = { ...FAILED, status: 'TIMED_OUT' };
 const INTERRUPTED: Ended = { ...FAILED, status: 'INTERRUPTED' };
@@ -20,6 +21,7 @@ const AT_ONCE = { kind: 'back', seconds: 0, wasTried: false };
 
 test.each([
   ['succeeded is deleted', SUCCEEDED, 3, DEAD_LETTERS, DONE],
+  ['found nothing to do is deleted, and may be asked for again', FORGOTTEN, 1, DEAD_LETTERS, { kind: 'forgotten' }],
   ['failed comes back later', FAILED, 1, DEAD_LETTERS, later(2)],
   ['failed again comes back later still', FAILED, 2, DEAD_LETTERS, later(4)],
   ['failed for the last time is dead', FAILED, 3, DEAD_LETTERS, DEAD],
