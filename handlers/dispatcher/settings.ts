@@ -144,7 +144,7 @@ function readTasks(environment: Environment): TaskWorkers {
       ? requiredCommaList(environment, 'OVERTIME_SUBNETS')
       : commaList(environment, 'OVERTIME_SUBNETS'),
     securityGroups: commaList(environment, 'OVERTIME_SECURITY_GROUPS'),
-    assignPublicIp: assignPublicIp(environment),
+    assignPublicIp: assignPublicIp(environment, 'OVERTIME_ASSIGN_PUBLIC_IP'),
     capacity,
     capacityFallback: readFallback(environment),
   };

@@ -18,10 +18,10 @@ export function requiredCommaList(environment: Environment, name: string): reado
 }
 
 /** @throws {SettingError} when it is missing or neither */
-export function assignPublicIp(environment: Environment): 'ENABLED' | 'DISABLED' {
-  const value = requiredText(environment, 'OVERTIME_ASSIGN_PUBLIC_IP');
+export function assignPublicIp(environment: Environment, name: string): 'ENABLED' | 'DISABLED' {
+  const value = requiredText(environment, name);
   if (value !== 'ENABLED' && value !== 'DISABLED') {
-    throw new SettingError(`OVERTIME_ASSIGN_PUBLIC_IP is "${value}": give ENABLED or DISABLED.`);
+    throw new SettingError(`${name} is "${value}": give ENABLED or DISABLED.`);
   }
   return value;
 }

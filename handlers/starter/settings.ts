@@ -122,7 +122,7 @@ export function parseSettings(environment: Environment): StarterSettings {
     cluster: requiredText(environment, 'OVERTIME_CLUSTER'),
     subnets: requiredCommaList(environment, 'OVERTIME_SUBNETS'),
     securityGroups: commaList(environment, 'OVERTIME_SECURITY_GROUPS'),
-    assignPublicIp: assignPublicIp(environment),
+    assignPublicIp: assignPublicIp(environment, 'OVERTIME_ASSIGN_PUBLIC_IP'),
     containerName: requiredText(environment, 'OVERTIME_CONTAINER_NAME'),
     taskDefinitions: taskDefinitions(environment),
     ledgerTable: requiredText(environment, 'OVERTIME_LEDGER_TABLE'),
