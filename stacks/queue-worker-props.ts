@@ -13,7 +13,7 @@ import type { RunnerImages } from './parts/runner-images';
 import type { Worker } from './parts/worker';
 
 /** What a worker does with messages. */
-export interface JobProps extends Worker {
+interface JobProps extends Worker {
   /**
    * What of a message is the event: `sqs`, Lambda's own event of a batch; `body`, the message's body; `objects`, files for
    * a command, which the body names as S3 does.
@@ -91,7 +91,7 @@ export interface JobProps extends Worker {
 }
 
 /** The queue, and what fills it. */
-export interface QueueProps {
+interface QueueProps {
   /**
    * Whose messages are worked on: those of a `new` queue, or of one that is `existing`.
    *
@@ -174,7 +174,7 @@ export interface QueueProps {
 }
 
 /** How many workers there are. */
-export interface ScalingProps {
+interface ScalingProps {
   /**
    * Whether workers are `tasks`, which start for messages and end without them, or a `service`, of which some stay.
    *
@@ -270,7 +270,7 @@ export interface QueueWorkerProps extends JobProps, QueueProps, ScalingProps {
    */
   readonly alarmActions?: readonly string[];
   /**
-   * How old a message may become before the alarm is raised, in seconds.
+   * How old the oldest message may become while messages wait before the alarm is raised, in seconds.
    *
    * @default 3600
    */

@@ -2,6 +2,15 @@
 
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { parseSettings } from '../../handlers/dispatcher/settings';
+import { LONGEST_OF_ONE_RECEIPT_SECONDS } from '../../handlers/runner/worker/queue/queue-settings';
+import { readWorkerSettings } from '../../handlers/runner/worker/settings';
+import {
+  LONGEST_FIFO_SECONDS,
+  MAX_WORKERS,
+  MESSAGE_EVENTS,
+  MESSAGES_PER_WORKER,
+} from '../../stacks/parts/queue-worker';
 import type { QueueWorkerProps } from '../../stacks/queue-worker-props';
 import { CLUSTER_ARN, viewQueueWorker } from '../support/queue-worker';
 
@@ -163,6 +172,61 @@ describe('the dispatcher', () => {
   });
 });
 
+test('the worker reads every variable that its container has', () => {
+  const files = ['settings', 'worker/settings', 'worker/queue/queue-settings', 'worker/objects/object-settings'];
+  const sidecar = ['sidecar/runtime-container'];
+  const text = [...files, ...sidecar]
+    .map((name) => readFileSync(path.join(HANDLERS, 'runner', `${name}.ts`), 'utf8'))
+    .join('');
+  const read = new Set([...text.matchAll(/'(OVERTIME_[A-Z_0-9]+)'/g)].map(([, name]) => name));
+  const { locals } = worker.document;
+  const rows = ['worker_rows', 'workers_on_base_images', 'container_images', 'worker_variables'];
+  const given = [...JSON.stringify(rows.map((name) => locals?.[name])).matchAll(/\bOVERTIME_[A-Z_0-9]+/g)];
+
+  expect(given.length).toBeGreaterThan(25);
+  expect(given.map(([name]) => name).filter((name) => !read.has(name))).toEqual([]);
+});
+
+test('what a prop may be is what the programs take', () => {
+  expect(LONGEST_FIFO_SECONDS).toBe(LONGEST_OF_ONE_RECEIPT_SECONDS);
+  for (const messageEvent of MESSAGE_EVENTS) {
+    expect(
+      readWorkerSettings({
+        OVERTIME_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/scenes',
+        OVERTIME_COMMAND: '["render"]',
+        OVERTIME_MESSAGE_EVENT: messageEvent,
+      }).source,
+    ).toMatchObject({ messageEvent });
+  }
+  for (const [workers, capacity] of [
+    ['tasks', 'FARGATE'],
+    ['tasks', 'FARGATE_SPOT'],
+    ['tasks', '[{"capacityProvider":"instances","weight":1}]'],
+    ['service', 'FARGATE'],
+  ] as const) {
+    expect(
+      parseSettings({
+        OVERTIME_ASSIGN_PUBLIC_IP: 'DISABLED',
+        OVERTIME_CAPACITY: capacity,
+        OVERTIME_CAPACITY_FALLBACK: '',
+        OVERTIME_CLUSTER: CLUSTER_ARN,
+        OVERTIME_IGNORE_CASE: 'true',
+        OVERTIME_JOBS_TABLE: 'scenes-jobs',
+        OVERTIME_MAX_WORKERS: String(MAX_WORKERS.maximum),
+        OVERTIME_MESSAGES_PER_WORKER: String(MESSAGES_PER_WORKER.maximum),
+        OVERTIME_OUTPUT_BUCKET: '',
+        OVERTIME_PREFIXES: '[]',
+        OVERTIME_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/scenes',
+        OVERTIME_SERVICE: 'scenes',
+        OVERTIME_SUBNETS: 'subnet-0a',
+        OVERTIME_SUFFIXES: '[".zip"]',
+        OVERTIME_TASK_DEFINITION: 'scenes',
+        OVERTIME_WORKERS: workers,
+      }),
+    ).toMatchObject({ workers: { kind: workers }, outputs: { bucket: undefined }, filter: { prefixes: [] } });
+  }
+});
+
 test('a worker’s own image may be read-only but for its volume', () => {
   const [container] = worker.json('aws_ecs_task_definition.worker', 'container_definitions') as readonly object[];
 
@@ -197,7 +261,7 @@ describe('alarms', () => {
 
     expect(measured).toEqual([
       ['dead_letters_alarm', 'AWS/SQS', 'ApproximateNumberOfMessagesVisible', { QueueName: deadLetters }, 'Maximum', 1],
-      ['late_messages_alarm', 'AWS/SQS', 'ApproximateAgeOfOldestMessage', { QueueName: queue }, 'Maximum', 60],
+      ['late_messages_alarm', undefined, undefined, undefined, undefined, 60],
       ['missing_workers_alarm', 'Overtime', 'WorkersMissing', { service: queue }, 'Maximum', 1],
       ['failed_messages_alarm', 'Overtime', 'MessagesFailed', { service: queue }, 'Sum', 1],
       [
@@ -217,6 +281,35 @@ describe('alarms', () => {
         1,
       ],
     ]);
+  });
+
+  test('tell an old message from work that takes long: only while others wait does its age count', () => {
+    const measured = (id: string, metric_name: string) => ({
+      id,
+      metric: {
+        namespace: 'AWS/SQS',
+        metric_name,
+        dimensions: { QueueName: '${local.queue_name}' },
+        period: 300,
+        stat: 'Maximum',
+      },
+    });
+
+    expect(worker.at('aws_cloudwatch_metric_alarm.late_messages_alarm')).toMatchObject({
+      alarm_name: 'scenes-late-messages',
+      comparison_operator: 'GreaterThanOrEqualToThreshold',
+      treat_missing_data: 'notBreaching',
+      metric_query: [
+        {
+          id: 'late',
+          label: 'Age of the oldest message while some wait',
+          expression: 'IF(FILL(waiting, 0) > 0, FILL(age, 0), 0)',
+          return_data: true,
+        },
+        measured('age', 'ApproximateAgeOfOldestMessage'),
+        measured('waiting', 'ApproximateNumberOfMessagesVisible'),
+      ],
+    });
   });
 
   test('measure what the dispatcher counts', () => {

@@ -328,7 +328,7 @@ const whatFillsIt = {
 
 const aboutDispatcher = {
   late_message_seconds: numberInput({
-    description: 'How old a message may become before the alarm is raised, in seconds.',
+    description: 'How old the oldest message may become while messages wait before the alarm is raised, in seconds.',
     default: DEFAULTS.lateMessageSeconds,
     rules: [wholeNumberWithin(LATE_MESSAGE_SECONDS)],
   }),

@@ -1,5 +1,6 @@
+import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import type { Construct } from 'constructs';
-import { alarm, errorsOf, messagesIn, type Told } from './alarms';
+import { alarm, errorsOf, messagesIn, PERIOD_SECONDS, type Told } from './alarms';
 import { MESSAGES_FAILED, METRIC_NAMESPACE, QUEUE_DIMENSION, WORKERS_MISSING } from './metrics';
 
 export interface QueueWorkerAlarmProps extends Told {
@@ -25,20 +26,7 @@ export function queueWorkerAlarms(scope: Construct, props: QueueWorkerAlarmProps
     ),
     props,
   );
-  alarm(
-    scope,
-    'late_messages_alarm',
-    {
-      name: `${name}-late-messages`,
-      description: 'A message has waited long: there are too few workers, or the work on it fails again and again.',
-      namespace: 'AWS/SQS',
-      metric: 'ApproximateAgeOfOldestMessage',
-      dimensions: { QueueName: queueName },
-      statistic: 'Maximum',
-      threshold: props.lateMessageSeconds,
-    },
-    props,
-  );
+  lateMessages(scope, props);
   const ofQueue = { namespace: METRIC_NAMESPACE, dimensions: { [QUEUE_DIMENSION]: queueName }, threshold: 1 } as const;
   alarm(
     scope,
@@ -84,4 +72,41 @@ export function queueWorkerAlarms(scope: Construct, props: QueueWorkerAlarmProps
     ),
     props,
   );
+}
+
+/**
+ * SQS counts the age of a message that is worked on too, and work may take days: it counts while others wait.
+ * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+ */
+function lateMessages(scope: Construct, props: QueueWorkerAlarmProps): void {
+  const measured = (id: string, metricName: string) => ({
+    id,
+    metric: {
+      namespace: 'AWS/SQS',
+      metricName,
+      dimensions: { QueueName: props.queueName },
+      period: PERIOD_SECONDS,
+      stat: 'Maximum',
+    },
+  });
+  new CloudwatchMetricAlarm(scope, 'late_messages_alarm', {
+    alarmName: `${props.name}-late-messages`,
+    alarmDescription:
+      'Messages wait, and the oldest is old: there are too few workers, or the work on it fails again and again.',
+    comparisonOperator: 'GreaterThanOrEqualToThreshold',
+    evaluationPeriods: 1,
+    threshold: props.lateMessageSeconds,
+    treatMissingData: 'notBreaching',
+    metricQuery: [
+      {
+        id: 'late',
+        label: 'Age of the oldest message while some wait',
+        expression: 'IF(FILL(waiting, 0) > 0, FILL(age, 0), 0)',
+        returnData: true,
+      },
+      measured('age', 'ApproximateAgeOfOldestMessage'),
+      measured('waiting', 'ApproximateNumberOfMessagesVisible'),
+    ],
+    alarmActions: [...props.alarmActions],
+  });
 }

@@ -147,8 +147,8 @@ run "defaults" {
     error_message = "Without a bucket workers may read and write none: none has such a name."
   }
   assert {
-    condition     = aws_cloudwatch_metric_alarm.late_messages_alarm.threshold == 3600 && aws_cloudwatch_metric_alarm.late_messages_alarm.dimensions == tomap({ QueueName = "made" })
-    error_message = "A message that is an hour old raises the alarm."
+    condition     = aws_cloudwatch_metric_alarm.late_messages_alarm.threshold == 3600 && aws_cloudwatch_metric_alarm.missing_workers_alarm.dimensions == tomap({ service = "made" })
+    error_message = "A message that is an hour old raises the alarm, and so does a worker that is missing."
   }
 }
 
