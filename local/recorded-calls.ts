@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ModuleFiles } from '../stacks/module-writer';
 import { CACHE_DIRECTORY } from './cache-directory';
-import { parseCalls, type RoleCall, type RoleNames, roleCalls } from './role-calls';
+import { parseCalls, type RoleCall, roleCalls } from './role-calls';
 
 /** Names the folder in which each local AWS writes down what it allowed to whom. Set by `npm test`. */
 export const CALLS_DIRECTORY_VARIABLE = 'OVERTIME_CALLS_DIRECTORY';
@@ -26,29 +26,27 @@ export async function readRecordedCalls(directory: string, modules: ModuleFiles)
   const files = (await readdir(directory)).filter((file) => file.endsWith('.jsonl'));
   const texts = await Promise.all(files.map((file) => readFile(path.join(directory, file), 'utf8')));
   const lines = texts.flatMap((text) => text.split('\n')).filter((line) => line !== '');
-  return roleCalls(lines, roleNames(modules));
+  return roleCalls(lines, rolesOf(modules));
 }
 
 export async function readKnownCalls(): Promise<readonly RoleCall[]> {
   return parseCalls(await readFile(KNOWN_CALLS_FILE, 'utf8'));
 }
 
-/** Every role of every module, by the part of its name that no other has. @throws {Error} where two have the same */
-export function roleNames(modules: ModuleFiles): RoleNames {
-  const names = Object.entries(modules)
+/** Of every role of every module the part of its name that says what it is for. Two modules may have roles of one name. */
+export function rolesOf(modules: ModuleFiles): readonly string[] {
+  const parts = Object.entries(modules)
     .filter(([file]) => file.endsWith('/main.tf.json'))
-    .flatMap(([file, bytes]) => {
+    .flatMap(([, bytes]) => {
       const { resource } = JSON.parse(new TextDecoder().decode(bytes)) as ModuleDocument;
-      return Object.entries(resource?.aws_iam_role ?? {}).map(([id, { name_prefix: prefix }]) => {
-        const part = /^\$\{var\.name\}-([a-z]+)-$/.exec(prefix)?.[1];
-        return [part ?? prefix, `${path.posix.dirname(file)}.${id}`] as const;
-      });
+      return Object.values(resource?.aws_iam_role ?? {}).map(({ name_prefix: prefix }) => rolePart(prefix));
     });
-  const unique = Object.fromEntries(names);
-  if (Object.keys(unique).length < names.length) {
-    throw new Error(`Two roles have the same part of a name: ${names.map(([part]) => part).join(', ')}`);
-  }
-  return unique;
+  return [...new Set(parts)].sort();
+}
+
+/** @param prefix of a role's name in a module: `${var.name}-starter-` */
+export function rolePart(prefix: string): string {
+  return /^\$\{var\.name\}-([a-z]+)-$/.exec(prefix)?.[1] ?? prefix;
 }
 
 interface ModuleDocument {

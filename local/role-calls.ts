@@ -2,16 +2,13 @@ import * as v from 'valibot';
 
 /** Something that a role of a module did: as the local AWS authorised it, without what differs from run to run. */
 export interface RoleCall {
-  /** The module and the role's id in it, as in `starter.role`. */
+  /** The part of the role's name between the deployment's name and Terraform's suffix, as in `starter`. */
   readonly role: string;
   readonly action: string;
   readonly resource: string;
   /** The condition keys that policies of the modules ask for. */
   readonly context: Readonly<Record<string, string>>;
 }
-
-/** The roles of the modules: by the part of a role's name between the deployment's name and Terraform's suffix. */
-export type RoleNames = Readonly<Record<string, string>>;
 
 /** The condition keys that are kept, in IAM's spelling; the local AWS writes them in lower case. */
 const CONTEXT_KEYS: readonly string[] = [
@@ -50,16 +47,17 @@ const DIFFERENT_EACH_TIME: readonly (readonly [RegExp, string])[] = [
 /**
  * The calls in what a local AWS wrote down, each once and sorted. Other roles than those of the modules, such as those
  * of the functions that a test runs, do not count.
+ *
+ * @param roles the parts of their names
  */
-export function roleCalls(lines: readonly string[], names: RoleNames): readonly RoleCall[] {
-  const calls = lines.flatMap((line) => roleCall(v.parse(Line, JSON.parse(line)), names));
+export function roleCalls(lines: readonly string[], roles: readonly string[]): readonly RoleCall[] {
+  const calls = lines.flatMap((line) => roleCall(v.parse(Line, JSON.parse(line)), roles));
   return parseCalls(formatCalls(calls));
 }
 
-function roleCall(line: v.InferOutput<typeof Line>, names: RoleNames): readonly RoleCall[] {
-  const [, deployment = '', part = ''] = /^(.+)-([a-z]+)-\d{18}[0-9a-f]{8}$/.exec(line.role) ?? [];
-  const role = names[part];
-  if (role === undefined) {
+function roleCall(line: v.InferOutput<typeof Line>, roles: readonly string[]): readonly RoleCall[] {
+  const [, deployment = '', role = ''] = /^(.+)-([a-z]+)-\d{18}[0-9a-f]{8}$/.exec(line.role) ?? [];
+  if (!roles.includes(role)) {
     return [];
   }
   const same = (text: string) =>
@@ -99,8 +97,13 @@ export function parseCalls(text: string): readonly RoleCall[] {
     });
 }
 
-/** What some role of the modules did once and does no more: each as `role action`. */
+/**
+ * What some role of the modules did once and does no more: each as `role action`. A role that did nothing at all is left
+ * out: its tests did not run, as those of the database trigger where no database is installed.
+ */
 export function callsGone(before: readonly RoleCall[], now: readonly RoleCall[]): readonly string[] {
+  const active = new Set(now.map(({ role }) => role));
   const done = new Set(now.map(({ role, action }) => `${role} ${action}`));
-  return [...new Set(before.map(({ role, action }) => `${role} ${action}`))].filter((each) => !done.has(each));
+  const wanted = before.filter(({ role }) => active.has(role)).map(({ role, action }) => `${role} ${action}`);
+  return [...new Set(wanted)].filter((each) => !done.has(each));
 }

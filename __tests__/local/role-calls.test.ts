@@ -1,6 +1,6 @@
 import { callsGone, formatCalls, parseCalls, roleCalls } from '../../local/role-calls';
 
-const NAMES = { starter: 'starter.role', task: 'runner.task_role' };
+const NAMES = ['starter', 'task'];
 const ACCOUNT = '821332255546';
 
 function line(fields: object): string {
@@ -46,11 +46,11 @@ test('a call is told without what differs from run to run', () => {
 
   expect(formatCalls(calls)).toBe(
     [
-      'starter.role ecs:DescribeTaskDefinition *',
-      'starter.role ecs:TagResource arn:aws:ecs:us-east-1:123456789012:task/overtime/NEW ecs:CreateAction=RunTask',
-      'starter.role iam:PassRole arn:aws:iam::123456789012:role/overtime-task-UNIQUE iam:PassedToService=ecs-tasks.amazonaws.com',
-      'starter.role lambda:GetFunctionConfiguration arn:aws:lambda:us-east-1:123456789012:function:some-function:$LATEST',
-      'starter.role s3:PutObject arn:aws:s3:::overtime-payloads-UNIQUE/inputs/run-ID.json',
+      'starter ecs:DescribeTaskDefinition *',
+      'starter ecs:TagResource arn:aws:ecs:us-east-1:123456789012:task/overtime/NEW ecs:CreateAction=RunTask',
+      'starter iam:PassRole arn:aws:iam::123456789012:role/overtime-task-UNIQUE iam:PassedToService=ecs-tasks.amazonaws.com',
+      'starter lambda:GetFunctionConfiguration arn:aws:lambda:us-east-1:123456789012:function:some-function:$LATEST',
+      'starter s3:PutObject arn:aws:s3:::overtime-payloads-UNIQUE/inputs/run-ID.json',
       '',
     ].join('\n'),
   );
@@ -103,14 +103,18 @@ test('what is written down is read again', () => {
   expect(parseCalls(formatCalls(calls))).toEqual(calls);
 });
 
-test('a call is gone where its role does no such thing any more, whatever the resource', () => {
+test('a call is gone where its role does other things, and no such thing any more, whatever the resource', () => {
   const call = (role: string, action: string, resource: string) => ({ role, action, resource, context: {} });
   const before = [
     call('a.b', 'sqs:SendMessage', '1'),
     call('a.b', 'sqs:SendMessage', '2'),
     call('c.d', 's3:GetObject', '3'),
+    call('c.d', 's3:PutObject', '3'),
   ];
 
-  expect(callsGone(before, [call('a.b', 'sqs:SendMessage', '4')])).toEqual(['c.d s3:GetObject']);
+  expect(callsGone(before, [call('a.b', 'sqs:SendMessage', '4'), call('c.d', 's3:PutObject', '3')])).toEqual([
+    'c.d s3:GetObject',
+  ]);
+  expect(callsGone(before, [call('a.b', 'sqs:SendMessage', '4')])).toEqual([]);
   expect(callsGone(before, before)).toEqual([]);
 });

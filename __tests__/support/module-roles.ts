@@ -1,3 +1,4 @@
+import { rolePart } from '../../local/recorded-calls';
 import { EXAMPLE_ACCOUNT } from '../../local/role-calls';
 import { MODULE_DEFINITIONS } from '../../stacks/module-catalogue';
 import type { ModuleFiles } from '../../stacks/module-writer';
@@ -9,6 +10,8 @@ import { evaluate } from './terraform-evaluation';
 export interface ModuleRole {
   /** The module and the role's id in it, as in `starter.role`. */
   readonly name: string;
+  /** By which its calls are known. */
+  readonly part: string;
   readonly statements: readonly Statement[];
 }
 
@@ -62,8 +65,9 @@ class ExampleAccount {
 
   rolesOf(module: string): readonly ModuleRole[] {
     const resources = this.#resources(module);
-    return Object.keys(resources['aws_iam_role'] ?? {}).map((id) => ({
+    return Object.entries(resources['aws_iam_role'] ?? {}).map(([id, { name_prefix: prefix }]) => ({
       name: `${module}.${id}`,
+      part: rolePart(String(prefix)),
       statements: this.#policiesOf(module, id).flatMap((policy) => this.#statements(module, policy)),
     }));
   }
