@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { buildSync } from 'esbuild';
 import { type AwsAnswer, type AwsRequest, startAwsServer } from '../../__tests__/support/aws-server';
 import { STARTER_ENVIRONMENT } from '../../__tests__/support/starter/environment';
 import { CONFIGURATION, FUNCTION_ARN } from '../../__tests__/support/starter/examples';
@@ -57,7 +58,7 @@ export const STARTER: Suite = {
   about:
     'The starter’s bundle in a fresh process of Node.js, as Lambda would load it, and its starts one after another ' +
     'against loopback servers for Lambda, DynamoDB and ECS; beside a Lambda function that passes its event to RunTask ' +
-    'through the same SDK, bundled in the same way, and @developmentseed/task-starter with the SDK of its day, not bundled. A start of ours also looks the function up, takes a turn of the ' +
+    'through the same SDK, bundled by esbuild alone, and @developmentseed/task-starter with the SDK of its day, not bundled. A start of ours also looks the function up, takes a turn of the ' +
     'launch pacer, writes the ledger twice and reads it once, so that no retry starts a second task.',
   prepare: async (options) => prepare(options),
 };
@@ -76,9 +77,8 @@ async function prepare(options: BenchOptions): Promise<Prepared> {
     AWS_SECRET_ACCESS_KEY: 'secret',
     AWS_ENDPOINT_URL: server.endpoint,
   };
-  const subject = (name: string, subjectVersion: string, entry: string, event: unknown) => {
+  const subject = (name: string, subjectVersion: string, content: Uint8Array, event: unknown) => {
     const file = path.join(folder, 'bundles', `${name}.js`);
-    const content = bundle(path.join(ROOT, entry));
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, content);
     return {
@@ -98,11 +98,14 @@ async function prepare(options: BenchOptions): Promise<Prepared> {
         title: 'starter',
         metrics: METRICS,
         subjects: [
-          subject('overtime', version, 'handlers/starter/handler.ts', { arn: FUNCTION_ARN, input: { a: 1 } }),
+          subject('overtime', version, bundle(path.join(ROOT, 'handlers/starter/handler.ts')), {
+            arn: FUNCTION_ARN,
+            input: { a: 1 },
+          }),
           subject(
             BARE,
             `@aws-sdk/client-ecs ${devDependencies['@aws-sdk/client-ecs']}`,
-            'bench/peers/bare-run-task.ts',
+            plainBundle(path.join(ROOT, 'bench/peers/bare-run-task.ts')),
             BARE_EVENT,
           ),
           ...(peer === undefined
@@ -127,6 +130,21 @@ async function prepare(options: BenchOptions): Promise<Prepared> {
     notes: [],
     close: () => server.close(),
   };
+}
+
+/** What esbuild alone makes of a Lambda function. */
+function plainBundle(entry: string): Uint8Array {
+  const [file] = buildSync({
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    platform: 'node',
+    target: 'node22',
+    mainFields: ['module', 'main'],
+    minifySyntax: true,
+    minifyWhitespace: true,
+  }).outputFiles;
+  return file?.contents ?? new Uint8Array();
 }
 
 /** What the starter itself would send. */

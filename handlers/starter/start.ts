@@ -4,11 +4,11 @@ import { planContainer, refusedTaskDefinition } from './container-plan';
 import { deliveryOf, refusedDestination, renewedDelivery } from './delivery';
 import { IdempotencyConflict, RunRefused, TaskNotStarted } from './errors';
 import { identify, type RunIdentity } from './identity';
-import { launchText, parseLaunch } from './launch';
+import { type Launch, launchText, parseLaunch } from './launch';
 import { launchTask } from './launch-task';
 import type { Refusal, StartPlan } from './placing';
 import { planStart } from './plan';
-import type { StarterDeps } from './ports';
+import type { StarterDeps, Turn } from './ports';
 import { settleOutcome } from './settle';
 import type { StartRequest } from './start-request';
 
@@ -120,8 +120,17 @@ async function decide(request: StartRequest, identity: RunIdentity, deps: Starte
   return planContainer({ request, settings, identity, definition });
 }
 
-/** Enters the run, or gives the row of whoever was quicker: then that counts. */
-async function enter(request: StartRequest, identity: RunIdentity, deps: StarterDeps): Promise<RunRecord> {
+/** A run's row, and the turn of the pacer that was taken while it was written. */
+interface Entered {
+  readonly row: RunRecord;
+  readonly turn?: Turn;
+}
+
+/**
+ * Enters the run, or gives the row of whoever was quicker: then that counts. A launch whose input is not uploaded first
+ * takes its turn meanwhile: both writes take as long as one. Of a run that is known already the turn is lost.
+ */
+async function enter(request: StartRequest, identity: RunIdentity, deps: StarterDeps): Promise<Entered> {
   const { ports, settings } = deps;
   const refusal = refusedDestination(request, settings.destinationArns);
   if (refusal !== undefined) {
@@ -132,19 +141,30 @@ async function enter(request: StartRequest, identity: RunIdentity, deps: Starter
     throw new RunRefused(plan.code, plan.reason);
   }
   const record = newRecord(request, plan, identity, deps);
-  return (await ports.ledger.create(record)) ?? record;
+  if (hasUpload(plan.launch)) {
+    return { row: (await ports.ledger.create(record)) ?? record };
+  }
+  const [existing, turn] = await Promise.all([ports.ledger.create(record), ports.pacer.takeTurn('newcomer')]);
+  return { row: existing ?? record, turn };
+}
+
+function hasUpload({ input }: Launch): boolean {
+  return input !== undefined && 's3' in input;
 }
 
 /** Launches a PENDING run if its turn has come, else puts it into the queue. */
-async function launchOrQueue(row: RunRecord, identity: RunIdentity, deps: StarterDeps): Promise<StartAnswer> {
+async function launchOrQueue(entered: Entered, identity: RunIdentity, deps: StarterDeps): Promise<StartAnswer> {
   const { ports, remainingMilliseconds } = deps;
+  const { row } = entered;
   const { runId } = row;
+  let taken = entered.turn;
   const result = await launchTask(
     row,
     {
       milliseconds: () => remainingMilliseconds() - HAND_OVER_MILLISECONDS,
       turn: async () => {
-        const turn = await ports.pacer.takeTurn('newcomer');
+        const turn = taken ?? (await ports.pacer.takeTurn('newcomer'));
+        taken = undefined;
         return turn.kind === 'now' ? turn : { kind: 'later', reason: 'the launch pacer has no turn for it yet' };
       },
     },
@@ -182,7 +202,8 @@ export async function startRun(request: StartRequest, requestId: string, deps: S
   const { runId } = identity;
   // First, so that a repeated request is answered even if the function has been changed or deleted since.
   const known = await ports.ledger.find(runId);
-  const row = known ?? (await enter(request, identity, deps));
+  const entered = known === undefined ? await enter(request, identity, deps) : { row: known };
+  const { row } = entered;
   const knownAnswer = answerKnown(row, identity);
   await renewDelivery(row, request, deps);
   if (knownAnswer !== undefined) {
@@ -194,7 +215,7 @@ export async function startRun(request: StartRequest, requestId: string, deps: S
     // Again where the start was cut off: nobody knows whether it came so far.
     await ports.uploadInput({ ...input.s3, body: JSON.stringify(request.input) });
   }
-  const answer = await launchOrQueue(row, identity, deps);
+  const answer = await launchOrQueue(entered, identity, deps);
   const { functionArn, unqualifiedFunctionArn: family } = row;
   const what = functionArn === undefined ? { family } : { functionArn };
   log.info('run-accepted', { runId, ...what, status: answer.status, taskArn: answer.taskArns[0] });
