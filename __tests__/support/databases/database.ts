@@ -15,6 +15,8 @@ export interface Database {
   readonly engine: DatabaseEngine;
   /** Runs SQL as the database's own client does. @throws {Error} with what the client said */
   readonly run: (sql: string) => Promise<string>;
+  /** Runs SQL in a session that stays open. Answers what runs its last SQL and ends it. */
+  readonly open: (sql: string) => Promise<(sql: string) => Promise<string>>;
   /** A schema, or what MySQL calls a database, in which triggers can call Lambda. */
   readonly schema: (name: string) => Promise<void>;
   /** The calls so far, in order, but for as many of the first as `from` says. */
@@ -60,8 +62,36 @@ export function isThere(program: string): boolean {
 
 /** Runs a program with a text on its standard input. @throws {Error} with what it said */
 export function runWithInput(program: string, args: readonly string[], input: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], cwd: '/' });
+  const { child, ended } = start(program, args);
+  child.stdin.end(input);
+  return ended;
+}
+
+const READY = 'this is done';
+
+/** As `runWithInput`, but the program is kept for more SQL after the first, which it has carried out. */
+export async function openWithInput(program: string, args: readonly string[], sql: string) {
+  const { child, ended } = start(program, args);
+  child.stdin.write(`${sql}\nSELECT '${READY}';\n`);
+  const ready = new Promise<void>((resolve) => {
+    let said = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      said += chunk.toString('utf8');
+      if (said.includes(READY)) {
+        resolve();
+      }
+    });
+  });
+  await Promise.race([ready, ended]);
+  return (more: string): Promise<string> => {
+    child.stdin.end(more);
+    return ended;
+  };
+}
+
+function start(program: string, args: readonly string[]) {
+  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], cwd: '/' });
+  const ended = new Promise<string>((resolve, reject) => {
     const output: Buffer[] = [];
     const errors: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
@@ -75,10 +105,10 @@ export function runWithInput(program: string, args: readonly string[], input: st
         reject(new Error(`${path.basename(program)} ended with ${code}: ${said}`));
       }
     });
-    // What ends without reading says so by its exit code.
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(input);
   });
+  // What ends without reading says so by its exit code.
+  child.stdin.on('error', () => undefined);
+  return { child, ended };
 }
 
 /** SQL for the table of the stand-in that says which calls fail. */

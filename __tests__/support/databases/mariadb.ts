@@ -2,7 +2,15 @@ import { spawn } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { eventually } from '../eventually';
-import { asServiceUser, type DatabaseKind, failureRows, isThere, runWithInput, serviceFolder } from './database';
+import {
+  asServiceUser,
+  type DatabaseKind,
+  failureRows,
+  isThere,
+  openWithInput,
+  runWithInput,
+  serviceFolder,
+} from './database';
 
 /**
  * In the place of Aurora's native function, in each schema, as a trigger looks for it there. The call leaves at once, as
@@ -67,6 +75,7 @@ export const MARIADB: DatabaseKind = {
     return {
       engine: 'aurora-mysql3',
       run,
+      open: (sql) => openWithInput('mariadb', [...client, '--unbuffered'], sql),
       schema: async (name) => {
         await run(standIn(`\`${name.replaceAll('`', '``')}\``));
       },

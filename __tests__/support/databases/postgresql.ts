@@ -1,7 +1,15 @@
 import { readdirSync } from 'node:fs';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { asServiceUser, type DatabaseKind, failureRows, isThere, runWithInput, serviceFolder } from './database';
+import {
+  asServiceUser,
+  type DatabaseKind,
+  failureRows,
+  isThere,
+  openWithInput,
+  runWithInput,
+  serviceFolder,
+} from './database';
 
 const DEBIAN = '/usr/lib/postgresql';
 
@@ -68,8 +76,8 @@ export const POSTGRESQL: DatabaseKind = {
       const [file, words] = asServiceUser(program(name), args);
       return runWithInput(file, words, '');
     };
-    const run = (sql: string) =>
-      runWithInput('psql', ['-h', folder, '-U', 'postgres', '-X', '-q', '-At', '-v', 'ON_ERROR_STOP=1'], sql);
+    const client = ['-h', folder, '-U', 'postgres', '-X', '-q', '-At', '-v', 'ON_ERROR_STOP=1'];
+    const run = (sql: string) => runWithInput('psql', client, sql);
     await serve('initdb', ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync']);
     await serve('pg_ctl', [
       ...['-D', data, '-w', '-l', path.join(folder, 'log')],
@@ -81,6 +89,7 @@ export const POSTGRESQL: DatabaseKind = {
     return {
       engine: 'aurora-postgresql',
       run,
+      open: (sql) => openWithInput('psql', client, sql),
       schema: async (name) => {
         await run(`CREATE SCHEMA "${name.replaceAll('"', '""')}";`);
       },
