@@ -4,15 +4,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { strToU8, zipSync } from 'fflate';
 import type { FakeAws } from '../fake-aws';
-import { type FakeJobs, startFakeJobs } from './fake-jobs';
 import { FakeObjects, type StoredObject } from './fake-objects';
 import { FakeQueue } from './fake-queue';
+import { startJobsTable } from './jobs-table';
 import { kill, startWorker, type WorkerProcess } from './worker-process';
 
 export interface ObjectWorld {
   readonly s3: FakeObjects;
   readonly queue: FakeQueue;
-  readonly jobs: FakeJobs;
   /** Starts a worker; all of them have the same disk. */
   readonly start: (environment?: Readonly<Record<string, string>>) => Promise<WorkerProcess>;
   /** What is left of jobs on that disk. */
@@ -27,7 +26,7 @@ export async function withObjects(
 ): Promise<void> {
   const queue = new FakeQueue();
   const s3 = new FakeObjects();
-  const [jobs] = await Promise.all([startFakeJobs(), queue.start(), s3.start()]);
+  const [jobs] = await Promise.all([startJobsTable(), queue.start(), s3.start()]);
   const workers: WorkerProcess[] = [];
   const workRoot = mkdtempSync(path.join(tmpdir(), 'overtime-objects-'));
   const start = async (environment: Readonly<Record<string, string>> = {}) => {
@@ -40,7 +39,7 @@ export async function withObjects(
       environment: {
         OVERTIME_QUEUE_URL: queue.url,
         OVERTIME_DEAD_LETTER_QUEUE_URL: queue.deadLetterUrl,
-        OVERTIME_JOBS_TABLE: jobs.table.name,
+        OVERTIME_JOBS_TABLE: 'jobs',
         OVERTIME_MESSAGE_EVENT: 'objects',
         OVERTIME_COMMAND: JSON.stringify(['/bin/sh', '-c', line]),
         OVERTIME_WORK_ROOT: workRoot,
@@ -56,7 +55,7 @@ export async function withObjects(
     return roots.flatMap((root) => readdirSync(path.join(jobs, root)));
   };
   try {
-    await use({ s3, queue, jobs, start, leftovers });
+    await use({ s3, queue, start, leftovers });
   } finally {
     await Promise.all(workers.map(kill));
     await Promise.all([queue.close(), s3.close(), jobs.close()]);
