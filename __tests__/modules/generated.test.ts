@@ -30,12 +30,13 @@ const COUNTS: readonly (readonly [string, boolean])[] = [
   ['scheduler_count', true],
 ];
 
-/** Outputs of other modules, and names of images: what they may be is for AWS to say. */
+/** Outputs of other modules, names of images and what a function is given: what they may be is for AWS to say. */
 const WITHOUT_RULE = [
   'base_image_prefix',
   'cluster',
   'container_name',
   'ec2_capacity_provider',
+  'environment',
   'image',
   'image_repository_url',
   'launch_queue_url',
@@ -44,6 +45,7 @@ const WITHOUT_RULE = [
   'payload_bucket_name',
   'program_key',
   'program_sha256',
+  'qualifier',
   'starter_function_name',
   'watcher_function_name',
 ];

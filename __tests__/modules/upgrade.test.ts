@@ -85,6 +85,7 @@ const NAMES = ['name', 'name_prefix', 'bucket_prefix', 'function_name', 'alarm_n
 
 /** Policies of a role and the like, which are named within what they belong to, or name another resource. */
 const WITHIN = [
+  'aws_ecs_service',
   'aws_iam_role_policy',
   'aws_lambda_event_source_mapping',
   'aws_lambda_function_url',
@@ -108,7 +109,7 @@ test.each(MODULE_DEFINITIONS.map(({ name }) => name))(
       );
 
     expect(
-      named.filter(([, value]) => !/^\$\{(?:var\.name|aws_\w+\.\w+\.\w*name)\}|\bvar\.name\b/.test(value)),
+      named.filter(([, value]) => !/^\$\{(?:var\.name|aws_\w+\.\w+\.\w*name)\}|\b(?:local|var)\.name\b/.test(value)),
     ).toEqual([]);
   },
 );

@@ -22,6 +22,7 @@ const FUNCTIONS: Readonly<Record<string, (...args: readonly unknown[]) => unknow
   formatlist: (format, values) => listOf(values).map((value) => String(format).replace('%s', String(value))),
   join: (separator, values) => listOf(values).join(String(separator)),
   jsonencode: (value) => value,
+  one: (list) => listOf(list)[0],
   replace: (text, part, other) => String(text).replaceAll(String(part), String(other)),
   split: (separator, text) => String(text).split(String(separator)),
 };
@@ -107,16 +108,20 @@ class Evaluation {
 
   #reference(first: string): unknown {
     const names = [first];
+    let isList = false;
     while (names.length < (HEADS[first] ?? RESOURCE_HEAD)) {
       // The instance of a counted resource: each has what the first one has.
-      if (this.#took('[')) {
+      if (this.#took('[*]')) {
+        isList = true;
+      } else if (this.#took('[')) {
         this.#expression();
         this.#take(']');
       }
       this.#take('.');
       names.push(this.#read(/^[\w-]+/));
     }
-    return this.#attributes(this.#resolve(names.join('.')));
+    const value = this.#attributes(this.#resolve(names.join('.')));
+    return isList ? [value] : value;
   }
 
   #attributes(value: unknown): unknown {

@@ -58,7 +58,7 @@ export const CHECKOV_EXCEPTIONS: readonly CheckException[] = [
   {
     rule: 'CKV_AWS_115',
     asks: 'reserved concurrency',
-    at: /^[\w-]+: aws_lambda_function\.(?:function|watcher_function|registrar_function)$/,
+    at: /^[\w-]+: aws_lambda_function\.(?:function|dispatcher_function|registrar_function|watcher_function)$/,
     why: "It takes from what the account's other functions have, 1,000 by default, and a request must not be refused because another one runs. The launch queue paces what the starter does.",
   },
   {
