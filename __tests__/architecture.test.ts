@@ -99,6 +99,7 @@ const PURE_FILES = [
     'start-request',
     'status',
     'task-outcome',
+    'turns',
   ].map((name) => `handlers/starter/${name}.ts`),
   ...[
     'command-line',
