@@ -107,6 +107,7 @@ const PURE_FILES = [
     'status',
     'task-outcome',
     'task-place',
+    'turns',
   ].map((name) => `handlers/starter/${name}.ts`),
   ...[
     'command-line',

@@ -16,6 +16,7 @@ const NAMES = SUITES.map(({ name }) => name);
 interface Options {
   readonly packages: readonly number[];
   readonly payloads: readonly number[];
+  readonly tasks: number;
   readonly starts: readonly number[];
   readonly runs: number;
   readonly warmUps: number;
@@ -40,6 +41,7 @@ const program = new Command('npm run bench --')
   .argument('[suites...]', `of ${NAMES.join(', ')}; all where none is given`)
   .option('--packages <MB,...>', 'sizes of packages, unpacked', numbers, [1, 50, 250])
   .option('--payloads <bytes,...>', 'sizes of inputs and outputs', numbers, [100, 100_000, 5_000_000])
+  .option('--tasks <n>', 'how many tasks of an activity count', wholeNumber, 500)
   .option('--starts <n,...>', 'how many starts are paced', numbers, [10_000])
   .option('--runs <n>', `runs that count, at least ${FEWEST_RUNS} to be written`, wholeNumber, FEWEST_RUNS)
   .option('--warm-ups <n>', 'rounds before them', wholeNumber, 1)

@@ -6,6 +6,9 @@ const FONT = 'system-ui, sans-serif';
 const CAP_PIXELS = 3;
 const LABEL_GAP_PIXELS = 5;
 
+/** echarts guesses how wide a text is, and the reader's font may be wider. */
+const LABEL_SHARE = 0.75;
+
 /** The share of a case's height that its bars have. */
 const BAND_SHARE = 0.82;
 
@@ -61,7 +64,7 @@ function optionOf({ left, right, panels, legend }: Chart): EChartsOption {
       type: 'category',
       inverse: true,
       data: [...cases],
-      axisLabel: { ...text, width: left - 16, overflow: 'break' },
+      axisLabel: { ...text, width: left * LABEL_SHARE, overflow: 'break' },
       axisTick: { show: false },
       axisLine: faint,
     })),

@@ -54,6 +54,8 @@ export interface BenchOptions {
   readonly packages: readonly number[];
   /** Sizes of inputs and outputs, in bytes. */
   readonly payloads: readonly number[];
+  /** How many tasks of an activity are counted. */
+  readonly tasks: number;
   /** How many starts are paced. */
   readonly starts: readonly number[];
   /** Whether to ask no registry: peers that would have to be installed are left out. */

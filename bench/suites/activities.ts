@@ -15,8 +15,8 @@ const ACTIVITY_ARN = 'arn:aws:states:eu-west-1:123456789012:activity:bench';
 const FUNCTION_ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:echo';
 
 const CONCURRENCIES = [1, 10];
-const WARM_UPS = 100;
-const TASKS = 500;
+/** Of the tasks that count, so many go before them. */
+const WARM_UP_SHARE = 0.2;
 
 const METRICS = [
   { name: 'a task', unit: 'µs' },
@@ -35,7 +35,7 @@ const NOTES = [
 export const ACTIVITIES: Suite = {
   name: 'activities',
   about:
-    'Tasks of a Step Functions activity, whose function returns its event: from the first of 500 that wait to the last ' +
+    'Tasks of a Step Functions activity, whose function returns its event: from the first of those that wait to the last ' +
     'that has ended, in one worker that is warm, against a server of Step Functions on loopback. Beside it a bare loop of ' +
     'the three API calls of each task (poll, heartbeat, success), which calls no function. What ours takes above it is ' +
     'the function’s process, its Runtime API, and the care for all that can go wrong; its processor time is without the ' +
@@ -43,7 +43,7 @@ export const ACTIVITIES: Suite = {
   prepare: async (options) => prepare(options),
 };
 
-async function prepare({ folder }: BenchOptions): Promise<Prepared> {
+async function prepare({ folder, tasks }: BenchOptions): Promise<Prepared> {
   const { runnerFile } = await bundleRunner(path.join(folder, 'runner'));
   const loopFile = path.join(folder, 'bundles', 'bare-activity-loop.js');
   mkdirSync(path.dirname(loopFile), { recursive: true });
@@ -60,7 +60,7 @@ async function prepare({ folder }: BenchOptions): Promise<Prepared> {
           name: 'overtime',
           version,
           run: () =>
-            measure((endpoint) => {
+            measure(tasks, (endpoint) => {
               rmSync(work, { recursive: true, force: true });
               return start([...RUNNER_NODE_OPTIONS, runnerFile], endpoint, {
                 ...workerEnvironment(aws, work),
@@ -71,7 +71,7 @@ async function prepare({ folder }: BenchOptions): Promise<Prepared> {
         {
           name: 'bare loop',
           version: `@aws-sdk/client-sfn ${devDependencies['@aws-sdk/client-sfn']}`,
-          run: () => measure((endpoint) => start([loopFile, ACTIVITY_ARN, String(concurrency)], endpoint, {})),
+          run: () => measure(tasks, (endpoint) => start([loopFile, ACTIVITY_ARN, String(concurrency)], endpoint, {})),
         },
       ],
     })),
@@ -105,23 +105,24 @@ function start(words: readonly string[], endpoint: string, environment: Readonly
   });
 }
 
-async function measure(startWorker: (endpoint: string) => ChildProcess): Promise<Sample> {
+async function measure(tasks: number, startWorker: (endpoint: string) => ChildProcess): Promise<Sample> {
+  const warmUps = Math.ceil(tasks * WARM_UP_SHARE);
   const states = new FakeStepFunctions();
   await states.start();
   const worker = startWorker(states.endpoint);
   const ended = once(worker, 'exit');
   try {
-    schedule(states, 'warm-up', WARM_UPS);
-    await states.endedInAll(WARM_UPS);
+    schedule(states, 'warm-up', warmUps);
+    await states.endedInAll(warmUps);
     const processorBefore = processorMicroseconds(worker.pid ?? 0);
     const begun = performance.now();
-    schedule(states, 'task', TASKS);
-    await states.endedInAll(WARM_UPS + TASKS);
+    schedule(states, 'task', tasks);
+    await states.endedInAll(warmUps + tasks);
     const milliseconds = performance.now() - begun;
     return {
-      [METRICS[0].name]: (milliseconds * 1_000) / TASKS,
-      [METRICS[1].name]: (TASKS * 1_000) / milliseconds,
-      [METRICS[2].name]: (processorMicroseconds(worker.pid ?? 0) - processorBefore) / TASKS,
+      [METRICS[0].name]: (milliseconds * 1_000) / tasks,
+      [METRICS[1].name]: (tasks * 1_000) / milliseconds,
+      [METRICS[2].name]: (processorMicroseconds(worker.pid ?? 0) - processorBefore) / tasks,
     };
   } finally {
     worker.kill('SIGTERM');

@@ -25,6 +25,7 @@ async function runOnce(suite: Suite) {
   const { comparisons, close } = await suite.prepare({
     packages: [1],
     payloads: [100],
+    tasks: 20,
     starts: [30],
     offline: true,
     folder,
