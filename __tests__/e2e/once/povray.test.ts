@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -249,7 +250,10 @@ function namesIn(folder: string): readonly string[] {
           awsRegion: demo.aws.region,
           eventTime: '2026-11-27T15:00:00.000Z',
           eventName: 'ObjectCreated:Put',
-          s3: { bucket: { name: bucket }, object: { key, size: Buffer.byteLength(body) } },
+          s3: {
+            bucket: { name: bucket },
+            object: { key, size: Buffer.byteLength(body), eTag: createHash('md5').update(body).digest('hex') },
+          },
         },
       ],
     });
