@@ -216,23 +216,18 @@ run "wrong_values_3" {
     # Event of nobody.
     message_event = "sns"
 
-    # Queue by name.
-    queue_arn = "orders"
-
     # Capacity that there is not.
     capacity = "SPOT"
 
     # Bucket in capitals.
     bucket_name = "My-Bucket"
 
-    queue  = "existing"
     bucket = "new"
   }
 
   expect_failures = [
     var.batch_window_seconds,
     var.message_event,
-    var.queue_arn,
     var.capacity,
     var.bucket_name,
   ]
@@ -278,9 +273,6 @@ run "wrong_values_4" {
     # Longer than SQS hides a message of a FIFO queue.
     timeout_seconds = 42601
 
-    # Fewer CPU units than ECS takes on EC2.
-    cpu = 100
-
     # Less memory than Docker takes.
     memory_mib = 5
 
@@ -317,7 +309,6 @@ run "wrong_values_4" {
     var.runtime,
     var.batch_size,
     var.timeout_seconds,
-    var.cpu,
     var.memory_mib,
     var.ephemeral_storage_gib,
     var.bucket_name,
@@ -359,9 +350,6 @@ run "wrong_values_6" {
     # Two at once for the one runtime of an image.
     concurrency = 2
 
-    # Command beside a function.
-    command = ["render"]
-
     # Prefix that begins with another.
     prefixes = ["in/", "in/scenes/"]
 
@@ -382,7 +370,6 @@ run "wrong_values_6" {
   expect_failures = [
     var.image,
     var.concurrency,
-    var.command,
     var.prefixes,
     var.suffixes,
     var.fifo,
@@ -406,5 +393,30 @@ run "wrong_values_7" {
   expect_failures = [
     var.image_config,
     var.queue_arn,
+  ]
+}
+
+run "wrong_values_8" {
+  command = plan
+
+  variables {
+    # Queue by name.
+    queue_arn = "orders"
+
+    # Fewer CPU units than ECS takes on EC2.
+    cpu = 100
+
+    # Command beside a function.
+    command = ["render"]
+
+    queue                 = "existing"
+    capacity              = "EC2"
+    ec2_capacity_provider = "instances"
+  }
+
+  expect_failures = [
+    var.queue_arn,
+    var.cpu,
+    var.command,
   ]
 }
