@@ -20,6 +20,9 @@ import { createStarter } from './starter';
 
 type Invocation = 'remainingMilliseconds';
 
+/** Nothing has been started yet, and the SDK's own three tries are over where a burst of callers is throttled together. */
+const LOOK_UP_ATTEMPTS = 6;
+
 /** A call of a service that few starts need: its client is loaded with the first call, not with every cold start. */
 function atFirstCall<Given extends readonly unknown[]>(
   load: () => Promise<(...given: Given) => Promise<void>>,
@@ -47,8 +50,8 @@ function build(): Omit<StarterDeps, Invocation> {
     ports: {
       ledger: dynamoLedger(dynamo, tableName),
       pacer: dynamoPacer({ client: dynamo, tableName, limits, time }),
-      lookUpFunction: lambdaFunctions({}),
-      describeTaskDefinition: ecsTaskDefinitions(ecs, systemClock),
+      lookUpFunction: lambdaFunctions({ maxAttempts: LOOK_UP_ATTEMPTS }),
+      describeTaskDefinition: ecsTaskDefinitions(new ECSClient({ maxAttempts: LOOK_UP_ATTEMPTS }), systemClock),
       uploadInput: atFirstCall(async () => (await import('./aws/inputs')).s3Inputs({})),
       runTask: ecsTasks(ecs),
       runs: dynamoRuns(dynamo, tableName),

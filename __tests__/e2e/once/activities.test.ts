@@ -162,9 +162,11 @@ describe('examples/terraform-activities, one function in Lambda and as an activi
 
     expect(await ended(executionArn)).toMatchObject({ status: 'SUCCEEDED', activity: { queued: 1, granules: ['a'] } });
     const failed = await history(executionArn, 'TaskFailed');
-    expect(failed.map(({ taskFailedEventDetails }) => taskFailedEventDetails?.error)).toEqual([
-      'States.HeartbeatTimeout',
-    ]);
+    // The poll of a killed worker may take the task once more: nobody has told Step Functions of its death.
+    expect(new Set(failed.map(({ taskFailedEventDetails }) => taskFailedEventDetails?.error))).toEqual(
+      new Set(['States.HeartbeatTimeout']),
+    );
+    expect(failed.length).toBeLessThanOrEqual(killed.length);
     expect([killed.length, workers().filter((pid) => killed.includes(pid))]).toEqual([2, []]);
   });
 

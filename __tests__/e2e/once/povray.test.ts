@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ListTasksCommand } from '@aws-sdk/client-ecs';
-import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, PutObjectCommand, type PutObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
 import {
   DeleteMessageCommand,
   GetQueueAttributesCommand,
@@ -22,6 +21,7 @@ import { textPackage } from '../../support/function-package';
 import { inventory } from '../../support/inventory';
 import { pngSize, povrayMissing, RENDER, SMALL, sceneFile, smallScene } from '../../support/povray';
 import { type PovrayDeployment, startPovrayDeployment } from '../../support/povray-deployment';
+import { processesWith } from '../../support/task-processes';
 
 const DEPLOY_MILLISECONDS = 240_000;
 const WORK_MILLISECONDS = 60_000;
@@ -37,6 +37,14 @@ interface Dead {
   readonly key: string;
   readonly code: string | undefined;
   readonly reason: string | undefined;
+}
+
+function endAtOnce(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
 }
 
 /** Empty for a folder that is gone: workers remove theirs. */
@@ -242,7 +250,7 @@ function namesIn(folder: string): readonly string[] {
     };
 
     /** The event of an object, as S3 sends it to a queue. */
-    const event = ({ key, body }: FaultyJob) => ({
+    const event = ({ key, body }: FaultyJob, { ETag, VersionId: versionId }: PutObjectCommandOutput) => ({
       Records: [
         {
           eventVersion: '2.1',
@@ -252,17 +260,17 @@ function namesIn(folder: string): readonly string[] {
           eventName: 'ObjectCreated:Put',
           s3: {
             bucket: { name: bucket },
-            object: { key, size: Buffer.byteLength(body), eTag: createHash('md5').update(body).digest('hex') },
+            object: { key, size: Buffer.byteLength(body), eTag: ETag?.replaceAll('"', ''), versionId },
           },
         },
       ],
     });
 
-    const send = async (told: readonly FaultyJob[]): Promise<void> => {
-      for (let first = 0; first < told.length; first += 10) {
-        const Entries = told
+    const send = async (bodies: readonly string[]): Promise<void> => {
+      for (let first = 0; first < bodies.length; first += 10) {
+        const Entries = bodies
           .slice(first, first + 10)
-          .map((job, index) => ({ Id: String(index), MessageBody: JSON.stringify(event(job)) }));
+          .map((MessageBody, index) => ({ Id: String(index), MessageBody }));
         await sqs.send(new SendMessageBatchCommand({ QueueUrl: demo.output('queue_url'), Entries }));
       }
     };
@@ -284,9 +292,14 @@ function namesIn(folder: string): readonly string[] {
 
     beforeAll(async () => {
       demo.proxy.failWith(decide);
-      await Promise.all(jobs.map(({ key, body }) => put(key, body)));
-      const told = jobs.filter(({ isNotified }) => !isNotified);
-      await send([...told, ...told.filter(({ fault }) => fault === 'delivered twice')]);
+      const told = await Promise.all(
+        jobs.map(async (job) => {
+          const stored = await put(job.key, job.body);
+          const message = JSON.stringify(event(job, stored));
+          return job.isNotified ? [] : job.fault === 'delivered twice' ? [message, message] : [message];
+        }),
+      );
+      await send(told.flat());
       await eventually(
         'every job at its end',
         async () => {
@@ -329,8 +342,20 @@ function namesIn(folder: string): readonly string[] {
       expect(poison.map(arrivals)).toEqual(poison.map(() => 0));
     });
 
-    test('workers end when nothing is left to do, and no file of a job is left', async () => {
+    test('the next worker removes what killed ones have left, and ends when nothing is left to do', async () => {
       const { ecs } = localClients(demo.aws.adminEnvironment);
+      for (const pid of processesWith(`OVERTIME_WORK_ROOT=${demo.workRoot}`)) {
+        endAtOnce(pid);
+      }
+      await put('jobs/last.zip', textPackage({ 'job.txt': 'last none' }));
+      await eventually(
+        'the last job',
+        async () => {
+          await sweepNowAndThen();
+          return get('jobs/last.done');
+        },
+        WORK_MILLISECONDS,
+      );
       await eventually(
         'no worker',
         async () => {
