@@ -283,15 +283,15 @@ describe('alarms', () => {
     ]);
   });
 
-  test('tell an old message from work that takes long: only while others wait does its age count', () => {
-    const measured = (id: string, metric_name: string) => ({
+  test('tell an old message from work that takes long: only while others wait all the time does its age count', () => {
+    const measured = (id: string, metric_name: string, stat: string) => ({
       id,
       metric: {
         namespace: 'AWS/SQS',
         metric_name,
         dimensions: { QueueName: '${local.queue_name}' },
         period: 300,
-        stat: 'Maximum',
+        stat,
       },
     });
 
@@ -306,8 +306,8 @@ describe('alarms', () => {
           expression: 'IF(FILL(waiting, 0) > 0, FILL(age, 0), 0)',
           return_data: true,
         },
-        measured('age', 'ApproximateAgeOfOldestMessage'),
-        measured('waiting', 'ApproximateNumberOfMessagesVisible'),
+        measured('age', 'ApproximateAgeOfOldestMessage', 'Maximum'),
+        measured('waiting', 'ApproximateNumberOfMessagesVisible', 'Minimum'),
       ],
     });
   });
