@@ -405,6 +405,16 @@ describe('fails with a message that names the prop, its value and what is allowe
       { workers: 'service', minWorkers: 2, maxWorkers: 1 },
       'minWorkers is 2: give at most max_workers',
     ],
+    [
+      'a fallback of a service',
+      { workers: 'service', capacity: 'FARGATE_SPOT', capacityFallback: 'FARGATE' },
+      'capacityFallback is "FARGATE": give it only for tasks on Fargate',
+    ],
+    [
+      'a fallback from instances',
+      { capacity: 'EC2', ec2CapacityProvider: 'instances', capacityFallback: 'FARGATE' },
+      'capacityFallback is "FARGATE": give it only for tasks on Fargate',
+    ],
     ['a read-only base image', { readOnlyRoot: true }, 'readOnlyRoot is true: give it only for an image of your own'],
     ['instances that the cluster has not', { capacity: 'EC2' }, 'capacity is "EC2": give the capacity EC2 only in'],
     [
