@@ -5,6 +5,7 @@
 const LONGEST = [
   'e2e/once/scheduler',
   'e2e/once/terraform-modules',
+  'e2e/once/povray',
   'e2e/once/database-trigger',
   'e2e/once/faults',
   'e2e/once/terraform-schedules-example',
