@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { dispatcherMetrics } from '../../handlers/dispatcher/metrics';
+import { PRICES } from '../support/costs/prices';
 import { DEFAULT_TASK, hourTable, idleTable, runOverhead, taskHour } from '../support/costs/table';
 import { committedModules } from '../support/generated-module';
 
@@ -20,6 +22,25 @@ test('the page has the tables of an idle month and of an hour, from the modules 
 
 test('the page has what a run costs besides its task', () => {
   expect(page).toContain(`$${(runOverhead() * 1000).toFixed(3)} for 1,000 runs`);
+});
+
+test('the page has what the metrics of a queue cost that has nothing to do', () => {
+  const nothing = {
+    objectsDispatched: 0,
+    objectsSkipped: 0,
+    messagesFailed: 0,
+    workersStarted: 0,
+    workersMissing: 0,
+    workersRunning: undefined,
+  };
+  const line = JSON.parse(
+    dispatcherMetrics(nothing, 'https://sqs.us-east-1.amazonaws.com/123456789012/scenes', new Date()),
+  );
+  const { length } = line._aws.CloudWatchMetrics[0].Metrics;
+
+  expect(page).toContain(
+    `each queue has ${length} in every minute, which are $${(length * PRICES.metricMonth).toFixed(2)}.`,
+  );
 });
 
 test('the hour of a default task is what the sum by hand gives', () => {

@@ -283,15 +283,15 @@ describe('alarms', () => {
     ]);
   });
 
-  test('tell an old message from work that takes long: only while others wait does its age count', () => {
-    const measured = (id: string, metric_name: string) => ({
+  test('tell an old message from work that takes long: only while others wait all the time does its age count', () => {
+    const measured = (id: string, metric_name: string, stat: string) => ({
       id,
       metric: {
         namespace: 'AWS/SQS',
         metric_name,
         dimensions: { QueueName: '${local.queue_name}' },
         period: 300,
-        stat: 'Maximum',
+        stat,
       },
     });
 
@@ -306,8 +306,8 @@ describe('alarms', () => {
           expression: 'IF(FILL(waiting, 0) > 0, FILL(age, 0), 0)',
           return_data: true,
         },
-        measured('age', 'ApproximateAgeOfOldestMessage'),
-        measured('waiting', 'ApproximateNumberOfMessagesVisible'),
+        measured('age', 'ApproximateAgeOfOldestMessage', 'Maximum'),
+        measured('waiting', 'ApproximateNumberOfMessagesVisible', 'Minimum'),
       ],
     });
   });
@@ -404,6 +404,16 @@ describe('fails with a message that names the prop, its value and what is allowe
       'more workers at least than at most',
       { workers: 'service', minWorkers: 2, maxWorkers: 1 },
       'minWorkers is 2: give at most max_workers',
+    ],
+    [
+      'a fallback of a service',
+      { workers: 'service', capacity: 'FARGATE_SPOT', capacityFallback: 'FARGATE' },
+      'capacityFallback is "FARGATE": give it only for tasks on Fargate',
+    ],
+    [
+      'a fallback from instances',
+      { capacity: 'EC2', ec2CapacityProvider: 'instances', capacityFallback: 'FARGATE' },
+      'capacityFallback is "FARGATE": give it only for tasks on Fargate',
     ],
     ['a read-only base image', { readOnlyRoot: true }, 'readOnlyRoot is true: give it only for an image of your own'],
     ['instances that the cluster has not', { capacity: 'EC2' }, 'capacity is "EC2": give the capacity EC2 only in'],

@@ -69,6 +69,6 @@ module "povray" {
   max_workers         = 4
   idle_seconds        = 60
 
-  # A scene is a program: nothing but its own folder can be written to.
+  # A scene is a program: nothing but /work can be written to, where its folder is.
   read_only_root = true
 }

@@ -75,18 +75,19 @@ export function queueWorkerAlarms(scope: Construct, props: QueueWorkerAlarmProps
 }
 
 /**
- * SQS counts the age of a message that is worked on too, and work may take days: it counts while others wait.
+ * SQS counts the age of a message that is worked on too, and work may take days: it counts while others wait, and not only
+ * until their worker has started.
  * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
  */
 function lateMessages(scope: Construct, props: QueueWorkerAlarmProps): void {
-  const measured = (id: string, metricName: string) => ({
+  const measured = (id: string, metricName: string, stat: 'Maximum' | 'Minimum') => ({
     id,
     metric: {
       namespace: 'AWS/SQS',
       metricName,
       dimensions: { QueueName: props.queueName },
       period: PERIOD_SECONDS,
-      stat: 'Maximum',
+      stat,
     },
   });
   new CloudwatchMetricAlarm(scope, 'late_messages_alarm', {
@@ -104,8 +105,8 @@ function lateMessages(scope: Construct, props: QueueWorkerAlarmProps): void {
         expression: 'IF(FILL(waiting, 0) > 0, FILL(age, 0), 0)',
         returnData: true,
       },
-      measured('age', 'ApproximateAgeOfOldestMessage'),
-      measured('waiting', 'ApproximateNumberOfMessagesVisible'),
+      measured('age', 'ApproximateAgeOfOldestMessage', 'Maximum'),
+      measured('waiting', 'ApproximateNumberOfMessagesVisible', 'Minimum'),
     ],
     alarmActions: [...props.alarmActions],
   });

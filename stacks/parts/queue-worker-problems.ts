@@ -129,6 +129,14 @@ export const TOGETHER: readonly Together<QueueWorkerProps>[] = [
     allowed: '0 where workers are tasks, which end without messages: some always stay of a service',
   },
   {
+    field: 'capacityFallback',
+    isKept: ({ capacityFallback, capacity, workers = DEFAULTS.workers }) =>
+      capacityFallback === undefined || (workers === 'tasks' && capacity !== 'EC2'),
+    holds: 'item.capacity_fallback == null || (item.workers == "tasks" && item.capacity != "EC2")',
+    allowed:
+      'it only for tasks on Fargate: a service has one capacity, and a task that is of a size for instances is none for Fargate',
+  },
+  {
     field: 'readOnlyRoot',
     isKept: ({ readOnlyRoot, image }) => readOnlyRoot !== true || image !== undefined,
     holds: '!item.read_only_root || item.image != null',

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -24,6 +24,7 @@ const title = `the image of the POV-Ray demo${povrayMissing === undefined ? '' :
 (povrayMissing === undefined ? describe : describe.skip)(title, () => {
   let env: NodeJS.ProcessEnv;
   let folder: string;
+  let output: string;
 
   const docker = (...args: readonly string[]) => runCommand('docker', args, { env });
 
@@ -43,8 +44,10 @@ const title = `the image of the POV-Ray demo${povrayMissing === undefined ? '' :
 
   beforeEach(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'overtime-povray-image-'));
+    output = path.join(folder, 'output');
+    await mkdir(output);
     // The image's user is not this one.
-    await chmod(folder, 0o777);
+    await Promise.all([folder, output].map((each) => chmod(each, 0o777)));
   });
 
   afterEach(() => rm(folder, { recursive: true, force: true }));
@@ -54,7 +57,7 @@ const title = `the image of the POV-Ray demo${povrayMissing === undefined ? '' :
     const all = [
       'OVERTIME_TASK_ID=task-1',
       'OVERTIME_OBJECT_KEY=a/scene.zip',
-      'OVERTIME_OUTPUT_FOLDER=/scene',
+      'OVERTIME_OUTPUT_FOLDER=/scene/output',
       ...variables,
     ];
     const flags = all.flatMap((variable) => ['--env', variable]);
@@ -66,10 +69,10 @@ const title = `the image of the POV-Ray demo${povrayMissing === undefined ? '' :
     for (const name of ['hourglass.pov', 'small.ini']) {
       await writeFile(path.join(folder, name), sceneFile(name));
     }
-    const { exitCode, stdout } = await inImage('/overtime/render && find scene.png -user 1000 -group 1000');
+    const { exitCode, stdout } = await inImage('/overtime/render && find output/scene.png -user 1000 -group 1000');
 
-    expect([exitCode, stdout]).toEqual([0, 'scene.png']);
-    expect(pngSize(await readFile(path.join(folder, 'scene.png')))).toEqual(SMALL);
+    expect([exitCode, stdout]).toEqual([0, 'output/scene.png']);
+    expect(pngSize(await readFile(path.join(output, 'scene.png')))).toEqual(SMALL);
   });
 
   test('a picture that POV-Ray does not hold in memory needs no folder but the job’s', async () => {
@@ -79,8 +82,13 @@ const title = `the image of the POV-Ray demo${povrayMissing === undefined ? '' :
     const { exitCode } = await inImage('/overtime/render');
 
     expect(exitCode).toBe(0);
-    expect(pngSize(await readFile(path.join(folder, 'scene.png')))).toEqual({ width: 400, height: 300 });
-    expect((await readdir(folder)).sort()).toEqual(['scene.ini', 'scene.png', 'scene.pov']);
+    expect(pngSize(await readFile(path.join(output, 'scene.png')))).toEqual({ width: 400, height: 300 });
+    expect((await readdir(folder, { recursive: true })).sort()).toEqual([
+      'output',
+      'output/scene.png',
+      'scene.ini',
+      'scene.pov',
+    ]);
   });
 
   test('no scene reads the environment of another process, such as the runner’s', async () => {

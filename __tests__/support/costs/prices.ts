@@ -19,6 +19,7 @@ export const PRICES = {
   schedulerInvocation: 1 / 1_000_000,
   stepFunctionsTransition: 0.025 / 1_000,
   alarmMonth: 0.1,
+  metricMonth: 0.3,
   dashboardMonth: 3,
 } as const;
 

@@ -47,11 +47,16 @@ export function taskHour({ cpu, memoryMiB }: Size, architecture: Architecture): 
   return (cpu / 1024) * PRICES.fargateVcpuHour[architecture] + (memoryMiB / 1024) * PRICES.fargateGbHour[architecture];
 }
 
-/** The sweep: the watcher, each minute, for a second. */
-function sweepMonth(watcherMemoryMiB: number): number {
+/** A sweep: a function, each minute, for a second, with one call. */
+function sweepMonth(memoryMiB: number, call: number): number {
   const seconds = 1;
-  const each = PRICES.lambdaRequest + (watcherMemoryMiB / 1024) * seconds * PRICES.lambdaArmGbSecond;
-  return HOURS_A_MONTH * 60 * (each + PRICES.dynamodbRead);
+  const each = PRICES.lambdaRequest + (memoryMiB / 1024) * seconds * PRICES.lambdaArmGbSecond;
+  return HOURS_A_MONTH * 60 * (each + call);
+}
+
+function memoryOf(files: ModuleFiles, module: string, functionName: string): number {
+  const found = readModule(files, module).document.resource?.['aws_lambda_function']?.[functionName];
+  return (found as { readonly memory_size: number }).memory_size;
 }
 
 /**
@@ -74,8 +79,9 @@ export function idleMonth({ modules, idleTasks }: Pattern, files: ModuleFiles): 
       const { resource = {} } = readModule(files, name).document;
       return sum + Object.keys(resource[type] ?? {}).length;
     }, 0);
-  const watcher = readModule(files, 'runner').document.resource?.['aws_lambda_function']?.['watcher_function'];
-  const { memory_size: watcherMemoryMiB } = watcher as { readonly memory_size: number };
+  const dispatched = modules.includes('queue-worker')
+    ? sweepMonth(memoryOf(files, 'queue-worker', 'dispatcher_function'), PRICES.sqsRequest)
+    : 0;
   const tasks =
     idleTasks === undefined
       ? 0
@@ -85,7 +91,10 @@ export function idleMonth({ modules, idleTasks }: Pattern, files: ModuleFiles): 
     dashboards: count('aws_cloudwatch_dashboard') * PRICES.dashboardMonth,
     tasks,
     // The launch queue is read whether anything is in it or not.
-    calls: sweepMonth(watcherMemoryMiB) + POLLS_A_MONTH * PRICES.sqsFifoRequest,
+    calls:
+      sweepMonth(memoryOf(files, 'runner', 'watcher_function'), PRICES.dynamodbRead) +
+      dispatched +
+      POLLS_A_MONTH * PRICES.sqsFifoRequest,
   };
 }
 

@@ -161,6 +161,20 @@ const title = `with POV-Ray${povrayMissing === undefined ? '' : `: ${povrayMissi
     expect(await readdir(folder)).toEqual(['input', 'output']);
   });
 
+  test('what a scene writes into the output folder is no output', async () => {
+    const written = ['other.zip', 'index.html', '[b]all.png'].map(
+      (name) => `#fopen It "../output/${name}" write\n#write(It, "mine")\n#fclose It\n`,
+    );
+    const { exitCode, outputs, folder } = await render(
+      { 'ball.ini': SETTINGS, 'ball.pov': `${SCENE}${written.join('')}#fopen It "../proof" write\n#fclose It\n` },
+      { key: 'scenes/[b]*.zip' },
+    );
+
+    expect([exitCode, Object.keys(outputs)]).toEqual([0, ['[b]*.png']]);
+    // That scenes write at all, so that the folder had more in it.
+    expect(existsSync(path.join(folder, 'proof'))).toBe(true);
+  });
+
   test('a command in an .ini is not run', async () => {
     const { exitCode, folder } = await render({
       'ball.ini': `${SETTINGS}Pre_Scene_Command=touch ran\nPost_Scene_Command=touch ran\n`,

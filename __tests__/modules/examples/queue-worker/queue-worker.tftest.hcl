@@ -387,7 +387,7 @@ run "every_variable_set" {
     error_message = "The function's image is told what the variable says, and has the role that is given."
   }
   assert {
-    condition     = { for each in jsondecode(aws_iam_policy.worker_policy["orders"].policy).Statement : each.Sid => each.Resource if startswith(each.Sid, "Use") || endswith(each.Sid, "Objects") } == { ReadObjects = "arn:aws-cn:s3:::my-orders/*", WriteObjects = "arn:aws-cn:s3:::my-reports/*", UseQueueKey = "arn:aws-cn:kms:cn-north-1:111122223333:key/1111", UseBucketKey = "arn:aws-cn:kms:cn-north-1:111122223333:key/2222" }
+    condition     = { for each in jsondecode(aws_iam_policy.worker_policy["orders"].policy).Statement : each.Sid => each.Resource if startswith(each.Sid, "Use") || endswith(each.Sid, "Objects") } == { ReadObjects = "arn:aws-cn:s3:::my-orders/*", WriteObjects = "arn:aws-cn:s3:::my-reports/*", TellMissingObjects = "arn:aws-cn:s3:::my-orders", UseQueueKey = "arn:aws-cn:kms:cn-north-1:111122223333:key/1111", UseBucketKey = "arn:aws-cn:kms:cn-north-1:111122223333:key/2222" }
     error_message = "Workers may use what they are given, and nothing else."
   }
   assert {

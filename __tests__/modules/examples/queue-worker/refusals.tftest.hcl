@@ -66,9 +66,6 @@ run "wrong_values_1" {
     # Alias of the key of the bucket.
     bucket_kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:alias/a"
 
-    # Instances in place of Spot.
-    capacity_fallback = "EC2"
-
     # Architecture of the dispatcher.
     dispatcher_architecture = "arm"
 
@@ -142,7 +139,6 @@ run "wrong_values_1" {
     var.bucket,
     var.bucket_events,
     var.bucket_kms_key_arn,
-    var.capacity_fallback,
     var.dispatcher_architecture,
     var.idle_seconds,
     var.late_message_seconds,
@@ -285,6 +281,9 @@ run "wrong_values_4" {
     # More at least than at most.
     min_workers = 5
 
+    # Fallback of a service on instances.
+    capacity_fallback = "FARGATE"
+
     # Read-only root of AWS's base image.
     read_only_root = true
 
@@ -313,6 +312,7 @@ run "wrong_values_4" {
     var.ephemeral_storage_gib,
     var.bucket_name,
     var.min_workers,
+    var.capacity_fallback,
     var.read_only_root,
   ]
 }
@@ -384,6 +384,9 @@ run "wrong_values_7" {
     # What an image is to be told, without one.
     image_config = { command = ["app.handler"] }
 
+    # Instances in place of Spot.
+    capacity_fallback = "EC2"
+
     # Queue that exists without an ARN.
     queue_arn = null
 
@@ -392,6 +395,7 @@ run "wrong_values_7" {
 
   expect_failures = [
     var.image_config,
+    var.capacity_fallback,
     var.queue_arn,
   ]
 }
