@@ -118,7 +118,7 @@ run "defaults" {
     error_message = "One worker runs on Fargate, with a public address where that is asked for."
   }
   assert {
-    condition     = jsondecode(aws_iam_policy.worker_policy["QueueGranules"].policy).Statement[*].Sid == ["TakeActivityTasks", "SendTaskOutcomes", "FetchFunction", "FetchLayers", "DecryptFunctions", "ReadPayloads", "WriteOutputs", "ReadProgram"]
+    condition     = jsondecode(aws_iam_policy.worker_policy["QueueGranules"].policy).Statement[*].Sid == ["TakeActivityTasks", "SendTaskOutcomes", "SendTaskHeartbeats", "FetchFunction", "FetchLayers", "DecryptFunctions", "ReadOutputs", "WriteOutputs", "ReadProgram"]
     error_message = "A worker may do this and nothing else."
   }
   assert {
@@ -126,7 +126,7 @@ run "defaults" {
     error_message = "A worker may take the tasks of its activity."
   }
   assert {
-    condition = jsondecode(aws_iam_policy.worker_policy["QueueGranules"].policy).Statement[2].Resource == [
+    condition = jsondecode(aws_iam_policy.worker_policy["QueueGranules"].policy).Statement[3].Resource == [
       "arn:aws-cn:lambda:cn-north-1:111122223333:function:queue-granules",
       "arn:aws-cn:lambda:cn-north-1:111122223333:function:queue-granules:*",
     ]
@@ -290,7 +290,7 @@ run "every_variable_set" {
     error_message = "The policies that are given are attached."
   }
   assert {
-    condition     = jsondecode(aws_iam_policy.worker_policy["seed"].policy).Statement[2].Resource[0] == "arn:aws-cn:lambda:cn-north-1:111122223333:function:no.function"
+    condition     = jsondecode(aws_iam_policy.worker_policy["seed"].policy).Statement[3].Resource[0] == "arn:aws-cn:lambda:cn-north-1:111122223333:function:no.function"
     error_message = "A worker without a function may fetch none: none has such a name."
   }
   assert {
