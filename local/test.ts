@@ -20,7 +20,7 @@ const WORKERS = `--maxWorkers=${availableParallelism()}`;
  * Of the tests that have a local AWS, each file a copy of its own: Terraform's provider waits until AWS's eventual
  * consistency is over, 25 s for a queue and 55 s for the rules of a bucket, which no AWS of this machine's own can shorten.
  */
-const WAITING_WORKERS = `--maxWorkers=${2 * availableParallelism()}`;
+const WAITING_WORKERS = `--maxWorkers=${Math.ceil(1.5 * availableParallelism())}`;
 
 /**
  * Each test file loads what it imports anew and throws it away at its end. With V8's own 16 MB for young objects, a tenth
