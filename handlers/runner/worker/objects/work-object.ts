@@ -148,10 +148,14 @@ async function runCommand(
 async function storeOutputs(
   { store, settings, queueUrl }: ObjectDeps,
   { object, message }: ObjectJob,
-  { outputFolder }: ObjectPaths,
+  { folder, outputFolder }: ObjectPaths,
   signal: AbortSignal,
 ): Promise<ObjectResult> {
-  const files = await outputFiles(outputFolder);
+  const found = await outputFiles(outputFolder, folder);
+  if (found.kind === 'refused') {
+    return poison('OUTPUT_REFUSED', found.reason);
+  }
+  const { files } = found;
   if (files.length === 0 && settings.isOutputRequired) {
     return {
       kind: 'failed',
