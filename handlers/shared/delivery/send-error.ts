@@ -22,6 +22,13 @@ const GONE: Readonly<Partial<Record<SendTarget, readonly string[]>>> = {
   queue: ['ReceiptHandleIsInvalid', 'MessageNotInflight', 'AWS.SimpleQueueService.MessageNotInflight'],
 };
 
+/**
+ * Of a message that another has received since SQS says so in words alone, under the name of any wrong parameter.
+ * Source: https://github.com/aws/aws-sdk-java/issues/1628 and https://github.com/mapbox/ecs-watchbot/issues/135
+ */
+const LOST_RECEIPT =
+  /Message does not exist or is not available for visibility timeout change|The receipt handle has expired/;
+
 /** As AWS's services name their throttling, whatever the HTTP status. */
 const THROTTLING = /Throttl|TooManyRequests|RequestLimitExceeded|SlowDown|LimitExceededException/i;
 
@@ -49,7 +56,7 @@ export function sendFault(to: SendTarget, thrown: unknown): SendFault {
     return { kind: 'failed', reason: String(thrown) };
   }
   const reason = `${thrown.name}: ${thrown.message}`;
-  if (GONE[to]?.includes(thrown.name) === true) {
+  if (GONE[to]?.includes(thrown.name) === true || (to === 'queue' && LOST_RECEIPT.test(thrown.message))) {
     return { kind: 'gone', reason };
   }
   return { kind: isPassing(thrown) ? 'failed' : 'refused', reason };

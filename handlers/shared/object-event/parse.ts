@@ -20,6 +20,11 @@ function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Of a text not even its beginning: it may be somebody's secret, and the problem is logged. */
+function kindOf(value: unknown): string {
+  return typeof value === 'string' ? 'a text' : show(value);
+}
+
 function problem(text: string): readonly Found[] {
   return [{ kind: 'problem', problem: text }];
 }
@@ -60,12 +65,12 @@ function readRecord(record: unknown, where: string): readonly Found[] {
   if (isObject(record) && 'body' in record) {
     return readAs(QueueRecordSchema, record, where, ({ body }) => readText(body, `the body of ${where}`));
   }
-  return problem(`There is ${show(record)} in ${where} that is no record of S3, SNS or SQS: give ${FORMS}`);
+  return problem(`There is ${kindOf(record)} in ${where} that is no record of S3, SNS or SQS: give ${FORMS}`);
 }
 
 function readEvent(event: unknown, where: string): readonly Found[] {
   if (!isObject(event)) {
-    return problem(`There is ${show(event)} in ${where}: give ${FORMS}`);
+    return problem(`There is ${kindOf(event)} in ${where}: give ${FORMS}`);
   }
   if (event['Event'] === 's3:TestEvent') {
     return [{ kind: 'test' }];

@@ -37,3 +37,27 @@ test.each([
 test('what is no error may go well later', () => {
   expect(sendFault('queue', 'why')).toEqual({ kind: 'failed', reason: 'why' });
 });
+
+test.each([
+  'Value AQEB for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change.',
+  'Value AQEB for parameter ReceiptHandle is invalid. Reason: The receipt handle has expired.',
+])('a queue that says "%s" has given the message to another, whatever name it gives that', (message) => {
+  const thrown = Object.assign(new Error(message), {
+    name: 'InvalidParameterValue',
+    $metadata: { httpStatusCode: 400 },
+  });
+
+  expect(sendFault('queue', thrown).kind).toBe('gone');
+  expect(sendFault('bucket', thrown).kind).toBe('refused');
+});
+
+test('a visibility above twelve hours is refused, and the message is still held', () => {
+  const message =
+    'Value 43200 for parameter VisibilityTimeout is invalid. Reason: Total VisibilityTimeout for the message is beyond the limit [43200 seconds]';
+  const thrown = Object.assign(new Error(message), {
+    name: 'InvalidParameterValue',
+    $metadata: { httpStatusCode: 400 },
+  });
+
+  expect(sendFault('queue', thrown).kind).toBe('refused');
+});

@@ -228,6 +228,12 @@ const FORMS =
 describe('what is no event of an object says why, and shows nothing that it holds', () => {
   test.each([
     ['a text without JSON', 'secret', `There is no JSON in the text: give ${FORMS}`],
+    ['a text in JSON', '"secret"', `There is a text in the text: give ${FORMS}`],
+    [
+      'a text among records',
+      { Records: ['secret'] },
+      `There is a text in Records[0] of the event that is no record of S3, SNS or SQS: give ${FORMS}`,
+    ],
     ['a number', 7, `There is 7 in the event: give ${FORMS}`],
     ['nothing', undefined, `There is undefined in the event: give ${FORMS}`],
     ['a list', [], `There is a list of 0 items in the event: give ${FORMS}`],

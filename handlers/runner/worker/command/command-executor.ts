@@ -1,8 +1,9 @@
-import { mkdir, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, stat, writeFile } from 'node:fs/promises';
 import type { Environment } from '../../../shared/settings';
 import { systemCodeOf } from '../../errors';
 import { firstOf } from '../../host/happenings';
 import { outcomeOf } from '../../outcome';
+import { removeTree } from '../../remove-tree';
 import type { Streams } from '../../streams';
 import type { Carried, Executor, Job } from '../executor';
 import { commandEnvironment, type TaskFolder, taskFolder } from './command-environment';
@@ -36,7 +37,7 @@ export function commandExecutor(options: CommandOptions): Executor {
         const carried = await runCommand(options, job, folder);
         return { ...carried, timings: { durationMilliseconds: Math.round(performance.now() - begun) } };
       } finally {
-        await rm(folder.folder, { recursive: true, force: true });
+        await removeTree(folder.folder);
       }
     },
     close: async () => undefined,

@@ -1,7 +1,8 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Log } from '../../../shared/log';
 import { systemCodeOf } from '../../errors';
+import { removeTree } from '../../remove-tree';
 
 /** The folder in which a worker's jobs have theirs. */
 export interface JobsRoot {
@@ -16,12 +17,12 @@ export async function makeJobsRoot(workRoot: string, log: Log): Promise<JobsRoot
   for (const name of await readdir(all)) {
     if (!/^\d+$/.test(name) || !isAnother(Number(name))) {
       log.warn('object.leftovers', { folder: path.join(all, name) });
-      await rm(path.join(all, name), { recursive: true, force: true });
+      await removeTree(path.join(all, name));
     }
   }
   const folder = path.join(all, String(process.pid));
   await mkdir(folder);
-  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+  return { folder, remove: () => removeTree(folder) };
 }
 
 /** Whether it is a process that lives and is not this one, which has just begun: in a container each is the first. */

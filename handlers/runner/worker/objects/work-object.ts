@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Log } from '../../../shared/log';
 import { objectJobId } from '../../../shared/object-event/job-id';
@@ -9,6 +9,7 @@ import { messageOf, RunnerError } from '../../errors';
 import type { CutOff } from '../../host/happenings';
 import { outcomeOf } from '../../outcome';
 import type { UnpackerPool } from '../../package/unpackers';
+import { removeTree } from '../../remove-tree';
 import type { Streams } from '../../streams';
 import { containerVariables, TASK_ID } from '../command/command-environment';
 import { startCommand } from '../command/command-process';
@@ -70,7 +71,7 @@ export async function workObject(deps: ObjectDeps, job: ObjectJob): Promise<Obje
     }
     throw thrown;
   } finally {
-    await rm(folder, { recursive: true, force: true }).catch((thrown: unknown) => {
+    await removeTree(folder).catch((thrown: unknown) => {
       // The object is done, or not, all the same.
       job.log.error('object.folder-not-removed', { folder, reason: messageOf(thrown) });
     });
@@ -148,10 +149,14 @@ async function runCommand(
 async function storeOutputs(
   { store, settings, queueUrl }: ObjectDeps,
   { object, message }: ObjectJob,
-  { outputFolder }: ObjectPaths,
+  { folder, outputFolder }: ObjectPaths,
   signal: AbortSignal,
 ): Promise<ObjectResult> {
-  const files = await outputFiles(outputFolder);
+  const found = await outputFiles(outputFolder, folder);
+  if (found.kind === 'refused') {
+    return poison('OUTPUT_REFUSED', found.reason);
+  }
+  const { files } = found;
   if (files.length === 0 && settings.isOutputRequired) {
     return {
       kind: 'failed',

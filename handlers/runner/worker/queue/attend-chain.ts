@@ -82,17 +82,33 @@ function hasTime({ clock, settings, timeoutSeconds }: AttendDeps, { message }: H
   return canHandOver(settings) || secondsLeft(wanted, message.receivedAt, clock().getTime()) === wanted;
 }
 
-/** @returns those of the batch whose jobs are this worker's; of the others everything is seen to */
+/**
+ * @returns those of the batch whose jobs are this worker's; of the others everything is seen to. Of a FIFO queue what
+ *   follows one that another worker has, or that could not be asked for, waits for it
+ */
 async function claimed(
   deps: AttendDeps,
   batch: Batch<HeldMessage>,
   fail: (held: HeldMessage) => void,
 ): Promise<Batch<HeldMessage>> {
-  const isOurs = await Promise.all(batch.map((held) => claim(deps, held, fail)));
-  return batch.filter((_, index) => isOurs[index] === true);
+  const failed = new Set<HeldMessage>();
+  const isOurs = await Promise.all(batch.map((held) => claim(deps, held, () => failed.add(held))));
+  const failedGroups = new Set<string | undefined>();
+  return batch.filter((held, index) => {
+    const group = groupOf(held.message);
+    if (failed.has(held)) {
+      failedGroups.add(group);
+      fail(held);
+    }
+    const mustWait = deps.settings.isFifo && failedGroups.has(group);
+    if (isOurs[index] === true && mustWait) {
+      deps.inBackground(settle(deps, held, UNSEEN));
+    }
+    return isOurs[index] === true && !mustWait;
+  });
 }
 
-async function claim(deps: AttendDeps, held: HeldMessage, fail: (held: HeldMessage) => void): Promise<boolean> {
+async function claim(deps: AttendDeps, held: HeldMessage, fail: () => void): Promise<boolean> {
   const { claims, executor, inBackground, log, settings } = deps;
   const { message } = held;
   if (claims === undefined) {
@@ -107,7 +123,7 @@ async function claim(deps: AttendDeps, held: HeldMessage, fail: (held: HeldMessa
     }
     if (claiming.kind === 'held') {
       log.info('message.held-elsewhere', { messageId: message.messageId });
-      fail(held);
+      fail();
       inBackground(putOff(deps, held, claiming.milliseconds));
       return false;
     }
@@ -116,13 +132,13 @@ async function claim(deps: AttendDeps, held: HeldMessage, fail: (held: HeldMessa
   } catch (thrown) {
     // Without the table nobody knows whether another worker is at it.
     log.error('claim.failed', { messageId: message.messageId, reason: sendFault('queue', thrown).reason });
-    fail(held);
+    fail();
     inBackground(settle(deps, held, { kind: 'back', seconds: returnSeconds(held.attempt), wasTried: false }));
     return false;
   }
   // Without a table what was only given back would count, too: there SQS's redrive policy is the end of such messages.
   if (settings.maxReceiveCount !== undefined && held.attempt > settings.maxReceiveCount) {
-    fail(held);
+    fail();
     inBackground(settle(deps, held, { kind: 'dead', error: endedUnheard(settings.maxReceiveCount) }));
     return false;
   }

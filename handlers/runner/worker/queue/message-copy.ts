@@ -41,18 +41,26 @@ export function messageCopy(
     : { ...outgoing(message, attributes), DelaySeconds: Math.min(Math.max(delaySeconds, 0), MOST_DELAY_SECONDS) };
 }
 
-/** The message as it was, for the dead-letter queue, with why it is there as far as its own attributes leave room. */
-export function deadLetter(message: QueueMessage, error: ReportedError, isFifo: boolean): OutgoingMessage {
-  const why = [
-    ['overtime-code', textAttribute(storable(error.errorType, CODE_CHARACTERS))],
-    ['overtime-reason', textAttribute(storable(inBrief(error.errorMessage), REASON_CHARACTERS))],
-  ] as const;
+/**
+ * The message as it was, for the dead-letter queue, with why it is there as far as its own attributes leave room.
+ *
+ * @param error `undefined` leaves out why
+ */
+export function deadLetter(message: QueueMessage, error: ReportedError | undefined, isFifo: boolean): OutgoingMessage {
+  const why = error === undefined ? [] : reasonAttributes(error);
   const { attributes } = message;
   const room = Math.max(MOST_ATTRIBUTES - Object.keys(attributes).length, 0);
   return {
     ...outgoing(message, { ...attributes, ...Object.fromEntries(why.slice(0, room)) }),
     ...(isFifo ? { MessageDeduplicationId: message.messageId } : {}),
   };
+}
+
+function reasonAttributes({ errorType, errorMessage }: ReportedError) {
+  return [
+    ['overtime-code', textAttribute(storable(errorType, CODE_CHARACTERS))],
+    ['overtime-reason', textAttribute(storable(inBrief(errorMessage), REASON_CHARACTERS))],
+  ] as const;
 }
 
 /** Its beginning, which says what failed, and its end: commands say last why. */

@@ -4,6 +4,7 @@ import type { Log } from '../../../shared/log';
 import type { ReportedError } from '../../../shared/run';
 import type { Claims, Release } from './claims/claims';
 import type { HeldMessage, Keeper } from './keeper';
+import type { QueueMessage } from './message';
 import { deadLetter, messageCopy } from './message-copy';
 import type { Queue } from './queue';
 import type { QueueSettings } from './queue-settings';
@@ -66,10 +67,10 @@ async function giveBack(deps: SettleDeps, held: HeldMessage, seconds: number, ho
 
 /** What the dead-letter queue does not take comes back, and SQS's own redrive policy is the net. */
 async function bury(deps: SettleDeps, held: HeldMessage, error: ReportedError): Promise<void> {
-  const { log, queue, settings } = deps;
+  const { log } = deps;
   const { message } = held;
   try {
-    await queue.sendDead(deadLetter(message, error, settings.isFifo));
+    await sendDead(deps, message, error);
   } catch (thrown) {
     const { reason } = sendFault('queue', thrown);
     log.error('message.dead-letter-failed', { messageId: message.messageId, reason });
@@ -82,6 +83,20 @@ async function bury(deps: SettleDeps, held: HeldMessage, error: ReportedError): 
   }
   // Whoever moves it back from there wants it to be tried again.
   return forget(deps, held);
+}
+
+/** A message that is as long as the queue takes has no room for why: then its last attempt would never end. */
+async function sendDead({ log, queue, settings }: SettleDeps, message: QueueMessage, error: ReportedError) {
+  try {
+    await queue.sendDead(deadLetter(message, error, settings.isFifo));
+  } catch (thrown) {
+    const { kind, reason } = sendFault('queue', thrown);
+    if (kind !== 'refused') {
+      throw thrown;
+    }
+    await queue.sendDead(deadLetter(message, undefined, settings.isFifo));
+    log.warn('message.dead-letter-without-reason', { messageId: message.messageId, reason });
+  }
 }
 
 async function forget(deps: SettleDeps, held: HeldMessage): Promise<void> {

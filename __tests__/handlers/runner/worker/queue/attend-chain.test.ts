@@ -32,7 +32,8 @@ interface World {
   readonly spent?: AbortSignal;
   readonly claims?: FakeClaims;
   readonly jobId?: (body: string) => string | undefined;
-  readonly refusesDead?: boolean;
+  /** Whether the dead-letter queue takes nothing, or nothing with why it is there. */
+  readonly refusesDead?: 'all' | 'reasons';
   readonly timeoutSeconds?: number;
   readonly now?: number;
   /** Names of messages that another worker has by now. */
@@ -69,7 +70,8 @@ async function attend(batches: readonly (readonly string[])[], options: World = 
           sent.push(message);
         },
         sendDead: async (message) => {
-          if (options.refusesDead === true) {
+          const hasReason = message.MessageAttributes?.['overtime-reason'] !== undefined;
+          if (options.refusesDead === 'all' || (options.refusesDead === 'reasons' && hasReason)) {
             throw Object.assign(new Error('no'), { name: 'AccessDenied', $metadata: { httpStatusCode: 403 } });
           }
           calls.push(`bury ${message.MessageBody}`);
@@ -153,11 +155,24 @@ test('a message that the dead-letter queue does not take comes back, for the red
   const { calls, events } = await attend([['one']], {
     outcomes: { one: { outcome: failure('FAILED'), verdict: 'reject' } },
     settings: DEAD_LETTERS,
-    refusesDead: true,
+    refusesDead: 'all',
   });
 
   expect(calls).toEqual(['do one', 'give back one 2']);
   expect(events).toContain('message.dead-letter-failed');
+});
+
+test('a message that is too long for its reason goes to the dead-letter queue without it', async () => {
+  const { calls, sent, events } = await attend([['one']], {
+    outcomes: { one: { outcome: failure('FAILED'), verdict: 'reject' } },
+    settings: DEAD_LETTERS,
+    given: () => ({ attributes: { mine: { DataType: 'String', StringValue: '1' } } }),
+    refusesDead: 'reasons',
+  });
+
+  expect(calls).toEqual(['do one', 'bury one', 'delete one']);
+  expect(sent).toEqual([{ MessageBody: 'one', MessageAttributes: { mine: { DataType: 'String', StringValue: '1' } } }]);
+  expect(events).toContain('message.dead-letter-without-reason');
 });
 
 test.each([
@@ -336,6 +351,37 @@ describe('with a table of jobs', () => {
 
     expect(calls.toSorted()).toEqual(['give back a1 9', 'give back a2 0']);
   });
+
+  test.each([
+    [
+      'another worker has',
+      async (claims: FakeClaims) => void (await claims.claims(() => new Date(0)).claim('message:a2')),
+      9,
+    ],
+    [
+      'cannot be asked for',
+      async ({ table }: FakeClaims) => void table.refusedAttributes.set('message:a2', 'claim_owner'),
+      2,
+    ],
+  ])(
+    'within a batch of a FIFO queue, too, what follows a message whose job %s waits for it',
+    async (_, spoil, seconds) => {
+      const claims = new FakeClaims();
+      await spoil(claims);
+      const world = {
+        claims,
+        settings: { ...BATCHES, ...FIFO },
+        given: (name: string) => ({ system: { MessageGroupId: name.charAt(0) } }),
+      };
+      const { calls } = await attend([['a1', 'a2', 'b1', 'a3']], world);
+
+      expect(calls.toSorted()).toEqual(
+        ['do a1 b1', 'delete a1', 'delete b1', `give back a2 ${seconds}`, 'give back a3 0'].toSorted(),
+      );
+      const again = await attend([['a3']], { ...world, now: 1 });
+      expect(again.jobs).toMatchObject([{ message: { receiveCount: 1 } }]);
+    },
+  );
 
   test('attempts are counted by the table, and not by receives', async () => {
     const claims = new FakeClaims();
