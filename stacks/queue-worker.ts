@@ -11,13 +11,15 @@ import { currentPlace, type Place } from './parts/place';
 import { QUEUE_WORKER_DEFAULTS as DEFAULTS } from './parts/queue-worker';
 import { queueWorkerAlarms } from './parts/queue-worker-alarms';
 import { type ObjectBucket, objectBucket } from './parts/queue-worker-bucket';
-import { dispatcher, keyStatements } from './parts/queue-worker-dispatcher';
+import { dispatcher } from './parts/queue-worker-dispatcher';
 import { objectEvents } from './parts/queue-worker-events';
 import {
   claimJobs,
   readObjects,
   setMessagesAside,
   tellMissingObjects,
+  useBucketKey,
+  useQueueKey,
   workOnQueue,
   writeObjects,
 } from './parts/queue-worker-permissions';
@@ -129,7 +131,8 @@ export class QueueWorker extends Construct {
         fetchFunction(functionOf(place, functions, each)),
         fetchLayers(layersOf(place, props.layerArns)),
         ...(keys.length === 0 ? [] : [decryptFunctions(keysOf(place, keys))]),
-        ...keyStatements(place, props),
+        ...(props.queueKmsKeyArn === undefined ? [] : [useQueueKey(place, props.queueKmsKeyArn)]),
+        ...(props.bucketKmsKeyArn === undefined ? [] : [useBucketKey(place, props.bucketKmsKeyArn)]),
         readProgram(Fn.join('/', [props.payloadBucketArn, props.programKey])),
       ],
     });
