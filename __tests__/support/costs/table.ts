@@ -47,11 +47,20 @@ export function taskHour({ cpu, memoryMiB }: Size, architecture: Architecture): 
   return (cpu / 1024) * PRICES.fargateVcpuHour[architecture] + (memoryMiB / 1024) * PRICES.fargateGbHour[architecture];
 }
 
-/** The sweep: the watcher, each minute, for a second. */
-function sweepMonth(watcherMemoryMiB: number): number {
+/** The functions that look each minute, for a second, and what they ask meanwhile: the watcher a table, the dispatcher a queue. */
+const SWEEPS = [
+  { module: 'runner', id: 'watcher_function', asks: PRICES.dynamodbRead },
+  { module: 'queue-worker', id: 'dispatcher_function', asks: PRICES.sqsRequest },
+] as const;
+
+function sweepsMonth(modules: readonly string[], files: ModuleFiles): number {
   const seconds = 1;
-  const each = PRICES.lambdaRequest + (watcherMemoryMiB / 1024) * seconds * PRICES.lambdaArmGbSecond;
-  return HOURS_A_MONTH * 60 * (each + PRICES.dynamodbRead);
+  const each = SWEEPS.filter(({ module }) => modules.includes(module)).map(({ module, id, asks }) => {
+    const sweeping = readModule(files, module).document.resource?.['aws_lambda_function']?.[id];
+    const { memory_size: memoryMiB } = sweeping as { readonly memory_size: number };
+    return PRICES.lambdaRequest + (memoryMiB / 1024) * seconds * PRICES.lambdaArmGbSecond + asks;
+  });
+  return HOURS_A_MONTH * 60 * each.reduce((sum, price) => sum + price, 0);
 }
 
 /**
@@ -74,8 +83,6 @@ export function idleMonth({ modules, idleTasks }: Pattern, files: ModuleFiles): 
       const { resource = {} } = readModule(files, name).document;
       return sum + Object.keys(resource[type] ?? {}).length;
     }, 0);
-  const watcher = readModule(files, 'runner').document.resource?.['aws_lambda_function']?.['watcher_function'];
-  const { memory_size: watcherMemoryMiB } = watcher as { readonly memory_size: number };
   const tasks =
     idleTasks === undefined
       ? 0
@@ -85,7 +92,7 @@ export function idleMonth({ modules, idleTasks }: Pattern, files: ModuleFiles): 
     dashboards: count('aws_cloudwatch_dashboard') * PRICES.dashboardMonth,
     tasks,
     // The launch queue is read whether anything is in it or not.
-    calls: sweepMonth(watcherMemoryMiB) + POLLS_A_MONTH * PRICES.sqsFifoRequest,
+    calls: sweepsMonth(modules, files) + POLLS_A_MONTH * PRICES.sqsFifoRequest,
   };
 }
 
