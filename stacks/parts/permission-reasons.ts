@@ -219,7 +219,7 @@ export const UNUSED_PERMISSIONS: readonly UnusedPermission[] = [
   {
     sid: 'WriteObjects',
     actions: ['s3:AbortMultipartUpload'],
-    why: 'A large output that is given up amid its parts: __tests__/e2e/programs/runner/object-worker.test.ts.',
+    why: "A large output that is given up amid its parts: the SDK's own Upload does it, and no test does.",
   },
   { sid: 'UseQueueKey', actions: ['kms:Decrypt', 'kms:GenerateDataKey'], why: ENCRYPTED },
   { sid: 'UseBucketKey', actions: ['kms:Decrypt', 'kms:GenerateDataKey'], why: ENCRYPTED },

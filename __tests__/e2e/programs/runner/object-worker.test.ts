@@ -89,21 +89,6 @@ test.concurrent('an object of many parts, and an output as large, come and go in
     expect(s3.uploads.size).toBe(0);
   }));
 
-test.concurrent('of an output that is given up amid its parts S3 keeps none, and the next try leaves it whole', () =>
-  withObjects(aws, COPY, async (world) => {
-    const { s3, queue, start } = world;
-    const content = randomBytes(20 * MIB);
-    s3.faults.set('UploadPart in/result.txt', ['denied']);
-    await start();
-    send(world, 'again', content);
-    await s3.seen('AbortMultipartUpload in/result.txt');
-    await queue.seen('DeleteMessage again');
-
-    expect(s3.objects.get('in/result.txt')?.content.equals(content)).toBe(true);
-    expect(s3.asked('CreateMultipartUpload in/result.txt')).toBe(2);
-    expect(s3.uploads.size).toBe(0);
-  }));
-
 const onLinux = process.platform === 'linux' ? test.concurrent : test.concurrent.skip;
 
 onLinux('memory does not grow with the object (Linux, whose kernel tells the peak)', () =>
