@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { generateModules } from '../stacks/module-writer';
 import { CALLS_DIRECTORY, KNOWN_CALLS_FILE, readKnownCalls, readRecordedCalls } from './recorded-calls';
-import { callsGone, formatCalls } from './role-calls';
+import { callsSeen, formatCalls } from './role-calls';
 
 /**
  * `npx tsx local/record-calls.ts` adds the calls of the last `npm run test:e2e` to those that are known; `--anew` leaves
@@ -11,7 +11,7 @@ async function record(args: readonly string[]): Promise<void> {
   const [known, recorded] = [await readKnownCalls(), await readRecordedCalls(CALLS_DIRECTORY, generateModules())];
   const kept = args.includes('--anew') ? [] : known;
   await writeFile(KNOWN_CALLS_FILE, formatCalls([...kept, ...recorded]));
-  for (const each of callsGone(known, recorded)) {
+  for (const each of callsSeen(known, recorded).gone) {
     process.stdout.write(`not made this time: ${each}\n`);
   }
 }

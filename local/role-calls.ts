@@ -42,6 +42,8 @@ const DIFFERENT_EACH_TIME: readonly (readonly [RegExp, string])[] = [
   [/\b[0-9a-f]{32}\b/g, 'ID'],
   [/\d{4}-\d{2}-\d{2}T[\d:.]+Z?/g, 'TIME'],
   [/\d{4}\/\d{2}\/\d{2}/g, 'DATE'],
+  // Objects of which a test has many: which of them a call is about, is chance.
+  [/(?<=^arn:aws:s3:::.+\/)\d{2,}(?=[^/]*$)/, 'NUMBER'],
 ];
 
 /**
@@ -97,13 +99,25 @@ export function parseCalls(text: string): readonly RoleCall[] {
     });
 }
 
+/** How a run's calls are to those that are known. */
+export interface CallsSeen {
+  /** How many of the known pairs of role and action there were again. */
+  readonly again: number;
+  /** Those that there were not, as `role action`; a role that did nothing at all is named once, as its tests did not run. */
+  readonly gone: readonly string[];
+}
+
 /**
- * What some role of the modules did once and does no more: each as `role action`. A role that did nothing at all is left
- * out: its tests did not run, as those of the database trigger where no database is installed.
+ * Which of the known calls were made again, whatever the resource. One that was not is no proof that nobody needs it: it
+ * may be made by chance, after a throttle or where two met.
  */
-export function callsGone(before: readonly RoleCall[], now: readonly RoleCall[]): readonly string[] {
-  const active = new Set(now.map(({ role }) => role));
-  const done = new Set(now.map(({ role, action }) => `${role} ${action}`));
-  const wanted = before.filter(({ role }) => active.has(role)).map(({ role, action }) => `${role} ${action}`);
-  return [...new Set(wanted)].filter((each) => !done.has(each));
+export function callsSeen(known: readonly RoleCall[], now: readonly RoleCall[]): CallsSeen {
+  const pairs = (calls: readonly RoleCall[]) => new Set(calls.map(({ role, action }) => `${role} ${action}`));
+  const [before, done, active] = [pairs(known), pairs(now), new Set(now.map(({ role }) => role))];
+  const missing = [...before].filter((pair) => !done.has(pair));
+  const gone = missing.map((pair) => {
+    const [role = ''] = pair.split(' ');
+    return active.has(role) ? pair : `${role}: nothing at all`;
+  });
+  return { again: before.size - missing.length, gone: [...new Set(gone)] };
 }

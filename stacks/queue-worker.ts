@@ -11,13 +11,15 @@ import { currentPlace, type Place } from './parts/place';
 import { QUEUE_WORKER_DEFAULTS as DEFAULTS } from './parts/queue-worker';
 import { queueWorkerAlarms } from './parts/queue-worker-alarms';
 import { type ObjectBucket, objectBucket } from './parts/queue-worker-bucket';
-import { dispatcher, keyStatements } from './parts/queue-worker-dispatcher';
+import { dispatcher } from './parts/queue-worker-dispatcher';
 import { objectEvents } from './parts/queue-worker-events';
 import {
   claimJobs,
   readObjects,
   setMessagesAside,
   tellMissingObjects,
+  useBucketKey,
+  useQueueKey,
   workOnQueue,
   writeObjects,
 } from './parts/queue-worker-permissions';
@@ -27,7 +29,7 @@ import { queueWorkerRows } from './parts/queue-worker-rows';
 import { jobsTable } from './parts/queue-worker-table';
 import { queueWorkerTasks } from './parts/queue-worker-tasks';
 import { BASE_IMAGE_PREFIX, DEFAULT_RUNNER_IMAGES } from './parts/runner-images';
-import { fetchedRunner } from './parts/runner-program';
+import { fetchedRunner, QUEUE_WORKER_NODE_OPTIONS } from './parts/runner-program';
 import { expression } from './parts/terraform-text';
 import { functionOf, workerExecution, workerRoles } from './parts/worker-roles';
 import { workerCapacity, workerServices } from './parts/worker-services';
@@ -70,11 +72,11 @@ export class QueueWorker extends Construct {
       executionRoleArn: execution.roleArn,
       logGroupName: props.logGroupName,
       payloadBucket: props.payloadBucketName,
-      program: fetchedRunner(this, {
-        bucket: props.payloadBucketName,
-        key: props.programKey,
-        sha256: props.programSha256,
-      }),
+      program: fetchedRunner(
+        this,
+        { bucket: props.payloadBucketName, key: props.programKey, sha256: props.programSha256 },
+        QUEUE_WORKER_NODE_OPTIONS,
+      ),
       baseImagePrefix: props.baseImagePrefix ?? BASE_IMAGE_PREFIX,
       runnerImages: props.runnerImages ?? DEFAULT_RUNNER_IMAGES,
       imageRepositoryUrl: props.imageRepositoryUrl ?? '',
@@ -129,7 +131,8 @@ export class QueueWorker extends Construct {
         fetchFunction(functionOf(place, functions, each)),
         fetchLayers(layersOf(place, props.layerArns)),
         ...(keys.length === 0 ? [] : [decryptFunctions(keysOf(place, keys))]),
-        ...keyStatements(place, props),
+        ...(props.queueKmsKeyArn === undefined ? [] : [useQueueKey(place, props.queueKmsKeyArn)]),
+        ...(props.bucketKmsKeyArn === undefined ? [] : [useBucketKey(place, props.bucketKmsKeyArn)]),
         readProgram(Fn.join('/', [props.payloadBucketArn, props.programKey])),
       ],
     });

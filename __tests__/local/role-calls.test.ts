@@ -1,4 +1,4 @@
-import { callsGone, formatCalls, parseCalls, roleCalls } from '../../local/role-calls';
+import { callsSeen, formatCalls, parseCalls, roleCalls } from '../../local/role-calls';
 
 const NAMES = ['starter', 'task'];
 const ACCOUNT = '821332255546';
@@ -56,6 +56,23 @@ test('a call is told without what differs from run to run', () => {
   );
 });
 
+test('of many objects with numbers for names it does not matter which one a call is about', () => {
+  const of = (...keys: readonly string[]) =>
+    roleCalls(
+      keys.map((key) => line({ role: STARTER, action: 's3:GetObject', resource: `arn:aws:s3:::some-objects/${key}` })),
+      NAMES,
+    ).map(({ resource }) => resource);
+
+  expect(of('jobs/006.zip', 'jobs/086.zip', 'jobs/12')).toEqual([
+    'arn:aws:s3:::some-objects/jobs/NUMBER',
+    'arn:aws:s3:::some-objects/jobs/NUMBER.zip',
+  ]);
+  expect(of('1.json', '2026/scene.zip')).toEqual([
+    'arn:aws:s3:::some-objects/1.json',
+    'arn:aws:s3:::some-objects/2026/scene.zip',
+  ]);
+});
+
 test('a deployment of another name has the same calls', () => {
   const of = (name: string) =>
     roleCalls(
@@ -103,18 +120,28 @@ test('what is written down is read again', () => {
   expect(parseCalls(formatCalls(calls))).toEqual(calls);
 });
 
-test('a call is gone where its role does other things, and no such thing any more, whatever the resource', () => {
+describe('of the known calls', () => {
   const call = (role: string, action: string, resource: string) => ({ role, action, resource, context: {} });
-  const before = [
-    call('a.b', 'sqs:SendMessage', '1'),
-    call('a.b', 'sqs:SendMessage', '2'),
-    call('c.d', 's3:GetObject', '3'),
-    call('c.d', 's3:PutObject', '3'),
+  const known = [
+    call('a', 'sqs:SendMessage', '1'),
+    call('a', 'sqs:SendMessage', '2'),
+    call('b', 's3:GetObject', '3'),
+    call('b', 's3:PutObject', '3'),
   ];
 
-  expect(callsGone(before, [call('a.b', 'sqs:SendMessage', '4'), call('c.d', 's3:PutObject', '3')])).toEqual([
-    'c.d s3:GetObject',
-  ]);
-  expect(callsGone(before, [call('a.b', 'sqs:SendMessage', '4')])).toEqual([]);
-  expect(callsGone(before, before)).toEqual([]);
+  test('those count that were made again, on whatever resource', () => {
+    expect(callsSeen(known, known)).toEqual({ again: 3, gone: [] });
+    expect(callsSeen(known, [call('a', 'sqs:SendMessage', '4'), call('b', 's3:PutObject', '3')])).toEqual({
+      again: 2,
+      gone: ['b s3:GetObject'],
+    });
+  });
+
+  test('a role that did nothing is named once', () => {
+    expect(callsSeen(known, [call('a', 'sqs:SendMessage', '1')])).toEqual({ again: 1, gone: ['b: nothing at all'] });
+  });
+
+  test('what is new counts for nothing', () => {
+    expect(callsSeen([], known)).toEqual({ again: 0, gone: [] });
+  });
 });

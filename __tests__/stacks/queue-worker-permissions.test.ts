@@ -183,23 +183,35 @@ test('a dispatcher of objects looks at them, and reads no other bucket', () => {
   ]);
 });
 
-test.each(['aws_iam_role_policy.dispatcher_policy', 'aws_iam_policy.worker_policy'])(
-  'with keys of the customer %s may use each by way of its service alone',
-  (address) => {
+test.each([
+  {
+    who: 'the dispatcher',
+    address: 'aws_iam_role_policy.dispatcher_policy',
+    ofBucket: { Sid: 'ReadWithBucketKey', Action: ['kms:Decrypt'] },
+    does: 'reads',
+  },
+  {
+    who: 'a worker',
+    address: 'aws_iam_policy.worker_policy',
+    ofBucket: { Sid: 'UseBucketKey', Action: ['kms:Decrypt', 'kms:GenerateDataKey'] },
+    does: 'reads and writes',
+  },
+])(
+  'with keys of the customer $who sends by way of SQS, $does by way of S3, and uses neither key otherwise',
+  ({ address, ofBucket }) => {
     const key = (id: string) => `arn:aws:kms:eu-west-1:111122223333:key/${id}`;
     const view = viewQueueWorker({ bucket: 'new', queueKmsKeyArn: key('queue'), bucketKmsKeyArn: key('bucket') });
-    const { Statement } = view.json(address, 'policy') as { Statement: readonly { Sid: string }[] };
-    const useOf = (Sid: string, id: string, service: string) => ({
-      Sid,
+    const { Statement } = view.json(address, 'policy') as { Statement: readonly { Action: readonly string[] }[] };
+    const useOf = (id: string, service: string, use: object) => ({
+      ...use,
       Effect: 'Allow',
-      Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
       Resource: `\${coalesce("${key(id)}", ${inThisPlace('kms', 'key/none')})}`,
       Condition: { StringLike: { 'kms:ViaService': `${service}.*` } },
     });
 
-    expect(Statement.filter(({ Sid }) => Sid.endsWith('Key'))).toEqual([
-      useOf('UseQueueKey', 'queue', 'sqs'),
-      useOf('UseBucketKey', 'bucket', 's3'),
+    expect(Statement.filter(({ Action }) => Action.some((action) => action.startsWith('kms:')))).toEqual([
+      useOf('queue', 'sqs', { Sid: 'UseQueueKey', Action: ['kms:Decrypt', 'kms:GenerateDataKey'] }),
+      useOf('bucket', 's3', ofBucket),
     ]);
   },
 );

@@ -29,10 +29,10 @@ export const EXAMPLE_VALUES: ExampleValues = {
   'queue-worker': {
     'aws_sqs_queue.dead_letters.arn': `arn:aws:sqs:us-east-1:${EXAMPLE_ACCOUNT}:overtime-dead-letters`,
     'each.key': 'worker',
-    'local.bucket_arn': 'arn:aws:s3:::objects',
+    'local.bucket_arn': 'arn:aws:s3:::overtime-objects-UNIQUE',
     'local.function_arns': { worker: `arn:aws:lambda:us-east-1:${EXAMPLE_ACCOUNT}:function:some-function` },
     'local.image_repository_arns': REPOSITORIES,
-    'local.outputs_arn': 'arn:aws:s3:::objects/*',
+    'local.outputs_arn': 'arn:aws:s3:::overtime-objects-UNIQUE/*',
     'local.queue_arn': `arn:aws:sqs:us-east-1:${EXAMPLE_ACCOUNT}:overtime`,
     'local.task_role_arn': `arn:aws:iam::${EXAMPLE_ACCOUNT}:role/overtime-worker-UNIQUE`,
   },

@@ -41,6 +41,9 @@ const STAND_IN = 'Tested against a stand-in for AWS: __tests__/e2e/programs/runn
 const RUNNER = ['runner.task_role'];
 const WATCHER = ['runner.watcher_role'];
 const WORKER = ['activities.worker_role'];
+const QUEUE_WORKER = ['queue-worker.worker_role'];
+
+const ENCRYPTED = 'For a key of your own; the local AWS encrypts nothing.';
 
 export const UNUSED_PERMISSIONS: readonly UnusedPermission[] = [
   { sid: 'FindEcs', actions: ['ecs:DiscoverPollEndpoint'], why: ECS_AGENT },
@@ -100,7 +103,7 @@ export const UNUSED_PERMISSIONS: readonly UnusedPermission[] = [
   {
     sid: 'ReadProgram',
     actions: ['s3:GetObject'],
-    roles: [...RUNNER, ...WORKER],
+    roles: [...RUNNER, ...WORKER, ...QUEUE_WORKER],
     why: "Tasks on AWS's own images read it: __tests__/e2e/containers, where there is a container engine.",
   },
   {
@@ -119,7 +122,7 @@ export const UNUSED_PERMISSIONS: readonly UnusedPermission[] = [
   {
     sid: 'FetchLayers',
     actions: ['lambda:GetLayerVersion'],
-    roles: WORKER,
+    roles: [...WORKER, ...QUEUE_WORKER],
     why: "The worker's runner fetches layers as that of a run, whose test has one.",
   },
   {
@@ -193,6 +196,34 @@ export const UNUSED_PERMISSIONS: readonly UnusedPermission[] = [
     actions: ['s3:PutObject'],
     why: 'More rows than an invocation may carry: __tests__/handlers/router/coalesce.test.ts.',
   },
+  {
+    sid: 'ScaleWorkers',
+    actions: ['ecs:DescribeServices', 'ecs:UpdateService'],
+    why: 'For workers that are a service; those of the test are tasks: __tests__/handlers/dispatcher/aws.test.ts.',
+  },
+  {
+    sid: 'LookAtObjects',
+    actions: ['s3:GetObject'],
+    why: 'A bucket that exists may have no versions; the one of the test has: __tests__/handlers/dispatcher/aws.test.ts.',
+  },
+  {
+    sid: 'TellMissingObjects',
+    actions: ['s3:ListBucket'],
+    why: 'Nobody lists. S3 answers 404 only to those who might, and 403 to others; the local AWS answers 404 to all.',
+  },
+  {
+    sid: 'WorkOnQueue',
+    actions: ['sqs:SendMessage'],
+    why: 'A copy, where work outlives the twelve hours of its message: __tests__/e2e/programs/runner/queue-worker-jobs.test.ts.',
+  },
+  {
+    sid: 'WriteObjects',
+    actions: ['s3:AbortMultipartUpload'],
+    why: "A large output that is given up amid its parts: the SDK's own Upload does it, and no test does.",
+  },
+  { sid: 'UseQueueKey', actions: ['kms:Decrypt', 'kms:GenerateDataKey'], why: ENCRYPTED },
+  { sid: 'UseBucketKey', actions: ['kms:Decrypt', 'kms:GenerateDataKey'], why: ENCRYPTED },
+  { sid: 'ReadWithBucketKey', actions: ['kms:Decrypt'], why: ENCRYPTED },
 ];
 
 export const WIDE_PERMISSIONS: readonly WidePermission[] = [
@@ -210,5 +241,14 @@ export const WIDE_PERMISSIONS: readonly WidePermission[] = [
   {
     sid: 'TagNewTasks',
     why: "The ARN of a task names its cluster: the call's own condition key is not needed besides.",
+  },
+  {
+    sid: 'LookAtObjects',
+    why: "Every object of the queue's own bucket: prefixes in any case are not for IAM to tell, and an object may be sent for by hand.",
+  },
+  { sid: 'ReadObjects', why: 'As LookAtObjects; and messages that others send may name any of them.' },
+  {
+    sid: 'WriteObjects',
+    why: "Outputs lie beside their object, whose folder is anybody's choice: under output_prefix, where there is one.",
   },
 ];

@@ -16,9 +16,10 @@ import {
   fillQueue,
   holdLaunchLock,
   lookAtObjects,
+  readWithBucketKey,
   scaleWorkers,
   tellMissingObjects,
-  useKey,
+  useQueueKey,
 } from './queue-worker-permissions';
 import type { WorkQueues } from './queue-worker-queues';
 import { invokeByRule } from './rule-target';
@@ -101,7 +102,8 @@ function statements(scope: Construct, props: DispatcherProps): readonly Statemen
     ...(worker.bucket === undefined || worker.bucket === 'none'
       ? []
       : [lookAtObjects(`${bucket.arn}/*`), tellMissingObjects(bucket.arn)]),
-    ...keyStatements(place, worker),
+    ...(worker.queueKmsKeyArn === undefined ? [] : [useQueueKey(place, worker.queueKmsKeyArn)]),
+    ...(worker.bucketKmsKeyArn === undefined ? [] : [readWithBucketKey(place, worker.bucketKmsKeyArn)]),
   ];
 }
 
@@ -111,15 +113,6 @@ function startStatements(scope: Construct, { worker, place, executionRoleArn }: 
     runTasks(place, [worker.name], worker.clusterArn),
     passTaskRoles([executionRoleArn, new TerraformLocal(scope, 'task_role_arn', taskRole).asString]),
     ...countWorkers(worker.clusterArn),
-  ];
-}
-
-/** What dispatcher and workers alike need of the customer's keys. */
-export function keyStatements(place: Place, worker: QueueWorkerProps): readonly Statement[] {
-  const { queueKmsKeyArn, bucketKmsKeyArn } = worker;
-  return [
-    ...(queueKmsKeyArn === undefined ? [] : [useKey('UseQueueKey', place, queueKmsKeyArn, 'sqs')]),
-    ...(bucketKmsKeyArn === undefined ? [] : [useKey('UseBucketKey', place, bucketKmsKeyArn, 's3')]),
   ];
 }
 

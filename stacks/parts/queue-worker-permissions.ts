@@ -127,12 +127,39 @@ export function writeObjects(objectsArn: string): Statement {
  * id of a key has 36 characters.
  * Source: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
  */
-export function useKey(sid: string, place: Place, keyArn: string, service: 'sqs' | 's3'): Statement {
+function useKey(
+  Sid: string,
+  Action: readonly string[],
+  place: Place,
+  keyArn: string,
+  service: 'sqs' | 's3',
+): Statement {
   return {
-    Sid: sid,
+    Sid,
     Effect: 'Allow',
-    Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+    Action,
     Resource: Fn.coalesce([keyArn, arn(place, 'kms', 'key/none')]),
     Condition: { StringLike: { 'kms:ViaService': `${service}.*` } },
   };
+}
+
+/**
+ * Whoever sends messages needs both, and whoever takes some the first.
+ * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
+ */
+export function useQueueKey(place: Place, keyArn: string): Statement {
+  return useKey('UseQueueKey', ['kms:Decrypt', 'kms:GenerateDataKey'], place, keyArn, 'sqs');
+}
+
+/**
+ * Whoever writes an object in parts has to decrypt them, too.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
+ */
+export function useBucketKey(place: Place, keyArn: string): Statement {
+  return useKey('UseBucketKey', ['kms:Decrypt', 'kms:GenerateDataKey'], place, keyArn, 's3');
+}
+
+/** Of whoever writes no object. */
+export function readWithBucketKey(place: Place, keyArn: string): Statement {
+  return useKey('ReadWithBucketKey', ['kms:Decrypt'], place, keyArn, 's3');
 }

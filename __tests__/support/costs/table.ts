@@ -47,16 +47,20 @@ export function taskHour({ cpu, memoryMiB }: Size, architecture: Architecture): 
   return (cpu / 1024) * PRICES.fargateVcpuHour[architecture] + (memoryMiB / 1024) * PRICES.fargateGbHour[architecture];
 }
 
-/** A sweep: a function, each minute, for a second, with one call. */
-function sweepMonth(memoryMiB: number, call: number): number {
-  const seconds = 1;
-  const each = PRICES.lambdaRequest + (memoryMiB / 1024) * seconds * PRICES.lambdaArmGbSecond;
-  return HOURS_A_MONTH * 60 * (each + call);
-}
+/** The functions that look each minute, for a second, and what they ask meanwhile: the watcher a table, the dispatcher a queue. */
+const SWEEPS = [
+  { module: 'runner', id: 'watcher_function', asks: PRICES.dynamodbRead },
+  { module: 'queue-worker', id: 'dispatcher_function', asks: PRICES.sqsRequest },
+] as const;
 
-function memoryOf(files: ModuleFiles, module: string, functionName: string): number {
-  const found = readModule(files, module).document.resource?.['aws_lambda_function']?.[functionName];
-  return (found as { readonly memory_size: number }).memory_size;
+function sweepsMonth(modules: readonly string[], files: ModuleFiles): number {
+  const seconds = 1;
+  const each = SWEEPS.filter(({ module }) => modules.includes(module)).map(({ module, id, asks }) => {
+    const sweeping = readModule(files, module).document.resource?.['aws_lambda_function']?.[id];
+    const { memory_size: memoryMiB } = sweeping as { readonly memory_size: number };
+    return PRICES.lambdaRequest + (memoryMiB / 1024) * seconds * PRICES.lambdaArmGbSecond + asks;
+  });
+  return HOURS_A_MONTH * 60 * each.reduce((sum, price) => sum + price, 0);
 }
 
 /**
@@ -79,9 +83,6 @@ export function idleMonth({ modules, idleTasks }: Pattern, files: ModuleFiles): 
       const { resource = {} } = readModule(files, name).document;
       return sum + Object.keys(resource[type] ?? {}).length;
     }, 0);
-  const dispatched = modules.includes('queue-worker')
-    ? sweepMonth(memoryOf(files, 'queue-worker', 'dispatcher_function'), PRICES.sqsRequest)
-    : 0;
   const tasks =
     idleTasks === undefined
       ? 0
@@ -91,10 +92,7 @@ export function idleMonth({ modules, idleTasks }: Pattern, files: ModuleFiles): 
     dashboards: count('aws_cloudwatch_dashboard') * PRICES.dashboardMonth,
     tasks,
     // The launch queue is read whether anything is in it or not.
-    calls:
-      sweepMonth(memoryOf(files, 'runner', 'watcher_function'), PRICES.dynamodbRead) +
-      dispatched +
-      POLLS_A_MONTH * PRICES.sqsFifoRequest,
+    calls: sweepsMonth(modules, files) + POLLS_A_MONTH * PRICES.sqsFifoRequest,
   };
 }
 
