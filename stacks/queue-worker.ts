@@ -29,7 +29,7 @@ import { queueWorkerRows } from './parts/queue-worker-rows';
 import { jobsTable } from './parts/queue-worker-table';
 import { queueWorkerTasks } from './parts/queue-worker-tasks';
 import { BASE_IMAGE_PREFIX, DEFAULT_RUNNER_IMAGES } from './parts/runner-images';
-import { fetchedRunner } from './parts/runner-program';
+import { fetchedRunner, QUEUE_WORKER_NODE_OPTIONS } from './parts/runner-program';
 import { expression } from './parts/terraform-text';
 import { functionOf, workerExecution, workerRoles } from './parts/worker-roles';
 import { workerCapacity, workerServices } from './parts/worker-services';
@@ -72,11 +72,11 @@ export class QueueWorker extends Construct {
       executionRoleArn: execution.roleArn,
       logGroupName: props.logGroupName,
       payloadBucket: props.payloadBucketName,
-      program: fetchedRunner(this, {
-        bucket: props.payloadBucketName,
-        key: props.programKey,
-        sha256: props.programSha256,
-      }),
+      program: fetchedRunner(
+        this,
+        { bucket: props.payloadBucketName, key: props.programKey, sha256: props.programSha256 },
+        QUEUE_WORKER_NODE_OPTIONS,
+      ),
       baseImagePrefix: props.baseImagePrefix ?? BASE_IMAGE_PREFIX,
       runnerImages: props.runnerImages ?? DEFAULT_RUNNER_IMAGES,
       imageRepositoryUrl: props.imageRepositoryUrl ?? '',

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { parseSettings } from '../../handlers/dispatcher/settings';
 import { LONGEST_OF_ONE_RECEIPT_SECONDS } from '../../handlers/runner/worker/queue/queue-settings';
 import { readWorkerSettings } from '../../handlers/runner/worker/settings';
+import { QUEUE_WORKER_NODE_OPTIONS } from '../../images/bundle-runner';
 import {
   LONGEST_FIFO_SECONDS,
   MAX_WORKERS,
@@ -226,6 +227,18 @@ test('what a prop may be is what the programs take', () => {
     ).toMatchObject({ workers: { kind: workers }, outputs: { bucket: undefined }, filter: { prefixes: [] } });
   }
 });
+
+test.each(['worker_on_base_images', 'worker_of_image'])(
+  'the runner of %s is started with the options that its benchmark measured',
+  (id) => {
+    const containers = worker.json(`aws_ecs_task_definition.${id}`, 'container_definitions') as readonly object[];
+
+    expect(containers[0]).toMatchObject({
+      name: 'runner',
+      entryPoint: ['/var/lang/bin/node', ...QUEUE_WORKER_NODE_OPTIONS],
+    });
+  },
+);
 
 test('a worker’s own image may be read-only but for its volume', () => {
   const [container] = worker.json('aws_ecs_task_definition.worker', 'container_definitions') as readonly object[];

@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { type FakeAws, startFakeAws } from '../../__tests__/support/fake-aws';
 import { folderPackage } from '../../__tests__/support/function-package';
-import { bundleRunner, RUNNER_NODE_OPTIONS } from '../../images/bundle-runner';
+import { bundleRunner, QUEUE_WORKER_NODE_OPTIONS } from '../../images/bundle-runner';
 import { devDependencies, version } from '../../package.json';
 import type { BenchOptions, Comparison, Prepared, Sample, Suite } from '../suite';
 import { type LocalQueue, startLocalQueue } from '../support/local-queue';
@@ -59,7 +59,7 @@ async function prepare(options: BenchOptions): Promise<Prepared> {
   const ours = (mode: Mode, concurrency: number) => () =>
     measure(mode, (queue) => {
       rmSync(work, { recursive: true, force: true });
-      return start([...RUNNER_NODE_OPTIONS, runnerFile], {
+      return start([...QUEUE_WORKER_NODE_OPTIONS, runnerFile], {
         ...workerEnvironment(aws, queue, work),
         OVERTIME_MESSAGE_EVENT: mode.event,
         OVERTIME_CONCURRENCY: String(concurrency),

@@ -6,8 +6,9 @@ import { PackagedProgram } from './packaged-function';
 
 const RUNNER = path.resolve(__dirname, '../../handlers/runner');
 
-/** Those of images/bundle-runner.ts, which says why. */
+/** Those of images/bundle-runner.ts, which says why, both of them. */
 const NODE_OPTIONS = ['--max-semi-space-size=1'];
+export const QUEUE_WORKER_NODE_OPTIONS = ['--max-semi-space-size=4'];
 
 export interface RunnerProgram {
   /** ARN of the object that holds it. */
@@ -27,8 +28,12 @@ export function runnerProgram(scope: Construct, bucket: string): RunnerProgram {
 }
 
 /** How a container gets the runner that lies in a bucket. */
-export function fetchedRunner(scope: Construct, stored: StoredProgram): FetchedProgram {
-  return fetchedProgram(scope, stored, NODE_OPTIONS);
+export function fetchedRunner(
+  scope: Construct,
+  stored: StoredProgram,
+  nodeOptions: readonly string[] = NODE_OPTIONS,
+): FetchedProgram {
+  return fetchedProgram(scope, stored, nodeOptions);
 }
 
 /** What the container of a zip function's runtimes does: handlers/runner/sidecar/supervise-runtimes.sh without comments. */
