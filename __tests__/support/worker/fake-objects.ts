@@ -110,6 +110,8 @@ export class FakeObjects {
     this.#changes.emit('change');
     switch (fault) {
       case 'denied':
+        // Whole, as for S3: a connection that closes under a body would count as broken, and be tried again.
+        await buffer(request);
         return refuse(asked, 403, 'AccessDenied');
       case 'busy':
         return refuse(asked, 503, 'SlowDown');
