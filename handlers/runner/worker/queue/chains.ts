@@ -7,6 +7,9 @@ export type Chain<Item> = readonly Batch<Item>[];
 export interface ChainOptions<Item> {
   /** The most messages of one job. */
   readonly batchSize: number;
+  /** The most that several messages of one job have together; a larger one is a job by itself. */
+  readonly batchBytes: number;
+  readonly bytesOf: (item: Item) => number;
   /** The most chains that groups are spread over, at least 1. */
   readonly chains: number;
   /** What of a FIFO queue must be done in order; `undefined` where each message stands for itself. */
@@ -19,11 +22,12 @@ export interface ChainOptions<Item> {
  * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html
  */
 export function chainsOf<Item>(items: readonly Item[], options: ChainOptions<Item>): readonly Chain<Item>[] {
-  const { batchSize, groupOf } = options;
+  const { chains, groupOf } = options;
+  const batches = inBatches(items, options);
   // One batch keeps its order by itself, and may have several groups, as Lambda's have.
-  return groupOf === undefined || items.length <= batchSize
-    ? inBatches(items, batchSize).map((batch) => [batch])
-    : spread(items, groupOf, options.chains).map((place) => inBatches(place, batchSize));
+  return groupOf === undefined || batches.length <= 1
+    ? batches.map((batch) => [batch])
+    : spread(items, groupOf, chains).map((place) => inBatches(place, options));
 }
 
 /** Each group goes as a whole to where least is. */
@@ -44,7 +48,22 @@ function spread<Item>(
   return places.filter((place) => place.length > 0);
 }
 
-function inBatches<Item>(items: readonly Item[], batchSize: number): readonly Batch<Item>[] {
-  const count = Math.ceil(items.length / batchSize);
-  return Array.from({ length: count }, (_, index) => items.slice(index * batchSize, (index + 1) * batchSize));
+function inBatches<Item>(
+  items: readonly Item[],
+  { batchBytes, batchSize, bytesOf }: ChainOptions<Item>,
+): readonly Batch<Item>[] {
+  const batches: Item[][] = [];
+  let last: Item[] = [];
+  let lastBytes = 0;
+  for (const item of items) {
+    const bytes = bytesOf(item);
+    if (last.length === 0 || last.length >= batchSize || lastBytes + bytes > batchBytes) {
+      last = [];
+      lastBytes = 0;
+      batches.push(last);
+    }
+    last.push(item);
+    lastBytes += bytes;
+  }
+  return batches;
 }

@@ -28,7 +28,7 @@ export interface KeeperDeps {
   readonly queue: Pick<Queue, 'renew' | 'send' | 'remove'>;
   readonly claims: Claims | undefined;
   readonly renewalMilliseconds: number;
-  /** When a copy takes a message's place, after it was received; `undefined` never. */
+  /** When a copy takes a message's place, after it was received; `undefined` where none can: its queue is FIFO, or no job is claimed. */
   readonly handOverMilliseconds: number | undefined;
   readonly clock: Clock;
   readonly log: Log;
@@ -144,6 +144,12 @@ export class Keeper {
     } catch (thrown) {
       const fault = sendFault('queue', thrown);
       if (kept.isDone || !this.#kept.has(kept)) {
+        return;
+      }
+      if (fault.kind === 'gone' && claim !== undefined && handOverMilliseconds !== undefined) {
+        // Whoever received it meanwhile has put a copy in its place. That the claim lives is another renewal's to find.
+        kept.isHandedOver = true;
+        log.warn('message.handed-over-by-others', { messageId, reason: fault.reason });
         return;
       }
       log.error(fault.kind === 'gone' ? 'message.lost' : 'message.renewal-failed', { messageId, reason: fault.reason });

@@ -25,6 +25,8 @@ export interface QueueLoopOptions<Item> {
   readonly batchSize: number;
   /** How long a batch that is not full waits for more. */
   readonly windowMilliseconds: number;
+  /** The most that several items of one job have together: a batch that waits for more goes when it has so much. */
+  readonly batchBytes: number;
   readonly bytesOf: (item: Item) => number;
   /** The loop ends after so long without work. @default - never */
   readonly idleMilliseconds: number | undefined;
@@ -42,9 +44,6 @@ export interface QueueLoopOptions<Item> {
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html */
 const MOST_OF_ONE_POLL = 10;
-
-/** A batch that waits for more goes when it has so much: https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html#invocation-eventsourcemapping-batching */
-const FULL_BATCH_BYTES = 6_000_000;
 
 /** After faults in a row, polls wait for up to twice as long each time. */
 const BACKOFF = { firstMilliseconds: 500, mostMilliseconds: 30_000 } as const;
@@ -202,7 +201,7 @@ class QueueLoop<Item> {
   }
 
   #take(items: readonly Item[]): void {
-    const { batchSize, bytesOf, chainsOf, concurrency, windowMilliseconds } = this.options;
+    const { batchBytes, batchSize, bytesOf, chainsOf, concurrency, windowMilliseconds } = this.options;
     if (this.#end !== undefined) {
       this.#giveBack(items);
       return;
@@ -212,9 +211,13 @@ class QueueLoop<Item> {
       return;
     }
     for (const item of items) {
+      const bytes = bytesOf(item);
+      if (this.#gathered.length > 0 && this.#gatheredBytes + bytes > batchBytes) {
+        this.#closeBatch();
+      }
       this.#gathered.push(item);
-      this.#gatheredBytes += bytesOf(item);
-      if (this.#gathered.length >= batchSize || this.#gatheredBytes >= FULL_BATCH_BYTES) {
+      this.#gatheredBytes += bytes;
+      if (this.#gathered.length >= batchSize || this.#gatheredBytes >= batchBytes) {
         this.#closeBatch();
       }
     }

@@ -1,3 +1,4 @@
+import { utf8Bytes } from '../../../shared/payload';
 import type { LoopEnd } from '../poll-loop';
 import { type AttendDeps, attendChain, giveBackUnseen } from './attend-chain';
 import { chainsOf } from './chains';
@@ -6,6 +7,7 @@ import { groupOf } from './message';
 import type { Queue } from './queue';
 import { type QueueLoopOptions, runQueueLoop } from './queue-loop';
 import { canHandOver, type QueueSettings } from './queue-settings';
+import { sqsEvent } from './sqs-event';
 
 type LoopParts = Pick<
   QueueLoopOptions<HeldMessage>,
@@ -22,6 +24,9 @@ export interface WorkQueueOptions
 
 const MILLISECONDS_PER_SECOND = 1_000;
 
+/** What an event of several messages has at most: https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html#invocation-eventsourcemapping-batching */
+const BATCH_BYTES = 6_000_000;
+
 /** Works on a queue's messages until there is no more to do. All that it began is done then, and the queue knows. */
 export async function workQueue(
   options: WorkQueueOptions,
@@ -37,7 +42,14 @@ export async function workQueue(
     void telling.finally(() => tellings.delete(telling));
   };
   const deps: AttendDeps = { ...options, keeper, inBackground };
-  const chaining = { batchSize: settings.batchSize, groupOf: settings.isFifo ? ofMessage : undefined };
+  const bytesOf = ({ message }: HeldMessage) => utf8Bytes(sqsEvent([message], settings));
+  const chaining = {
+    batchSize: settings.batchSize,
+    batchBytes: BATCH_BYTES,
+    // One message alone goes whatever it has: there is nothing to measure.
+    bytesOf: settings.batchSize === 1 ? () => 0 : bytesOf,
+    groupOf: settings.isFifo ? ofMessage : undefined,
+  };
   let wasInterrupted = false;
   const end = await runQueueLoop<HeldMessage>({
     ...options,
@@ -47,6 +59,7 @@ export async function workQueue(
         ? { kind: 'items', items: received.messages.map((message) => keeper.hold(message)) }
         : received;
     },
+    ...chaining,
     chainsOf: (items, chains) => chainsOf(items, { ...chaining, chains }),
     attend: async (chain) => {
       const attended = await attendChain(deps, chain);
@@ -54,9 +67,7 @@ export async function workQueue(
       return attended.hasWorked;
     },
     giveBack: (items) => giveBackUnseen(deps, items),
-    batchSize: settings.batchSize,
     windowMilliseconds: settings.batchWindowSeconds * MILLISECONDS_PER_SECOND,
-    bytesOf: ({ message: { body } }) => body.length,
   });
   queue.flush();
   await Promise.all(tellings);

@@ -105,6 +105,36 @@ test('a receipt that SQS does not know any more ends the job, and is asked about
   await keeper.letGo(held);
 });
 
+test('a message that another worker has put off while SQS was out of reach leaves the job to its claim', async () => {
+  const parts = world({ renew: gone, handOverMilliseconds: 11 * HOUR });
+  const held = await claimed(parts);
+  await jest.advanceTimersByTimeAsync(HOUR);
+
+  expect([held.gone.aborted, held.isHandedOver, parts.calls]).toEqual([false, true, ['renew m 90']]);
+  expect([parts.events(), (await parts.claims.claim('job')).kind]).toEqual([['message.handed-over-by-others'], 'held']);
+  await parts.keeper.letGo(held);
+});
+
+test('a message that another worker has put off is no reason to go on once the claim is lost, too', async () => {
+  const parts = world({ renew: gone, handOverMilliseconds: 11 * HOUR });
+  const held = await claimed(parts);
+  jest.setSystemTime(89_000);
+  await parts.claims.claim('job');
+  await jest.advanceTimersByTimeAsync(30_000);
+
+  expect([held.gone.aborted, parts.events()]).toEqual([true, expect.arrayContaining(['claim.lost'])]);
+  await parts.keeper.letGo(held);
+});
+
+test('of a FIFO queue a message that is gone ends the job, whatever the claim', async () => {
+  const parts = world({ renew: gone });
+  const held = await claimed(parts);
+  await jest.advanceTimersByTimeAsync(30_000);
+
+  expect([held.gone.aborted, held.isHandedOver, parts.events()]).toEqual([true, false, ['message.lost']]);
+  await parts.keeper.letGo(held);
+});
+
 test('a claim that another worker has taken ends the job', async () => {
   const { claims, ...rest } = world();
   const held = await claimed({ claims, ...rest });

@@ -58,7 +58,8 @@ function start(world: World) {
       await once(cutOff, 'abort');
       return { kind: 'later', reason: 'AbortError' };
     },
-    chainsOf: (all, chains) => chainsOf(all, { batchSize, chains, groupOf: undefined }),
+    chainsOf: (all, chains) =>
+      chainsOf(all, { batchSize, batchBytes: 6_000_000, bytesOf: () => world.bytes ?? 1, chains, groupOf: undefined }),
     attend: async (chain) => {
       begun.push(chain.flat());
       if (isSlow) {
@@ -74,6 +75,7 @@ function start(world: World) {
     concurrency,
     batchSize,
     windowMilliseconds,
+    batchBytes: 6_000_000,
     bytesOf: () => world.bytes ?? 1,
     idleMilliseconds: world.idleMilliseconds,
     interruption: interruption.signal,
@@ -178,6 +180,7 @@ describe('when it is told to stop', () => {
       concurrency: 1,
       batchSize: 1,
       windowMilliseconds: 0,
+      batchBytes: 6_000_000,
       bytesOf: () => 1,
       idleMilliseconds: undefined,
       interruption: interruption.signal,
@@ -216,6 +219,7 @@ describe('when it is told to stop', () => {
       concurrency: 1,
       batchSize: 1,
       windowMilliseconds: 0,
+      batchBytes: 6_000_000,
       bytesOf: () => 1,
       idleMilliseconds: undefined,
       interruption: AbortSignal.abort(),
@@ -320,5 +324,14 @@ describe('with a window', () => {
     await settle();
 
     expect(loop.begun).toEqual([['a', 'b']]);
+  });
+
+  test('a batch goes before it has more than 6 MB', async () => {
+    const loop = start({ ...window, bytes: 3_500_000, concurrency: 2, answers: [items('a', 'b')] });
+    await settle();
+
+    expect(loop.begun).toEqual([['a']]);
+    await jest.advanceTimersByTimeAsync(5_000);
+    expect(loop.begun).toEqual([['a'], ['b']]);
   });
 });
