@@ -222,6 +222,7 @@ const PURE_FILES = [
     'see-workers',
     'send-messages',
     'settings',
+    'shortfall',
     'side-by-side',
     'take-names',
     'take-objects',

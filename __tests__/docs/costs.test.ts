@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { dispatch } from '../../handlers/dispatcher/dispatcher';
 import { dispatcherMetrics } from '../../handlers/dispatcher/metrics';
 import { PRICES } from '../support/costs/prices';
 import { DEFAULT_TASK, hourTable, idleTable, runOverhead, taskHour } from '../support/costs/table';
+import { DispatcherWorld, ENVIRONMENT, SERVICE_ENVIRONMENT } from '../support/dispatcher/dispatcher-world';
 import { committedModules } from '../support/generated-module';
 
 const page = readFileSync(path.resolve(__dirname, '../../docs/costs.md'), 'utf8');
@@ -24,23 +26,32 @@ test('the page has what a run costs besides its task', () => {
   expect(page).toContain(`$${(runOverhead() * 1000).toFixed(3)} for 1,000 runs`);
 });
 
-test('the page has what the metrics of a queue cost that has nothing to do', () => {
-  const nothing = {
+test('the page has what the metrics of a queue cost that has work in every hour', () => {
+  const counts = {
     objectsDispatched: 0,
     objectsSkipped: 0,
     messagesFailed: 0,
     workersStarted: 0,
     workersMissing: 0,
-    workersRunning: undefined,
+    workersRunning: 1,
   };
   const line = JSON.parse(
-    dispatcherMetrics(nothing, 'https://sqs.us-east-1.amazonaws.com/123456789012/scenes', new Date()),
+    dispatcherMetrics(counts, 'https://sqs.us-east-1.amazonaws.com/123456789012/scenes', new Date()),
   );
   const { length } = line._aws.CloudWatchMetrics[0].Metrics;
 
-  expect(page).toContain(
-    `each queue has ${length} in every minute, which are $${(length * PRICES.metricMonth).toFixed(2)}.`,
-  );
+  expect(page).toContain(`${length}, which are $${(length * PRICES.metricMonth).toFixed(2)} if no hour is without.`);
+});
+
+test.each([
+  ['tasks', ENVIRONMENT],
+  ['a service', SERVICE_ENVIRONMENT],
+])('the month in which nothing happens has no metrics of a queue whose workers are %s', async (_, environment) => {
+  const world = new DispatcherWorld(environment);
+  await dispatch({ action: 'sweep' }, world.deps);
+
+  expect(world.printed).toEqual([]);
+  expect(page).toContain('A sweep that finds neither prints none.');
 });
 
 test('the hour of a default task is what the sum by hand gives', () => {

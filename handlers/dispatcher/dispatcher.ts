@@ -62,9 +62,23 @@ async function takeMessages(messages: readonly QueuedEvent[], deps: DispatcherDe
   return { batchItemFailures: [...new Set([...unread, ...failed])].map((itemIdentifier) => ({ itemIdentifier })) };
 }
 
+/**
+ * Nothing waits, and no worker is there or missing. A metric is paid for each hour in which it has a value, also that of 0;
+ * to the alarms one that has none is no fault.
+ *
+ * Source: https://aws.amazon.com/cloudwatch/pricing/, on custom metrics
+ */
+function isQuiet(workers: WorkersAnswer): boolean {
+  return (
+    workers.kind === 'quiet' || (workers.kind === 'looked' && workers.waiting + workers.running + workers.missing === 0)
+  );
+}
+
 async function sweep(deps: DispatcherDeps): Promise<SweepAnswer> {
   const workers = await lookAfterWorkers(0, deps);
-  printMetrics({ dispatched: 0, skipped: 0, failed: 0 }, workers, deps);
+  if (!isQuiet(workers)) {
+    printMetrics({ dispatched: 0, skipped: 0, failed: 0 }, workers, deps);
+  }
   return { workers };
 }
 

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Shortfall } from './shortfall';
 
 // What the dispatchers tell each other, in the item of the launch lock.
 
@@ -14,6 +15,7 @@ const MemorySchema = v.object({
   started: v.array(v.object({ taskArn: v.string(), at: v.number() })),
   failingAt: v.exactOptional(v.number()),
   quietSince: v.exactOptional(v.number()),
+  shortfall: v.exactOptional(v.object({ since: v.number(), running: v.number() })),
 });
 
 /** One RunTask, noted before it is called, so that whoever goes on after a crash makes the same call. */
@@ -28,6 +30,8 @@ export interface LaunchMemory {
   readonly failingAt?: number;
   /** Since when a service has had nothing to do. */
   readonly quietSince?: number;
+  /** Where fewer tasks of a service run than are to. */
+  readonly shortfall?: Shortfall;
 }
 
 const NOTHING_KNOWN: LaunchMemory = { started: [] };
@@ -79,4 +83,11 @@ export function withAnswer(
 
 export function withQuiet({ quietSince: _, ...memory }: LaunchMemory, quietSince: number | undefined): LaunchMemory {
   return quietSince === undefined ? memory : { ...memory, quietSince };
+}
+
+export function withShortfall(
+  { shortfall: _, ...memory }: LaunchMemory,
+  shortfall: Shortfall | undefined,
+): LaunchMemory {
+  return shortfall === undefined ? memory : { ...memory, shortfall };
 }

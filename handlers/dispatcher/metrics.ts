@@ -15,7 +15,7 @@ export interface DispatcherCounts {
 
 /**
  * What an invocation did, as a line in CloudWatch's embedded metric format; whose it is tells the name of the queue.
- * Counts of 0 are there as well: an alarm that has fired goes back by them.
+ * Counts of 0 are there as well, so that each line is whole.
  *
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */

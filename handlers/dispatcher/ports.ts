@@ -5,6 +5,7 @@ import type { TaskOutcome } from '../starter/task-outcome';
 import type { ObjectMessage } from './batches';
 import type { LaunchMemory } from './launch-memory';
 import type { DispatcherSettings } from './settings';
+import type { ServiceTasks } from './shortfall';
 
 /** A message that a batch has not brought into the queue. */
 export interface UnsentMessage {
@@ -82,7 +83,7 @@ export interface DispatcherPorts {
   readonly listTasks: (cluster: string, family: string) => Promise<readonly string[]>;
   readonly describeTasks: (cluster: string, taskArns: readonly string[]) => Promise<ReadonlyMap<string, WorkerState>>;
   readonly runTask: (input: RunTaskCommandInput) => Promise<TaskOutcome>;
-  readonly desiredCount: (cluster: string, service: string) => Promise<number>;
+  readonly serviceTasks: (cluster: string, service: string) => Promise<ServiceTasks>;
   readonly setDesiredCount: (cluster: string, service: string, count: number) => Promise<void>;
 }
 

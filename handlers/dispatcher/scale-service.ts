@@ -1,29 +1,41 @@
 import type { Look } from './hold-lock';
-import { type LaunchMemory, withQuiet } from './launch-memory';
+import { type LaunchMemory, withQuiet, withShortfall } from './launch-memory';
 import type { DispatcherDeps } from './ports';
 import { reasonOf } from './reason';
 import type { ServiceWorkers } from './settings';
+import { missingTasks, nextShortfall } from './shortfall';
 import { decideService } from './wanted-workers';
 import type { WorkersReport } from './workers-report';
 
-/** Sets how many tasks a service has, where that is to change. */
+const NEVER_RAN = 'ECS has not brought them to run for ten minutes: the events of the service say why';
+
+/** Sets how many tasks a service has, where that is to change, and tells of those that ECS does not bring to run. */
 export async function scaleService(
-  { memory, isAsked }: Look,
+  { memory: known, isAsked }: Look,
   sent: number,
   { cluster, service }: ServiceWorkers,
   deps: DispatcherDeps,
 ): Promise<{ readonly memory: LaunchMemory; readonly report: WorkersReport }> {
-  const { ports, settings, log, now } = deps;
+  const { ports, settings, log } = deps;
+  const now = deps.now().getTime();
   const { waiting: counted, inFlight, delayed } = await ports.queueDepth();
-  const desired = await ports.desiredCount(cluster, service);
+  const tasks = await ports.serviceTasks(cluster, service);
+  const { desired } = tasks;
+  const shortfall = nextShortfall(known.shortfall, tasks, now);
+  const memory = withShortfall(known, shortfall);
+  const neverRan = missingTasks(shortfall, tasks, now);
+  const why = neverRan === 0 ? {} : { reason: NEVER_RAN };
+  if (neverRan > 0) {
+    log.error('workers-missing', { wanted: desired, running: tasks.running, ...why });
+  }
   const waiting = Math.max(counted, sent, isAsked ? 1 : 0);
   const decision = decideService(
-    { waiting, inFlight, delayed, desired, quietSince: memory.quietSince, now: now().getTime() },
+    { waiting, inFlight, delayed, desired, quietSince: memory.quietSince, now },
     settings.limits,
   );
+  const seen = { waiting, inFlight, running: desired - neverRan, started: 0, missing: neverRan, ...why };
   if (decision.kind === 'stay') {
-    const report = { waiting, inFlight, wanted: desired, running: desired, started: 0, missing: 0 };
-    return { memory: withQuiet(memory, decision.quietSince), report };
+    return { memory: withQuiet(memory, decision.quietSince), report: { ...seen, wanted: desired } };
   }
   const { to } = decision;
   try {
@@ -31,13 +43,13 @@ export async function scaleService(
   } catch (error) {
     const reason = reasonOf(error);
     log.error('service-not-scaled', { service, from: desired, to, reason });
-    const missing = Math.max(0, to - desired);
-    return { memory, report: { waiting, inFlight, wanted: to, running: desired, started: 0, missing, reason } };
+    const missing = neverRan + Math.max(0, to - desired);
+    return { memory, report: { ...seen, wanted: to, missing, reason } };
   }
   log.info('service-scaled', { service, from: desired, to });
   const started = Math.max(0, to - desired);
   return {
     memory: withQuiet(memory, undefined),
-    report: { waiting, inFlight, wanted: to, running: to, started, missing: 0 },
+    report: { ...seen, wanted: to, running: Math.max(0, to - neverRan), started },
   };
 }

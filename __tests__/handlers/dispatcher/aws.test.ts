@@ -249,10 +249,10 @@ describe('the workers in ECS', () => {
     expect(asked()).toEqual([['RunTask', expect.objectContaining({ taskDefinition: 'render', count: 2 })]]);
   });
 
-  test('of a service are as many as it is to have', async () => {
-    const service = workers({ body: { services: [{ desiredCount: 3 }] } }, { body: { service: {} } });
+  test('of a service are told of as many as it is to have, and as run', async () => {
+    const service = workers({ body: { services: [{ desiredCount: 3, runningCount: 1 }] } }, { body: { service: {} } });
 
-    await expect(service.desiredCount('overtime', 'renderers')).resolves.toBe(3);
+    await expect(service.serviceTasks('overtime', 'renderers')).resolves.toEqual({ desired: 3, running: 1 });
     await service.setDesiredCount('overtime', 'renderers', 5);
     expect(asked()).toEqual([
       ['DescribeServices', { cluster: 'overtime', services: ['renderers'] }],
@@ -263,7 +263,7 @@ describe('the workers in ECS', () => {
   test('of a service that is not there are told of with what to do', async () => {
     const service = workers({ body: { services: [], failures: [{ reason: 'MISSING' }] } });
 
-    await expect(service.desiredCount('overtime', 'renderers')).rejects.toMatchObject({
+    await expect(service.serviceTasks('overtime', 'renderers')).rejects.toMatchObject({
       name: 'SERVICE_NOT_FOUND',
       message:
         'ECS has no service renderers in the cluster overtime: deploy the module again, or set OVERTIME_SERVICE.',

@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dispatch } from '../../../handlers/dispatcher/dispatcher';
-import { DispatcherWorld, ENVIRONMENT, QUEUE_URL, stored } from '../../support/dispatcher/dispatcher-world';
+import {
+  DispatcherWorld,
+  ENVIRONMENT,
+  QUEUE_URL,
+  SERVICE_ENVIRONMENT,
+  stored,
+} from '../../support/dispatcher/dispatcher-world';
 
 const sample = (name: string): Record<string, unknown> =>
   JSON.parse(readFileSync(join(__dirname, '../../support/events', `${name}.json`), 'utf8'));
@@ -330,5 +336,21 @@ describe('the metrics', () => {
         WorkersRunning: 1,
       },
     ]);
+  });
+
+  test('are none for a sweep in which nothing waits, as each costs something', async () => {
+    await dispatch({ action: 'sweep' }, world.deps);
+
+    expect(world.printed).toEqual([]);
+  });
+
+  test.each([
+    ['messages wait', ENVIRONMENT, { depth: { waiting: 1, inFlight: 0, delayed: 0 } }, { WorkersStarted: 1 }],
+    ['tasks of a service are there', SERVICE_ENVIRONMENT, { desired: 2 }, { WorkersRunning: 2 }],
+  ])('are a line for a sweep in which %s', async (_, environment, found, printed) => {
+    world = Object.assign(new DispatcherWorld(environment), found);
+    await dispatch({ action: 'sweep' }, world.deps);
+
+    expect(world.printed).toMatchObject([printed]);
   });
 });

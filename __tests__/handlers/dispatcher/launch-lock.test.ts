@@ -43,6 +43,7 @@ const MEMORY: LaunchMemory = {
   launch: { token: 'token', count: 2, variant: 1, at: 5 },
   started: [{ taskArn: 'arn', at: 4 }],
   quietSince: 3,
+  shortfall: { since: 2, running: 1 },
 };
 
 describe('the launch lock in DynamoDB', () => {

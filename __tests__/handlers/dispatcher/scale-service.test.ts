@@ -22,7 +22,7 @@ describe('a service of workers', () => {
       started: 3,
       missing: 0,
     });
-    expect([world.callsOf('desiredCount'), scalings()]).toEqual([
+    expect([world.callsOf('serviceTasks'), scalings()]).toEqual([
       [{ cluster: 'overtime', service: 'renderers' }],
       [to(3)],
     ]);
@@ -77,5 +77,77 @@ describe('a service of workers', () => {
     world.faults.clear();
     await lookAfterWorkers(0, world.deps);
     expect(world.desired).toBe(2);
+  });
+});
+
+describe('tasks of a service that ECS does not bring to run, as the image, a role or room is missing', () => {
+  /** What each of so many sweeps has counted as missing, a minute apart. */
+  async function missingInSweeps(sweeps: number): Promise<readonly unknown[]> {
+    world.printed.length = 0;
+    for (let sweep = 0; sweep < sweeps; sweep += 1) {
+      await dispatch({ action: 'sweep' }, world.deps);
+      world.now += 60_000;
+    }
+    return world.printed.map(({ WorkersMissing }) => WorkersMissing);
+  }
+
+  beforeEach(() => {
+    world.desired = 3;
+    world.depth = { waiting: 3, inFlight: 0, delayed: 0 };
+  });
+
+  test('are missing after ten minutes, and until they run', async () => {
+    world.runnable = 1;
+
+    expect(await missingInSweeps(12)).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2]);
+    expect(world.lines).toContainEqual({
+      level: 'error',
+      event: 'workers-missing',
+      fields: {
+        wanted: 3,
+        running: 1,
+        reason: 'ECS has not brought them to run for ten minutes: the events of the service say why',
+      },
+    });
+    world.runnable = 3;
+    expect(await missingInSweeps(1)).toEqual([0]);
+  });
+
+  test('are not missing while one after the other comes to run', async () => {
+    world.runnable = 0;
+    const missing = [await missingInSweeps(9)];
+    world.runnable = 1;
+    missing.push(await missingInSweeps(9));
+    world.runnable = 2;
+    missing.push(await missingInSweeps(9));
+
+    expect(missing.flat()).toEqual(Array.from({ length: 27 }, () => 0));
+  });
+
+  test('are missing as well where the service is raised meanwhile', async () => {
+    world.runnable = 0;
+    await missingInSweeps(10);
+    world.depth = { waiting: 4, inFlight: 0, delayed: 0 };
+
+    await expect(lookAfterWorkers(0, world.deps)).resolves.toMatchObject({
+      wanted: 4,
+      running: 1,
+      started: 1,
+      missing: 3,
+    });
+    expect(scalings()).toEqual([to(4)]);
+  });
+
+  test('are missing besides those that the service was not raised by', async () => {
+    world.runnable = 0;
+    await missingInSweeps(10);
+    world.depth = { waiting: 4, inFlight: 0, delayed: 0 };
+    world.faults.set('setDesiredCount', new Error('no'));
+
+    await expect(lookAfterWorkers(0, world.deps)).resolves.toMatchObject({
+      wanted: 4,
+      missing: 4,
+      reason: 'Error: no',
+    });
   });
 });

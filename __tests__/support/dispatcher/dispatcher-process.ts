@@ -111,7 +111,7 @@ function answer(aws: DispatcherAws, request: AwsRequest): AwsAnswer | Promise<Aw
     case 'RunTask':
       return runTask(aws, input);
     case 'DescribeServices':
-      return { body: { services: [{ desiredCount: aws.desired }] } };
+      return { body: { services: [{ desiredCount: aws.desired, runningCount: aws.desired }] } };
     case 'UpdateService':
       aws.desired = input.desiredCount;
       return { body: {} };

@@ -57,6 +57,8 @@ export class DispatcherWorld {
   readonly cluster = new FakeCluster(() => this.now);
   depth: QueueDepth = { waiting: 0, inFlight: 0, delayed: 0 };
   desired = 0;
+  /** Tasks of the service that come to run at most. */
+  runnable = Number.POSITIVE_INFINITY;
   /** By `bucket/key`; the others are gone. An error is thrown. */
   readonly objects = new Map<string, StoredObject | Error>();
   /** What each batch in turn leaves unsent. */
@@ -106,7 +108,11 @@ export class DispatcherWorld {
         describeTasks: (cluster, taskArns) =>
           this.#call('describeTasks', { cluster, taskArns }, () => this.cluster.describe(taskArns)),
         runTask: (input) => this.#call('runTask', input, () => this.#run(input)),
-        desiredCount: (cluster, service) => this.#call('desiredCount', { cluster, service }, () => this.desired),
+        serviceTasks: (cluster, service) =>
+          this.#call('serviceTasks', { cluster, service }, () => ({
+            desired: this.desired,
+            running: Math.min(this.desired, this.runnable),
+          })),
         setDesiredCount: (cluster, service, count) =>
           this.#call('setDesiredCount', { cluster, service, count }, () => {
             this.desired = count;

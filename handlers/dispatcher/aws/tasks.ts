@@ -18,7 +18,7 @@ const ACCESS_HINT =
   " The dispatcher's role may run the queue worker's own task definition in its own cluster, and pass that one's roles: " +
   "deploy the module again, or attach a policy of yours to the dispatcher's role.";
 
-type Tasks = Pick<DispatcherPorts, 'listTasks' | 'describeTasks' | 'runTask' | 'desiredCount' | 'setDesiredCount'>;
+type Tasks = Pick<DispatcherPorts, 'listTasks' | 'describeTasks' | 'runTask' | 'serviceTasks' | 'setDesiredCount'>;
 
 function stateOf({ lastStatus, desiredStatus, stopCode, stoppedReason }: Task): WorkerState {
   if (lastStatus !== 'STOPPED' && desiredStatus !== 'STOPPED') {
@@ -56,13 +56,13 @@ export function ecsWorkers(client: ECSClient): Tasks {
         return outcomeOfError(error, ACCESS_HINT);
       }
     },
-    desiredCount: async (cluster, service) => {
+    serviceTasks: async (cluster, service) => {
       const { services = [] } = await client.send(new DescribeServicesCommand({ cluster, services: [service] }));
-      const desired = services[0]?.desiredCount;
-      if (desired === undefined) {
+      const { desiredCount: desired, runningCount: running } = services[0] ?? {};
+      if (desired === undefined || running === undefined) {
         throw new ServiceNotFound(service, cluster);
       }
-      return desired;
+      return { desired, running };
     },
     setDesiredCount: async (cluster, service, count) => {
       await client.send(new UpdateServiceCommand({ cluster, service, desiredCount: count }));
