@@ -23,9 +23,9 @@ import { pngSize, povrayMissing, RENDER, SMALL, sceneFile, smallScene } from '..
 import { type PovrayDeployment, startPovrayDeployment } from '../../support/povray-deployment';
 import { processesWith } from '../../support/task-processes';
 
-const DEPLOY_MILLISECONDS = 240_000;
-const WORK_MILLISECONDS = 60_000;
-const JOBS_MILLISECONDS = 150_000;
+const DEPLOY_MILLISECONDS = 600_000;
+const WORK_MILLISECONDS = 180_000;
+const JOBS_MILLISECONDS = 400_000;
 const SWEEP_MILLISECONDS = 3_000;
 
 jest.setTimeout(DEPLOY_MILLISECONDS);
