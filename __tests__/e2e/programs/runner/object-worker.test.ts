@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type FakeAws, startFakeAws } from '../../../support/fake-aws';
 import {
@@ -52,7 +52,11 @@ test.concurrent('a zip is unpacked, the command works on it with the documented 
       expect(s3.objects.get('in/a b/deep/scene.png')).toMatchObject({
         content: Buffer.from('[Low]'),
         contentType: 'image/png',
-        metadata: { 'overtime-source': `s3://in/a%20b/SCENE.ZIP?etag=${eTag}`, 'overtime-queue': queue.url },
+        metadata: {
+          'overtime-source': `s3://in/a%20b/SCENE.ZIP?etag=${eTag}`,
+          'overtime-queue': queue.url,
+          'overtime-sha256': createHash('sha256').update('[Low]').digest('hex'),
+        },
       });
       expect(leftovers()).toEqual([]);
     },

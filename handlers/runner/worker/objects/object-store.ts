@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { addAbortSignal, Readable } from 'node:stream';
@@ -37,7 +38,7 @@ export interface ObjectStore {
   readonly open: (object: ObjectEvent, signal: AbortSignal) => Promise<OpenedObject>;
   /** Puts a file there, in parts where it is large. */
   readonly put: (output: Output, signal: AbortSignal) => Promise<void>;
-  /** Whether it is there already, from an earlier attempt at the same job. What nobody can tell is not. */
+  /** Whether it is there already, byte by byte, from an earlier attempt at the same job. What nobody can tell is not. */
   readonly isThere: (output: Output, signal: AbortSignal) => Promise<boolean>;
 }
 
@@ -52,7 +53,10 @@ export function openObjectStore(options: { readonly get: S3ClientConfig; readonl
   const putter = new S3Client({ ...options.put, followRegionRedirects: true });
   return {
     open: (object, signal) => open(getter, object, signal),
-    put: (output, signal) => (output.bytes <= PART_BYTES ? putWhole : putInParts)(putter, output, signal),
+    put: async (output, signal) => {
+      const put = output.bytes <= PART_BYTES ? putWhole : putInParts;
+      await put(putter, await withDigest(output, signal), signal);
+    },
     isThere: (output, signal) => isThere(getter, output, signal),
   };
 }
@@ -117,15 +121,29 @@ function asDownloadError(thrown: unknown): never {
   throw new DownloadError(isTransient ? 'transient' : 'permanent', messageOf(thrown), { cause: thrown });
 }
 
-async function isThere(
-  client: S3Client,
-  { bucket, key, bytes, metadata }: Output,
-  signal: AbortSignal,
-): Promise<boolean> {
+/**
+ * The metadata under which an output has the SHA-256 of its bytes; without `x-amz-meta-`. S3's own sums say nothing of a
+ * file here: an ETag depends on how the object is encrypted, and that of an upload in parts on the parts.
+ */
+const DIGEST_METADATA = 'overtime-sha256';
+
+async function withDigest(output: Output, signal: AbortSignal): Promise<Output> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(output.file, { signal }) as AsyncIterable<Buffer>) {
+    hash.update(chunk);
+  }
+  return { ...output, metadata: { ...output.metadata, [DIGEST_METADATA]: hash.digest('hex') } };
+}
+
+async function isThere(client: S3Client, output: Output, signal: AbortSignal): Promise<boolean> {
   try {
-    const head = new HeadObjectCommand({ Bucket: bucket, Key: key });
+    const head = new HeadObjectCommand({ Bucket: output.bucket, Key: output.key });
     const { ContentLength, Metadata } = await client.send(head, { abortSignal: signal });
-    return ContentLength === bytes && Object.entries(metadata).every(([name, value]) => Metadata?.[name] === value);
+    if (ContentLength !== output.bytes) {
+      return false;
+    }
+    const { metadata } = await withDigest(output, signal);
+    return Object.entries(metadata).every(([name, value]) => Metadata?.[name] === value);
   } catch {
     signal.throwIfAborted();
     // Also where the worker may not look: it is uploaded then, once more perhaps.

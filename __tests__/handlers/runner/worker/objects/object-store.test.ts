@@ -1,16 +1,27 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { openObjectStore } from '../../../../../handlers/runner/worker/objects/object-store';
 import type { ObjectEvent } from '../../../../../handlers/shared/object-event/object-event';
 import { FakeObjects } from '../../../../support/worker/fake-objects';
 
 const objects = new FakeObjects();
+let folder: string;
 
-beforeAll(() => objects.start());
-afterAll(() => objects.close());
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'overtime-store-'));
+  await objects.start();
+});
+afterAll(async () => {
+  await objects.close();
+  await rm(folder, { recursive: true, force: true });
+});
 
 const { signal } = new AbortController();
 
-function open(eTag: string | undefined) {
+function openStore() {
   const options = {
     region: 'eu-west-1',
     endpoint: objects.endpoint,
@@ -18,6 +29,10 @@ function open(eTag: string | undefined) {
     credentials: { accessKeyId: 'key', secretAccessKey: 'secret' },
     maxAttempts: 1,
   };
+  return openObjectStore({ get: options, put: options });
+}
+
+function open(eTag: string | undefined) {
   const object: ObjectEvent = {
     bucket: 'bucket',
     key: 'a.txt',
@@ -26,7 +41,7 @@ function open(eTag: string | undefined) {
     eventName: 'ObjectCreated:Put',
     source: {},
   };
-  return openObjectStore({ get: options, put: options }).open(object, signal);
+  return openStore().open(object, signal);
 }
 
 test('of a bucket without versions the content is opened that the event tells of, and no other', async () => {
@@ -45,4 +60,46 @@ test('what is asked for later is of the content that was opened, also where the 
   objects.put('bucket/a.txt', 'other');
 
   await expect(source({ start: 1, end: bytes }, signal)).rejects.toMatchObject({ kind: 'permanent' });
+});
+
+const MIB = 1_024 * 1_024;
+
+function output(content: string, metadata: Readonly<Record<string, string>> = { 'overtime-source': 'job' }) {
+  const file = path.join(folder, 'output');
+  writeFileSync(file, content);
+  return { file, bytes: content.length, bucket: 'bucket', key: 'out.txt', contentType: 'text/plain', metadata };
+}
+
+describe.each([
+  ['an output', 1],
+  ['an output in parts', 9 * MIB],
+])('%s', (_, bytes) => {
+  test('that an earlier attempt has left is there where its bytes are the same', async () => {
+    await openStore().put(output('x'.repeat(bytes)), signal);
+
+    expect(await openStore().isThere(output('x'.repeat(bytes)), signal)).toBe(true);
+  });
+
+  test.each([
+    ['it has as many other bytes', () => output('y'.repeat(bytes))],
+    ['it has more bytes', () => output('x'.repeat(bytes + 1))],
+    ['it is of another job', () => output('x'.repeat(bytes), { 'overtime-source': 'other' })],
+  ])('is not there where %s', async (__, other) => {
+    await openStore().put(output('x'.repeat(bytes)), signal);
+
+    expect(await openStore().isThere(other(), signal)).toBe(false);
+  });
+});
+
+test('an output of which S3 does not say what its bytes are is not there', async () => {
+  objects.put('bucket/out.txt', 'x', { 'overtime-source': 'job' });
+
+  expect(await openStore().isThere(output('x'), signal)).toBe(false);
+});
+
+test('an output that S3 does not show is not there', async () => {
+  objects.put('bucket/out.txt', 'x');
+  objects.faults.set('HeadObject bucket/out.txt', ['denied']);
+
+  expect(await openStore().isThere(output('x'), signal)).toBe(false);
 });
