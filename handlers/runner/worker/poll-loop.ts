@@ -1,48 +1,20 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Clock } from '../../shared/clock';
-import type { Log } from '../../shared/log';
 import { fullJitter } from '../../starter/backoff';
 import { type Deferred, deferred } from '../deferred';
+import { type LoopEnd, type LoopParts, POLL_BACKOFF, runToEnd, SHORTEST_POLL_MILLISECONDS } from './loop-end';
 import type { PollFault } from './poll-fault';
 
 /** What one long poll has brought. */
 export type Polled<Task> = { readonly kind: 'task'; readonly task: Task } | { readonly kind: 'nothing' } | PollFault;
 
-export interface PollLoopOptions<Task> {
+/** As many polls wait as the concurrency leaves slots free. */
+export interface PollLoopOptions<Task> extends LoopParts {
   /** Asks once, and waits as long as the other side lets it. Cutting it off may lose a task that is on its way. */
   readonly poll: (cutOff: AbortSignal) => Promise<Polled<Task>>;
   /** Does what was brought, and tells who waits for it. It does not throw. */
   readonly attend: (task: Task) => Promise<void>;
-  /** How many tasks are done side by side: as many polls wait as there are slots free. */
-  readonly concurrency: number;
-  /** The loop ends after so long without a task. @default - never */
-  readonly idleMilliseconds: number | undefined;
-  /** Aborted when the worker is told to stop: nothing more is asked for. */
-  readonly interruption: AbortSignal;
-  /**
-   * Aborted when nothing more can be done here; the reason, a text, is logged. Nothing more is asked for, and polls that
-   * wait are not cut off, as nobody stops the worker meanwhile.
-   *
-   * @default - more can always be done
-   */
-  readonly spent?: AbortSignal | undefined;
-  /** How long a poll that waits may still take then. */
-  readonly drainMilliseconds: number;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** From 0 up to, not including, 1. */
-  readonly random: () => number;
 }
-
-/** Why the loop ended. All that it had begun is done then. */
-export type LoopEnd = 'stopped' | 'idle' | 'refused' | 'spent';
-
-/** After faults in a row, polls wait for up to twice as long each time. */
-const BACKOFF = { firstMilliseconds: 500, mostMilliseconds: 30_000 } as const;
-
-/** An endpoint that answers "nothing" at once, rather than hold the poll, is asked this often. */
-const SHORTEST_POLL_MILLISECONDS = 500;
 
 /**
  * Polls and works, in as many lanes as the concurrency says: each asks, does what came, and asks again. It knows
@@ -68,35 +40,15 @@ class PollLoop<Task> {
     setMaxListeners(options.concurrency, this.#cutOff.signal, this.#over.signal);
   }
 
-  async run(): Promise<LoopEnd> {
-    const { concurrency, drainMilliseconds, interruption, log, spent } = this.options;
-    let drain: NodeJS.Timeout | undefined;
-    const stop = () => {
-      this.#finish('stopped');
-      drain = setTimeout(() => this.#cutOff.abort(), drainMilliseconds);
-    };
-    if (interruption.aborted) {
-      return 'stopped';
-    }
-    const spend = () => {
-      if (this.#end === undefined) {
-        log.error('worker.spent', { reason: String(spent?.reason) });
-      }
-      this.#finish('spent');
-    };
-    interruption.addEventListener('abort', stop, { once: true });
-    spent?.addEventListener('abort', spend, { once: true });
-    if (spent?.aborted === true) {
-      spend();
-    }
-    try {
-      await Promise.all(Array.from({ length: concurrency }, () => this.#lane()));
-    } finally {
-      interruption.removeEventListener('abort', stop);
-      spent?.removeEventListener('abort', spend);
-      clearTimeout(drain);
-    }
-    return this.#end ?? 'stopped';
+  run(): Promise<LoopEnd> {
+    return runToEnd(this.options, {
+      run: async () => {
+        await Promise.all(Array.from({ length: this.options.concurrency }, () => this.#lane()));
+      },
+      end: () => this.#end,
+      finish: (end) => this.#finish(end),
+      cutOff: () => this.#cutOff.abort(),
+    });
   }
 
   async #lane(): Promise<void> {
@@ -119,7 +71,7 @@ class PollLoop<Task> {
           if (!this.#cutOff.signal.aborted) {
             log.warn('poll.failed', { reason: polled.reason });
           }
-          await this.#pause(fullJitter(faults, random(), BACKOFF));
+          await this.#pause(fullJitter(faults, random(), POLL_BACKOFF));
           break;
         case 'refused':
           log.error('poll.refused', { reason: polled.reason });

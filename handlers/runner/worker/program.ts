@@ -8,7 +8,8 @@ import type { Activity, ActivityTask } from './activity/activity';
 import { attendTask } from './activity/attend-task';
 import { assembleWorker, type WorkerParts } from './assemble-worker';
 import { attendEvent } from './attend-event';
-import { type LoopEnd, type PollLoopOptions, runPollLoop } from './poll-loop';
+import type { LoopEnd, LoopParts, WorkEnd } from './loop-end';
+import { runPollLoop } from './poll-loop';
 import { workQueue } from './queue/work-queue';
 import type { WorkerSettings } from './settings';
 
@@ -89,17 +90,11 @@ async function work(
   }
 }
 
-/** What loops of every kind are made with. */
-type LoopParts = Pick<
-  PollLoopOptions<never>,
-  'concurrency' | 'idleMilliseconds' | 'interruption' | 'drainMilliseconds' | 'clock' | 'log' | 'random'
-> & { readonly spent: AbortSignal | undefined };
-
 async function polling(
   { concurrency, idleSeconds, stopTimeoutSeconds }: WorkerSettings,
   { clock, log }: Surroundings,
   { executor, interruption, subject, workerName }: WorkerParts,
-  loop: (parts: LoopParts) => Promise<{ readonly end: LoopEnd; readonly wasInterrupted: boolean }>,
+  loop: (parts: LoopParts) => Promise<WorkEnd>,
 ): Promise<ExitReason> {
   log.info('worker.begins', { workerName, subject, concurrency });
   const { end, wasInterrupted } = await loop({
@@ -120,7 +115,7 @@ async function workActivity(
   loop: LoopParts,
   poll: Activity['poll'],
   attend: (task: ActivityTask) => Promise<Outcome>,
-): Promise<{ readonly end: LoopEnd; readonly wasInterrupted: boolean }> {
+): Promise<WorkEnd> {
   let wasInterrupted = false;
   const end = await runPollLoop<ActivityTask>({
     ...loop,

@@ -1,16 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Clock } from '../../../shared/clock';
-import type { Log } from '../../../shared/log';
 import { fullJitter } from '../../../starter/backoff';
 import { deferred } from '../../deferred';
+import { type LoopEnd, type LoopParts, POLL_BACKOFF, runToEnd, SHORTEST_POLL_MILLISECONDS } from '../loop-end';
 import type { PollFault } from '../poll-fault';
-import type { LoopEnd } from '../poll-loop';
 import type { Batch, Chain } from './chains';
 
 /** What one long poll has brought; no items where nothing came. */
 export type PolledItems<Item> = { readonly kind: 'items'; readonly items: readonly Item[] } | PollFault;
 
-export interface QueueLoopOptions<Item> {
+/** The concurrency is that of chains. What came and is not begun when the loop ends is given back. */
+export interface QueueLoopOptions<Item> extends LoopParts {
   /** Asks once, for so many at most, and waits as long as the other side lets it. Cutting it off may lose what is on its way. */
   readonly poll: (most: number, cutOff: AbortSignal) => Promise<PolledItems<Item>>;
   /** What of one poll is worked on side by side, in so many chains at most. */
@@ -19,8 +18,6 @@ export interface QueueLoopOptions<Item> {
   readonly attend: (chain: Chain<Item>) => Promise<boolean>;
   /** Gives back what came, and is not begun any more. It does not throw. */
   readonly giveBack: (items: readonly Item[]) => Promise<void>;
-  /** How many chains are worked on side by side. */
-  readonly concurrency: number;
   /** The most items of one job. */
   readonly batchSize: number;
   /** How long a batch that is not full waits for more. */
@@ -28,28 +25,10 @@ export interface QueueLoopOptions<Item> {
   /** The most that several items of one job have together: a batch that waits for more goes when it has so much. */
   readonly batchBytes: number;
   readonly bytesOf: (item: Item) => number;
-  /** The loop ends after so long without work. @default - never */
-  readonly idleMilliseconds: number | undefined;
-  /** Aborted when the worker is told to stop: nothing more is asked for, and what is not begun is given back. */
-  readonly interruption: AbortSignal;
-  /** Aborted when nothing more can be done here; the reason, a text, is logged. */
-  readonly spent: AbortSignal | undefined;
-  /** How long a poll that waits may still take when the worker is told to stop. */
-  readonly drainMilliseconds: number;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** From 0 up to, not including, 1. */
-  readonly random: () => number;
 }
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html */
 const MOST_OF_ONE_POLL = 10;
-
-/** After faults in a row, polls wait for up to twice as long each time. */
-const BACKOFF = { firstMilliseconds: 500, mostMilliseconds: 30_000 } as const;
-
-/** An endpoint that answers "nothing" at once, rather than hold the poll, is asked this often. */
-const SHORTEST_POLL_MILLISECONDS = 500;
 
 /**
  * Polls for as many as there are lanes free for, works on what came, and polls on meanwhile. One poll waits at a time;
@@ -85,37 +64,17 @@ class QueueLoop<Item> {
     this.#idleSince = options.clock().getTime();
   }
 
-  async run(): Promise<LoopEnd> {
-    const { drainMilliseconds, interruption, log, spent } = this.options;
-    if (interruption.aborted) {
-      return 'stopped';
-    }
-    let drain: NodeJS.Timeout | undefined;
-    const stop = () => {
-      this.#finish('stopped');
-      drain = setTimeout(() => this.#cutOff.abort(), drainMilliseconds);
-    };
-    const spend = () => {
-      if (this.#end === undefined) {
-        log.error('worker.spent', { reason: String(spent?.reason) });
-      }
-      this.#finish('spent');
-    };
-    interruption.addEventListener('abort', stop, { once: true });
-    spent?.addEventListener('abort', spend, { once: true });
-    if (spent?.aborted === true) {
-      spend();
-    }
-    try {
-      this.#go();
-      await this.#finished.promise;
-      await Promise.all(this.#returns);
-    } finally {
-      interruption.removeEventListener('abort', stop);
-      spent?.removeEventListener('abort', spend);
-      clearTimeout(drain);
-    }
-    return this.#end ?? 'stopped';
+  run(): Promise<LoopEnd> {
+    return runToEnd(this.options, {
+      run: async () => {
+        this.#go();
+        await this.#finished.promise;
+        await Promise.all(this.#returns);
+      },
+      end: () => this.#end,
+      finish: (end) => this.#finish(end),
+      cutOff: () => this.#cutOff.abort(),
+    });
   }
 
   /** Begins whatever can be begun now. */
@@ -190,7 +149,7 @@ class QueueLoop<Item> {
         if (!this.#cutOff.signal.aborted) {
           log.warn('poll.failed', { reason: polled.reason });
         }
-        this.#rest(fullJitter(this.#faults, random(), BACKOFF));
+        this.#rest(fullJitter(this.#faults, random(), POLL_BACKOFF));
         break;
       case 'refused':
         log.error('poll.refused', { reason: polled.reason });

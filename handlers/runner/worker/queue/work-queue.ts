@@ -1,18 +1,13 @@
 import { utf8Bytes } from '../../../shared/payload';
-import type { LoopEnd } from '../poll-loop';
+import type { LoopParts, WorkEnd } from '../loop-end';
 import { type AttendDeps, attendChain, giveBackUnseen } from './attend-chain';
 import { chainsOf } from './chains';
 import { type HeldMessage, Keeper, type KeeperDeps } from './keeper';
 import { groupOf } from './message';
 import type { Queue } from './queue';
-import { type QueueLoopOptions, runQueueLoop } from './queue-loop';
+import { runQueueLoop } from './queue-loop';
 import { canHandOver, type QueueSettings } from './queue-settings';
 import { sqsEvent } from './sqs-event';
-
-type LoopParts = Pick<
-  QueueLoopOptions<HeldMessage>,
-  'concurrency' | 'idleMilliseconds' | 'interruption' | 'spent' | 'drainMilliseconds' | 'clock' | 'log' | 'random'
->;
 
 export interface WorkQueueOptions
   extends LoopParts,
@@ -28,9 +23,7 @@ const MILLISECONDS_PER_SECOND = 1_000;
 const BATCH_BYTES = 6_000_000;
 
 /** Works on a queue's messages until there is no more to do. All that it began is done then, and the queue knows. */
-export async function workQueue(
-  options: WorkQueueOptions,
-): Promise<{ readonly end: LoopEnd; readonly wasInterrupted: boolean }> {
+export async function workQueue(options: WorkQueueOptions): Promise<WorkEnd> {
   const { queue, settings } = options;
   const keeper = new Keeper({
     ...options,
