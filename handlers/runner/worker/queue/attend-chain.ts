@@ -43,24 +43,24 @@ export async function attendChain(deps: AttendDeps, chain: Chain<HeldMessage>): 
   let wasInterrupted = false;
   for (const batch of chain) {
     const isStopped = deps.interruption.aborted || deps.executor.spent?.aborted === true;
-    const mayBegin = (held: HeldMessage) =>
-      !isStopped && hasTime(deps, held) && !(settings.isFifo && failedGroups.has(groupOf(held.message)));
-    const begun = batch.filter(mayBegin);
-    const fail = (held: HeldMessage) => failedGroups.add(groupOf(held.message));
+    const begun: HeldMessage[] = [];
     for (const held of batch) {
-      if (!begun.includes(held)) {
-        fail(held);
+      const group = groupOf(held.message);
+      if (!isStopped && hasTime(deps, held) && !(settings.isFifo && failedGroups.has(group))) {
+        begun.push(held);
+      } else {
+        failedGroups.add(group);
         deps.inBackground(settle(deps, held, UNSEEN));
       }
     }
-    const ours = await claimed(deps, begun, fail);
+    const ours = await claimed(deps, begun, failedGroups);
     if (ours.length > 0) {
       const { outcome, settlements } = await doBatch(deps, ours);
       hasWorked = true;
       wasInterrupted ||= outcome.status === 'INTERRUPTED';
       for (const [held, settlement] of settlements) {
         if (settlement.kind !== 'done' && settlement.kind !== 'forgotten') {
-          fail(held);
+          failedGroups.add(groupOf(held.message));
         }
         deps.inBackground(settle(deps, held, settlement));
       }
@@ -83,66 +83,62 @@ function hasTime({ clock, settings, timeoutSeconds }: AttendDeps, { message }: H
 }
 
 /**
+ * @param failedGroups of a FIFO queue none of them has a message in the batch; those are added that fail now
  * @returns those of the batch whose jobs are this worker's; of the others everything is seen to. Of a FIFO queue what
  *   follows one that another worker has, or that could not be asked for, waits for it
  */
 async function claimed(
   deps: AttendDeps,
   batch: Batch<HeldMessage>,
-  fail: (held: HeldMessage) => void,
+  failedGroups: Set<string | undefined>,
 ): Promise<Batch<HeldMessage>> {
-  const failed = new Set<HeldMessage>();
-  const isOurs = await Promise.all(batch.map((held) => claim(deps, held, () => failed.add(held))));
-  const failedGroups = new Set<string | undefined>();
+  const claims = await Promise.all(batch.map((held) => claim(deps, held)));
   return batch.filter((held, index) => {
     const group = groupOf(held.message);
-    if (failed.has(held)) {
+    if (claims[index] === 'failed') {
       failedGroups.add(group);
-      fail(held);
     }
+    const isOurs = claims[index] === 'ours';
     const mustWait = deps.settings.isFifo && failedGroups.has(group);
-    if (isOurs[index] === true && mustWait) {
+    if (isOurs && mustWait) {
       deps.inBackground(settle(deps, held, UNSEEN));
     }
-    return isOurs[index] === true && !mustWait;
+    return isOurs && !mustWait;
   });
 }
 
-async function claim(deps: AttendDeps, held: HeldMessage, fail: () => void): Promise<boolean> {
+async function claim(deps: AttendDeps, held: HeldMessage): Promise<'ours' | 'done' | 'failed'> {
   const { claims, executor, inBackground, log, settings } = deps;
   const { message } = held;
   if (claims === undefined) {
-    return true;
+    return 'ours';
   }
   try {
     const claiming = await claims.claim(executor.jobId?.(message.body) ?? `message:${message.firstMessageId}`);
     if (claiming.kind === 'done') {
       log.info('message.done-before', { messageId: message.messageId });
       inBackground(settle(deps, held, { kind: 'done' }));
-      return false;
+      return 'done';
     }
     if (claiming.kind === 'held') {
       log.info('message.held-elsewhere', { messageId: message.messageId });
-      fail();
       inBackground(putOff(deps, held, claiming.milliseconds));
-      return false;
+      return 'failed';
     }
     held.claim = claiming.claim;
     held.attempt = claiming.attempt;
   } catch (thrown) {
     // Without the table nobody knows whether another worker is at it.
     log.error('claim.failed', { messageId: message.messageId, reason: sendFault('queue', thrown).reason });
-    fail();
     inBackground(settle(deps, held, { kind: 'back', seconds: returnSeconds(held.attempt), wasTried: false }));
-    return false;
+    return 'failed';
   }
   // Without a table what was only given back would count, too: there SQS's redrive policy is the end of such messages.
   if (settings.maxReceiveCount !== undefined && held.attempt > settings.maxReceiveCount) {
-    fail();
     inBackground(settle(deps, held, { kind: 'dead', error: endedUnheard(settings.maxReceiveCount) }));
-    return false;
+    return 'failed';
   }
-  return true;
+  return 'ours';
 }
 
 interface Done {
@@ -155,15 +151,11 @@ async function doBatch(deps: AttendDeps, batch: Batch<HeldMessage>): Promise<Don
   const requestId = deps.newRequestId();
   const [first, ...others] = batch;
   const one = others.length === 0 ? first : undefined;
-  const names =
-    one === undefined
-      ? { messages: batch.length }
-      : { messageId: one.message.firstMessageId, receiveCount: one.attempt };
-  const log = logWithin(deps.log, { requestId, ...names });
-  const messages = batch.map(({ message }) => message);
+  const message = one === undefined ? undefined : { messageId: one.message.firstMessageId, receiveCount: one.attempt };
+  const log = logWithin(deps.log, { requestId, ...(message ?? { messages: batch.length }) });
+  const messages = batch.map((held) => held.message);
   const isJson = settings.messageEvent === 'sqs';
   const input = isJson ? sqsEvent(messages, settings) : (one?.message.body ?? '');
-  const message = one === undefined ? undefined : { messageId: one.message.firstMessageId, receiveCount: one.attempt };
   const job = { requestId, input, isJson, interruption, callerGone: allGone(batch), message };
   const carried = await carryOut(executor, job, log);
   const endedOf = endingsOf(carried, batch, settings);
