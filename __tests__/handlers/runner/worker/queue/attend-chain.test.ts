@@ -340,7 +340,7 @@ describe('with a table of jobs', () => {
     ]);
   });
 
-  test('of a FIFO queue such a message is hidden until the lease ends, and the rest of its group waits', async () => {
+  test('of a FIFO queue such a message is hidden until the lease ends, and the rest of its group waits unclaimed', async () => {
     const claims = new FakeClaims();
     await claims.claims(() => new Date(0)).claim('message:a1');
     const { calls } = await attend([['a1'], ['a2']], {
@@ -350,6 +350,7 @@ describe('with a table of jobs', () => {
     });
 
     expect(calls.toSorted()).toEqual(['give back a1 9', 'give back a2 0']);
+    expect(claims.table.keys).toEqual(['message:a1']);
   });
 
   test.each([
