@@ -48,10 +48,24 @@ export async function underClaim(
   }
   const { claim } = claiming;
   const keeping = keepClaim(claims, claim, deps, log);
-  const result = await work(AbortSignal.any([callerGone, keeping.lost])).finally(keeping.stop);
-  const how = releaseOf(result);
-  await (how === undefined ? claims.done(claim) : claims.release(claim, how));
-  return result;
+  let how: Release | undefined = 'failed';
+  try {
+    const result = await work(AbortSignal.any([callerGone, keeping.lost]));
+    how = releaseOf(result);
+    return result;
+  } finally {
+    await keeping.stop();
+    await told(how === undefined ? claims.done(claim) : claims.release(claim, how), log);
+  }
+}
+
+/** What came of the object is so all the same, and the claim ends with its lease. */
+async function told(call: Promise<void>, log: Log): Promise<void> {
+  try {
+    await call;
+  } catch (thrown) {
+    log.error('object.claim-not-told', { reason: messageOf(thrown) });
+  }
 }
 
 const INTERRUPTED = { kind: 'interrupted', phase: 'invoke' } as const;

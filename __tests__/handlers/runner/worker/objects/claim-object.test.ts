@@ -14,10 +14,19 @@ interface World {
   readonly renewals?: readonly (boolean | Error)[];
   readonly interruption?: AbortSignal;
   readonly work?: (callerGone: AbortSignal) => Promise<ObjectResult>;
+  /** Whether the table is out of reach when the work has ended. */
+  readonly isOutOfReach?: boolean;
 }
 
-async function claim({ claimings = [OURS], renewals = [], interruption, work = async () => DONE }: World) {
+async function claim(world: World) {
+  const { claimings = [OURS], renewals = [], interruption, work = async () => DONE, isOutOfReach = false } = world;
   const calls: string[] = [];
+  const lines: string[] = [];
+  const reach = () => {
+    if (isOutOfReach) {
+      throw new Error('out of reach');
+    }
+  };
   const left = { claimings: [...claimings], renewals: [...renewals] };
   const deps: ClaimDeps = {
     claims: {
@@ -35,9 +44,11 @@ async function claim({ claimings = [OURS], renewals = [], interruption, work = a
       },
       done: async ({ owner }) => {
         calls.push(`done by ${owner}`);
+        reach();
       },
       release: async (_, how) => {
         calls.push(`release ${how}`);
+        reach();
       },
     },
     renewalMilliseconds: 5,
@@ -51,15 +62,16 @@ async function claim({ claimings = [OURS], renewals = [], interruption, work = a
   const never = new AbortController().signal;
   const job = { requestId: 'r', interruption: interruption ?? never, callerGone: never };
   const log = jsonLog(
-    () => undefined,
+    (line) => lines.push(line),
     () => new Date(0),
   );
   const result = await underClaim(deps, 'job', job, log, async (callerGone) => {
     calls.push('work');
     return work(callerGone);
-  });
+  }).catch((thrown: unknown) => ({ thrown }));
   return {
     result,
+    events: lines.map((line) => JSON.parse(line).event as string),
     calls: calls.filter((call) => call !== 'renew'),
     renewals: calls.filter((call) => call === 'renew'),
   };
@@ -102,6 +114,28 @@ test('work whose claim is lost is ended', async () => {
   const { renewals, calls } = await claim({ work, renewals: [true, new Error('out of reach'), false] });
 
   expect(renewals).toHaveLength(3);
+  expect(calls).toEqual(['claim job', 'work', 'release failed']);
+});
+
+test('an object that is done stays so where the table is out of reach then', async () => {
+  const { result, calls, events } = await claim({ isOutOfReach: true });
+
+  expect(result).toBe(DONE);
+  expect(calls.at(-1)).toBe('done by me');
+  expect(events).toEqual(['object.claim-not-told']);
+});
+
+test('an object that was interrupted stays so where the table is out of reach then', async () => {
+  const interrupted: ObjectResult = { kind: 'failed', failure: failure('INTERRUPTED') };
+
+  expect((await claim({ isOutOfReach: true, work: async () => interrupted })).result).toBe(interrupted);
+});
+
+test('where the work fails in a way of its own, the next one need not wait for the lease to end', async () => {
+  const thrown = new Error('no space for a folder');
+  const { result, calls } = await claim({ work: () => Promise.reject(thrown) });
+
+  expect(result).toEqual({ thrown });
   expect(calls).toEqual(['claim job', 'work', 'release failed']);
 });
 
