@@ -6,7 +6,7 @@ import { messageOf, RunnerError, storageFull } from '../errors';
 import { inAttempts } from './attempts';
 import { DownloadError, download, type Expected, linkSource, PART_BYTES, verify } from './download';
 import { GrowingFile } from './growing-file';
-import { HERE, type UnpackerPool } from './unpackers';
+import type { UnpackerPool } from './unpackers';
 import { unzip } from './unzip';
 
 /** Where a zip of Lambda's can be downloaded for ten minutes, and what it must be. */
@@ -38,9 +38,6 @@ export interface StagedArchive {
   readonly folder: string;
   readonly bytes: number;
 }
-
-/** A smaller package is unpacked sooner than a thread starts. */
-const UNPACKED_HERE_BYTES = 2 * 1_024 * 1_024;
 
 /**
  * Downloads a zip, and meanwhile unpacks and verifies it, into a folder of its own: until the hash of the whole is
@@ -145,7 +142,7 @@ class Staging {
       this.#servesRanges ? partBytes : Math.max(link.bytes, 1),
     );
     const folder = await mkdtemp(path.join(root, '.overtime-'));
-    const unpacker = link.bytes <= UNPACKED_HERE_BYTES ? HERE : unpackers.threads();
+    const unpacker = unpackers.unpackerFor(link.bytes);
     const verified = verify(file, link);
     const unpacked = unzip({ subject, file, root: folder, unpacker, signal: this.signal });
     // Both are waited for later, and may fail before.

@@ -6,14 +6,17 @@ import { unpackBatch } from './unpack-batch';
 
 /** Unpacks in other threads, and in this one what they have no time for. */
 export interface UnpackerPool {
-  /** Starts the threads when it is first asked for them. */
-  readonly threads: () => Unpacker;
+  /** What unpacks a zip of so many bytes. The threads start with the first that is large. */
+  readonly unpackerFor: (zipBytes: number) => Unpacker;
   /** Ends the threads. */
   readonly close: () => Promise<void>;
 }
 
-/** In this thread, for a package that is unpacked sooner than a thread starts. */
+/** In this thread. */
 export const HERE: Unpacker = { unpack: unpackBatch, capacity: 1 };
+
+/** A smaller zip is unpacked sooner than a thread starts. */
+const UNPACKED_HERE_BYTES = 2 * 1_024 * 1_024;
 
 /** The disk is busy with so many, and each thread takes 10 MB. */
 const THREADS_AT_MOST = 3;
@@ -32,8 +35,8 @@ const BATCHES_PER_THREAD = 2;
 export function unpackerPool(threadSource: string | undefined): UnpackerPool {
   let threads: readonly Thread[] | undefined;
   return {
-    threads: () => {
-      if (threadSource === undefined) {
+    unpackerFor: (zipBytes) => {
+      if (threadSource === undefined || zipBytes <= UNPACKED_HERE_BYTES) {
         return HERE;
       }
       threads ??= Array.from({ length: threadCount() }, () => new Thread(threadSource));

@@ -7,7 +7,7 @@ import { messageOf, RunnerError, STORAGE_FULL, storageFull, systemCodeOf } from 
 import { inAttempts } from '../../package/attempts';
 import { DownloadError, download, PART_BYTES } from '../../package/download';
 import { GrowingFile } from '../../package/growing-file';
-import { HERE, type UnpackerPool } from '../../package/unpackers';
+import type { UnpackerPool } from '../../package/unpackers';
 import { type UnzipLimits, unzip } from '../../package/unzip';
 import { objectFault } from './object-fault';
 import type { ObjectPaths } from './object-paths';
@@ -32,9 +32,6 @@ export type Fetched =
   | { readonly kind: 'fetched'; readonly bytes: number }
   /** There is nothing to work on: see `ObjectFault`; `output` is one of this queue's own. */
   | { readonly kind: 'skipped'; readonly reason: 'gone' | 'superseded' | 'output' };
-
-/** A smaller zip is unpacked sooner than a thread starts. */
-const UNPACKED_HERE_BYTES = 2 * 1_024 * 1_024;
 
 /**
  * Downloads an object into its job's folders, and unpacks it meanwhile where that is asked for. A download that is cut
@@ -96,7 +93,7 @@ async function receive(
 ): Promise<void> {
   const subject = subjectOf(object);
   const file = await GrowingFile.create(paths.objectFile, bytes, PART_BYTES);
-  const unpacker = bytes <= UNPACKED_HERE_BYTES ? HERE : unpackers.threads();
+  const unpacker = unpackers.unpackerFor(bytes);
   const unpacked =
     unpackLimits === undefined
       ? Promise.resolve()
