@@ -65,7 +65,8 @@ export function dynamoLaunchLock(client: DynamoDBClient, tableName: string): Lau
           ExpressionAttributeNames: { ...MINE, '#asked': 'asked' },
           ExpressionAttributeValues: { ':owner': owner, ':until': until, ':now': now },
         });
-        return isWritten
+        // Refused by its own first try, whose answer was lost: the client had tried again.
+        return isWritten || item.owner === owner
           ? { kind: 'locked', memory: parseMemory(item.memory) }
           : { kind: 'busy', owner: item.owner, isAsked: item.asked };
       } catch (error) {
