@@ -1,8 +1,8 @@
 import { GetQueueAttributesCommand, SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { isPassing } from '../../shared/delivery/send-error';
+import { reasonOf } from '../../shared/reason';
 import type { ObjectMessage } from '../batches';
 import type { DispatcherPorts, UnsentMessage } from '../ports';
-import { reasonOf } from '../reason';
 
 const entryOf = ({ id, body, order }: ObjectMessage) => ({
   Id: id,
