@@ -1,4 +1,5 @@
 import { HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { httpStatusOf } from '../../shared/delivery/send-error';
 import { isOwnOutput } from '../../shared/object-event/output-mark';
 import type { DispatcherPorts } from '../ports';
 
@@ -6,13 +7,7 @@ const NOT_FOUND = 404;
 
 /** The answer to HEAD has no body, so an error's name is made of its status. Without ListBucket a 404 comes as 403. */
 function isGone(error: unknown): boolean {
-  const metadata = error instanceof Error && '$metadata' in error ? error.$metadata : undefined;
-  return (
-    typeof metadata === 'object' &&
-    metadata !== null &&
-    'httpStatusCode' in metadata &&
-    metadata.httpStatusCode === NOT_FOUND
-  );
+  return error instanceof Error && httpStatusOf(error) === NOT_FOUND;
 }
 
 /** Asks S3 about objects: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html */
