@@ -32,6 +32,7 @@ const PURE_FILES = [
     'object-event/parse',
     'object-event/read-object',
     'object-event/schemas',
+    'parse-json',
     'payload',
     'reason',
     'run',
