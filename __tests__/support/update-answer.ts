@@ -2,7 +2,7 @@ import type { AwsAnswer } from './aws-server';
 import type { FakeTable } from './fake-dynamodb';
 
 /** DynamoDB's answer to an UpdateItem, as its JSON protocol has it. */
-export function updateAnswer(table: FakeTable, request: Record<string, unknown>): AwsAnswer {
+export function updateAnswer(table: FakeTable, request: Parameters<FakeTable['update']>[0]): AwsAnswer {
   const answer = table.update(request);
   switch (answer.kind) {
     case 'updated':

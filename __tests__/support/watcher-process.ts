@@ -1,15 +1,10 @@
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { text } from 'node:stream/consumers';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { bundle } from '../../stacks/parts/packaged-function';
 import { type AwsAnswer, type AwsRequest, type AwsServer, startAwsServer } from './aws-server';
 import { LEDGER_TABLE } from './fake-aws';
 import { FakeTable } from './fake-dynamodb';
 import { FakeRecipients } from './fake-recipients';
+import { invokeLambda } from './lambda-process';
 import { updateAnswer } from './update-answer';
 
 export interface WatcherAws {
@@ -67,57 +62,19 @@ export function queueUrl({ endpoint }: AwsServer): string {
   return `${endpoint}/123456789012/launches.fifo`;
 }
 
-/** The zip's index.js, in a folder of its own. */
-export function watcherFile(): string {
-  const file = path.join(mkdtempSync(path.join(tmpdir(), 'overtime-watcher-')), 'index.js');
-  writeFileSync(file, bundle(path.resolve(__dirname, '../../handlers/watcher/handler.ts')));
-  return file;
-}
-
-// What Lambda's runtime does with a handler: loads it, calls it once, and takes what it gives or throws.
-const INVOKE = `
-const [file, event] = process.argv.slice(1);
-require(file)
-  .handler(JSON.parse(event), { awsRequestId: 'request-1', getRemainingTimeInMillis: () => 60000 })
-  .then((value) => ({ value }), (error) => ({ error: { name: error.name, message: error.message } }))
-  .then((result) => process.stderr.write('RESULT ' + JSON.stringify(result) + '\\n'));
-`;
-
-export interface WatcherResult {
-  readonly result: { readonly value?: unknown; readonly error?: { readonly name: string; readonly message: string } };
-  readonly log: readonly Readonly<Record<string, unknown>>[];
-}
-
 /** Invokes the bundled watcher once, in a process of its own. */
-export async function invokeWatcher(
+export const invokeWatcher = (
   { server }: WatcherAws,
   file: string,
   event: unknown,
   environment: Readonly<Record<string, string>> = {},
-): Promise<WatcherResult> {
-  const child = spawn(process.execPath, ['-e', INVOKE, file, JSON.stringify(event)], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      PATH: process.env['PATH'],
-      AWS_ENDPOINT_URL: server.endpoint,
-      AWS_REGION: 'eu-west-1',
-      AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
-      AWS_SECRET_ACCESS_KEY: 'secret',
+) =>
+  invokeLambda(server, {
+    file,
+    event,
+    environment: {
       OVERTIME_LEDGER_TABLE: LEDGER_TABLE,
       OVERTIME_LAUNCH_QUEUE_URL: queueUrl(server),
       ...environment,
     },
   });
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  const [, result] = /^RESULT (.*)$/m.exec(stderr) ?? [];
-  if (result === undefined) {
-    throw new Error(`The watcher gave no result: ${stderr}`);
-  }
-  return {
-    result: JSON.parse(result),
-    log: stdout
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line)),
-  };
-}

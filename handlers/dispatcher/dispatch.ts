@@ -1,8 +1,8 @@
 import type { ObjectEvent } from '../shared/object-event/object-event';
+import { reasonOf } from '../shared/reason';
 import { objectMessage } from './batches';
 import { filterObject, type SkipReason } from './filter';
 import type { DispatcherDeps } from './ports';
-import { reasonOf } from './reason';
 import { sendMessages } from './send-messages';
 import { sideBySide } from './side-by-side';
 

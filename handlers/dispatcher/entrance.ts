@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { HALF_CHARACTER } from '../shared/object-event/read-object';
 import { show } from '../shared/show';
 import type { ObjectName } from './ports';
 
@@ -33,9 +34,6 @@ const ALLOWED: Readonly<Record<string, string>> = {
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
 const KEY_BYTES = 1_024;
-
-/** Half of a pair of UTF-16. */
-const HALF_CHARACTER = /\p{Surrogate}/u;
 
 const DispatchSchema = v.strictObject({
   action: v.literal('dispatch'),

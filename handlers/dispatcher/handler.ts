@@ -5,6 +5,7 @@ import { ECSClient } from '@aws-sdk/client-ecs';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context } from 'aws-lambda';
+import { buildOnce } from '../shared/build-once';
 import { systemClock } from '../shared/clock';
 import { jsonLog } from '../shared/log';
 import { dynamoLaunchLock } from './aws/launch-lock';
@@ -39,19 +40,7 @@ function build(): Built {
   };
 }
 
-/** Built with the process, where Lambda gives most CPU; what fails there is told to each caller, not lost in a crash. */
-function buildOnce(): () => Built {
-  try {
-    const built = build();
-    return () => built;
-  } catch (error) {
-    return () => {
-      throw error;
-    };
-  }
-}
-
-const built = buildOnce();
+const built = buildOnce(build);
 
 export const handler = async (event: unknown, context: Context) =>
   dispatch(event, {

@@ -1,6 +1,5 @@
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-
-const NAMESPACE = 'Overtime';
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { metricsLine, metricsOf } from '../shared/embedded-metrics';
 
 /** What one invocation did. */
 export interface DispatcherCounts {
@@ -20,8 +19,7 @@ export interface DispatcherCounts {
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export function dispatcherMetrics(counts: DispatcherCounts, queueUrl: string, now: Date): string {
-  const metrics = new Metrics({ namespace: NAMESPACE, serviceName: queueName(queueUrl) });
-  metrics.setTimestamp(now);
+  const metrics = metricsOf(queueName(queueUrl), now);
   metrics.addMetric('ObjectsDispatched', MetricUnit.Count, counts.objectsDispatched);
   metrics.addMetric('ObjectsSkipped', MetricUnit.Count, counts.objectsSkipped);
   metrics.addMetric('MessagesFailed', MetricUnit.Count, counts.messagesFailed);
@@ -30,7 +28,7 @@ export function dispatcherMetrics(counts: DispatcherCounts, queueUrl: string, no
   if (counts.workersRunning !== undefined) {
     metrics.addMetric('WorkersRunning', MetricUnit.Count, counts.workersRunning);
   }
-  return JSON.stringify(metrics.serializeMetrics());
+  return metricsLine(metrics);
 }
 
 function queueName(queueUrl: string): string {

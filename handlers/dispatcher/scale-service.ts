@@ -1,7 +1,7 @@
+import { reasonOf } from '../shared/reason';
 import type { Look } from './hold-lock';
 import { type LaunchMemory, withQuiet, withShortfall } from './launch-memory';
 import type { DispatcherDeps } from './ports';
-import { reasonOf } from './reason';
 import type { ServiceWorkers } from './settings';
 import { missingTasks, nextShortfall } from './shortfall';
 import { decideService } from './wanted-workers';

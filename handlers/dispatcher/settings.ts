@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { assignPublicIp, commaList, requiredCommaList } from '../shared/network-settings';
+import { parseJson } from '../shared/parse-json';
 import { type Environment, optionalText, requiredText, SettingError, wholeNumber } from '../shared/settings';
 import { parseTaskDefinitionName } from '../shared/task-definition-name';
 import { type Capacity, isCapacity, isFargate } from '../starter/capacity';
@@ -74,14 +75,6 @@ const MESSAGES = { minimum: 1, maximum: 100_000, fallback: 1 } as const;
 const CONCURRENCY = { minimum: 1, maximum: 1_000, fallback: 1 } as const;
 
 const TextsSchema = v.array(v.pipe(v.string(), v.minLength(1)));
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 /** A JSON list of texts or, as the launcher of 2015 allowed, one text; none where the variable is unset. */
 function texts(environment: Environment, name: string, example: string): readonly string[] {

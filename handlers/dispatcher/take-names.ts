@@ -1,7 +1,7 @@
 import type { ObjectEvent } from '../shared/object-event/object-event';
+import { reasonOf } from '../shared/reason';
 import type { Failed, Skipped } from './dispatch';
 import type { DispatcherDeps, ObjectName } from './ports';
-import { reasonOf } from './reason';
 import { storedObjectEvent } from './redrive';
 import { sideBySide } from './side-by-side';
 import { type DispatchAnswer, takeObjects } from './take-objects';

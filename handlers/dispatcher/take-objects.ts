@@ -1,9 +1,9 @@
 import type { ObjectEvent } from '../shared/object-event/object-event';
+import { reasonOf } from '../shared/reason';
 import { type Dispatched, dispatchObjects, type Failed, type Skipped } from './dispatch';
 import { lookAfterWorkers, type WorkersAnswer } from './look-after-workers';
 import { dispatcherMetrics } from './metrics';
 import type { DispatcherDeps } from './ports';
-import { reasonOf } from './reason';
 
 /** What is known of an event before its objects are sent. */
 export interface Beforehand {

@@ -1,3 +1,4 @@
+import { parseJson } from '../shared/parse-json';
 import { isMap } from '../shared/schedule/row-fields';
 import type { Row, StartResult } from './ports';
 
@@ -5,14 +6,6 @@ import type { Row, StartResult } from './ports';
 export interface InvocationAnswer {
   readonly functionError: string | undefined;
   readonly payload: string;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

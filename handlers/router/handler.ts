@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import type { Context } from 'aws-lambda';
+import { buildOnce } from '../shared/build-once';
 import { systemClock } from '../shared/clock';
 import { LEDGER_ATTEMPTS } from '../shared/ledger/table';
 import { jsonLog } from '../shared/log';
@@ -34,19 +35,7 @@ function build(): Built {
   };
 }
 
-/** Built with the process, where Lambda gives most CPU; what fails there is told to each caller, not lost in a crash. */
-function buildOnce(): () => Built {
-  try {
-    const built = build();
-    return () => built;
-  } catch (error) {
-    return () => {
-      throw error;
-    };
-  }
-}
-
-const built = buildOnce();
+const built = buildOnce(build);
 
 export const handler = async (event: unknown, context: Context) =>
   createRouter({ ...built(), remainingMilliseconds: () => context.getRemainingTimeInMillis() })(event, {

@@ -1,3 +1,4 @@
+import { reasonOf } from '../shared/reason';
 import type { Schedule } from '../shared/schedule/schedule';
 import { afterStep } from './after-step';
 import { carryOut } from './carry-out';
@@ -8,7 +9,7 @@ import { shortReason } from './short-reason';
 import type { Claim, ScheduleState } from './state';
 import type { Count } from './tally';
 import { finishClaim, releaseClaim, type SlotOutcome } from './transitions';
-import { reasonOf, type Work } from './work';
+import type { Work } from './work';
 
 /** What the attendant tells of a schedule that it was called to. */
 export interface AttendantEvents {

@@ -1,3 +1,4 @@
+import { reasonOf } from '../shared/reason';
 import type { Schedule } from '../shared/schedule/schedule';
 import { resolveRequest } from '../shared/schedule/slot-key';
 import { fullJitter } from '../starter/backoff';
@@ -7,7 +8,7 @@ import type { Permits } from './permits';
 import { shortReason } from './short-reason';
 import type { Claim, ScheduleState } from './state';
 import type { SlotOutcome } from './transitions';
-import { reasonOf, type Work } from './work';
+import type { Work } from './work';
 
 /** The first wait is short, since most refusals are of a moment; the longest leaves a starter in trouble alone. */
 const BACKOFF = { firstMilliseconds: 500, mostMilliseconds: 30_000 } as const;

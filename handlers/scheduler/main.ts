@@ -3,11 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { systemClock } from '../shared/clock';
 import { jsonLog } from '../shared/log';
+import { reasonOf } from '../shared/reason';
 import { assemble } from './assemble';
 import { healthAnswer } from './health';
 import { startHealthServer } from './health-server';
 import { readSettings, type SchedulerSettings } from './settings';
-import { reasonOf } from './work';
 
 /** As the runner's: 0 is a stop that was asked for, 1 a fault of ours, 64 a setting that is wrong. */
 const EXIT_CODES = { stopped: 0, failed: 1, invalidSettings: 64 } as const;

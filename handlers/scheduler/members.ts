@@ -1,5 +1,6 @@
+import { reasonOf } from '../shared/reason';
 import { type Fleet, withBeat, withoutScheduler } from './fleet';
-import { reasonOf, type Work } from './work';
+import type { Work } from './work';
 
 /** Each time, another scheduler has shown a sign of life. */
 const TRIES = 10;

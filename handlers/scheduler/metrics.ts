@@ -1,7 +1,6 @@
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { metricsLine, metricsOf } from '../shared/embedded-metrics';
 import { COUNTS, type Tallied } from './tally';
-
-const NAMESPACE = 'Overtime';
 
 export interface Gauges {
   readonly schedules: number;
@@ -15,8 +14,7 @@ export interface Gauges {
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export function schedulerMetrics(tallied: Tallied, gauges: Gauges, schedulesTable: string, now: Date): string {
-  const metrics = new Metrics({ namespace: NAMESPACE, serviceName: schedulesTable });
-  metrics.setTimestamp(now);
+  const metrics = metricsOf(schedulesTable, now);
   for (const count of COUNTS) {
     metrics.addMetric(`Slots${count}`, MetricUnit.Count, tallied.counts[count]);
   }
@@ -25,5 +23,5 @@ export function schedulerMetrics(tallied: Tallied, gauges: Gauges, schedulesTabl
   for (const lateness of tallied.lateness) {
     metrics.addMetric('SlotLateness', MetricUnit.Milliseconds, lateness);
   }
-  return JSON.stringify(metrics.serializeMetrics());
+  return metricsLine(metrics);
 }

@@ -1,9 +1,10 @@
+import { reasonOf } from '../shared/reason';
 import { parseScheduleRow } from '../shared/schedule/row';
 import { fullJitter } from '../starter/backoff';
 import { minutesBetween } from './minutes';
 import type { Row } from './next-step';
 import type { Change, RowsPage } from './ports';
-import { reasonOf, type Work } from './work';
+import type { Work } from './work';
 
 export interface Readings {
   readonly row: (id: string, row: Row) => void;

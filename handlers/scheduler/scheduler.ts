@@ -1,3 +1,4 @@
+import { reasonOf } from '../shared/reason';
 import { Attendant } from './attendant';
 import { Catalogue } from './catalogue';
 import { FLEET_ID } from './fleet';
@@ -8,7 +9,7 @@ import { Reader } from './reader';
 import { shortReason } from './short-reason';
 import type { Tallied } from './tally';
 import { Unsettled } from './unsettled';
-import { reasonOf, type Work } from './work';
+import type { Work } from './work';
 
 /** The one timer. What is set last counts. */
 export interface Timer {

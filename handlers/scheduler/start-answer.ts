@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { parseJson } from '../shared/parse-json';
 import type { RefusalCode } from '../starter/errors';
 import type { StartResult } from './ports';
 
@@ -48,14 +49,6 @@ const FINAL_CODES = new Set([
 /** The key of the slot was used by an earlier try, for the request as the row had it then. */
 const STARTED_BEFORE = 'IDEMPOTENCY_CONFLICT';
 
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 /**
  * What the starter's answer to a start means for the slot.
  *
@@ -63,7 +56,7 @@ function parsedJson(text: string): unknown {
  * and the next slot is to know whether it is alive
  */
 export function readStartAnswer({ functionError, payload }: InvocationAnswer, runOfKey: string): StartResult {
-  const answer = parsedJson(payload);
+  const answer = parseJson(payload);
   if (functionError === undefined) {
     const started = v.safeParse(StartedSchema, answer);
     return started.success
@@ -84,7 +77,7 @@ const CANCELLED_CODES = new Set(['RUN_NOT_FOUND', 'TASK_NOT_STOPPED']);
 
 /** @throws {Error} when it is not known whether the run is cancelled */
 export function readCancelAnswer({ functionError, payload }: InvocationAnswer): void {
-  const error = v.safeParse(ErrorSchema, parsedJson(payload));
+  const error = v.safeParse(ErrorSchema, parseJson(payload));
   const errorType = error.success ? error.output.errorType : '';
   if (functionError !== undefined && !CANCELLED_CODES.has(errorType)) {
     throw new Error(

@@ -22,6 +22,3 @@ export interface Work {
   readonly tally: Tally;
   readonly stop: AbortSignal;
 }
-
-export const reasonOf = (thrown: unknown) =>
-  thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);

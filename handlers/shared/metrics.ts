@@ -1,4 +1,5 @@
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { metricsLine, metricsOf } from './embedded-metrics';
 import type { FinalStatus, RunRecord } from './run';
 
 /** What is known of a run when it ends. */
@@ -6,8 +7,6 @@ export type EndedRun = Pick<
   RunRecord,
   'createdAt' | 'attempts' | 'startedAt' | 'invokedAt' | 'endedAt' | 'peakMemoryMiB' | 'memorySizeMiB'
 > & { readonly status: FinalStatus };
-
-const NAMESPACE = 'Overtime';
 
 /** With the metrics of stacks/parts/metrics.ts, on which the alarms and the dashboard are built. */
 const STATUS_DIMENSION = 'Status';
@@ -43,15 +42,7 @@ export function runMetrics(run: EndedRun, ledgerTable: string, now: Date): reado
     measured.addMetric('PeakMemoryMiB', MetricUnit.NoUnit, peakMemoryMiB);
     measured.addMetric('MemorySizeMiB', MetricUnit.NoUnit, memorySizeMiB);
   }
-  return [counted, ...(measured.hasStoredMetrics() ? [measured] : [])].map((metrics) =>
-    JSON.stringify(metrics.serializeMetrics()),
-  );
-}
-
-function metricsOf(serviceName: string, now: Date): Metrics {
-  const metrics = new Metrics({ namespace: NAMESPACE, serviceName });
-  metrics.setTimestamp(now);
-  return metrics;
+  return [counted, ...(measured.hasStoredMetrics() ? [measured] : [])].map(metricsLine);
 }
 
 /** Never below 0: the two times may be of two clocks. */

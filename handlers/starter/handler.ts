@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import type { Context } from 'aws-lambda';
+import { buildOnce } from '../shared/build-once';
 import { systemClock } from '../shared/clock';
 import { LEDGER_ATTEMPTS } from '../shared/ledger/table';
 import { jsonLog } from '../shared/log';
@@ -72,19 +73,7 @@ function build(): Omit<StarterDeps, Invocation> {
   };
 }
 
-/** Built with the process, where Lambda gives most CPU; what fails there is told to each caller, not lost in a crash. */
-function buildOnce(): () => Omit<StarterDeps, Invocation> {
-  try {
-    const deps = build();
-    return () => deps;
-  } catch (error) {
-    return () => {
-      throw error;
-    };
-  }
-}
-
-const deps = buildOnce();
+const deps = buildOnce(build);
 
 export const handler = async (event: unknown, context: Context) => {
   const remainingMilliseconds = () => context.getRemainingTimeInMillis();

@@ -1,4 +1,5 @@
 import * as marks from '../shared/ledger/marks';
+import { reasonOf } from '../shared/reason';
 import type { RunRecord } from '../shared/run';
 import { act } from './act';
 import { clusterOf } from './clusters';
@@ -18,8 +19,6 @@ export interface SweepAnswer {
 
 /** No page is begun with less time than this: a page takes seconds, and its deliveries may take more. */
 const PAGE_MILLISECONDS = 20_000;
-
-const reasonOf = (thrown: unknown) => (thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown));
 
 /** Looks at every row that is due, as far as time allows. */
 export async function sweep(deps: WatcherDeps): Promise<SweepAnswer> {

@@ -156,8 +156,11 @@ describe('an object in S3', () => {
     expect([request?.method, request?.url]).toEqual(['HEAD', '/uploads/a%20b%2Bc?versionId=v1']);
   });
 
-  test('that is not there is gone', async () => {
-    await expect(head({ status: 404 })({ bucket: 'uploads', key: 'a' })).resolves.toEqual({ kind: 'gone' });
+  test.each([
+    ['that is not there', 404],
+    ['whose version is a delete marker', 405],
+  ])('%s is gone', async (_, status) => {
+    await expect(head({ status })({ bucket: 'uploads', key: 'a' })).resolves.toEqual({ kind: 'gone' });
   });
 
   test('that must not be seen is no object that is gone', async () => {

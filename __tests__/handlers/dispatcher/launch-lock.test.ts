@@ -13,12 +13,18 @@ let server: AwsServer;
 
 let throttling: string | undefined;
 
+/** How many writes are carried out whose answer is lost. */
+let lostAnswers = 0;
+
 beforeAll(async () => {
-  server = await startAwsServer(({ body }) =>
-    throttling === undefined
-      ? updateAnswer(table, JSON.parse(body))
-      : { status: 400, body: { __type: `com.amazonaws.dynamodb.v20120810#${throttling}`, message: 'why' } },
-  );
+  server = await startAwsServer(({ body }) => {
+    if (throttling !== undefined) {
+      return { status: 400, body: { __type: `com.amazonaws.dynamodb.v20120810#${throttling}`, message: 'why' } };
+    }
+    const answer = updateAnswer(table, JSON.parse(body));
+    lostAnswers -= 1;
+    return lostAnswers >= 0 ? { status: 500, body: { __type: 'InternalServerError', message: 'why' } } : answer;
+  });
 });
 
 afterAll(() => server.close());
@@ -26,15 +32,16 @@ afterAll(() => server.close());
 beforeEach(() => {
   table = new FakeTable('jobs', 'id');
   throttling = undefined;
+  lostAnswers = 0;
 });
 
-const dynamoLock = () =>
+const dynamoLock = (maxAttempts = 1) =>
   dynamoLaunchLock(
     new DynamoDBClient({
       region: 'eu-west-1',
       endpoint: server.endpoint,
       credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
-      maxAttempts: 1,
+      maxAttempts,
     }),
     'jobs',
   );
@@ -82,6 +89,19 @@ describe('the launch lock in DynamoDB', () => {
       await expect(dynamoLock().note('one', MEMORY, 200)).rejects.toMatchObject({ name });
     },
   );
+
+  test('is had by the dispatcher whose client tries again as the answer to the first try was lost', async () => {
+    table.put({ id: 'launch-lock', owner: 'before', memory: JSON.stringify(MEMORY) });
+    const lock = dynamoLock(2);
+
+    lostAnswers = 1;
+    await expect(lock.lock('one', 100, 200)).resolves.toEqual({ kind: 'locked', memory: MEMORY });
+    expect(lostAnswers).toBe(-1);
+    await expect(lock.lock('two', 100, 200)).resolves.toEqual({ kind: 'busy', owner: 'one', isAsked: false });
+    lostAnswers = 1;
+    await expect(lock.note('one', MEMORY, 300)).resolves.toBe(true);
+    await expect(lock.unlock('one', MEMORY, true)).resolves.toBe('unlocked');
+  });
 
   test('passes on what DynamoDB throws but for the condition', async () => {
     table.refusedAttributes.set('launch-lock', 'owner');

@@ -1,14 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { text } from 'node:stream/consumers';
 import type { RunTaskCommandInput } from '@aws-sdk/client-ecs';
-import { bundle } from '../../../stacks/parts/packaged-function';
 import { type AwsAnswer, type AwsRequest, type AwsServer, startAwsServer } from '../aws-server';
 import { FakeTable } from '../fake-dynamodb';
+import { invokeLambda } from '../lambda-process';
 import { updateAnswer } from '../update-answer';
 import { ENVIRONMENT, FUNCTION_ARN } from './dispatcher-world';
 import { FakeCluster } from './fake-cluster';
@@ -136,61 +131,18 @@ export async function startDispatcherAws(): Promise<DispatcherAws> {
   return aws;
 }
 
-/** The zip's index.js, in a folder of its own. */
-export function dispatcherFile(): string {
-  const file = path.join(mkdtempSync(path.join(tmpdir(), 'overtime-dispatcher-')), 'index.js');
-  writeFileSync(file, bundle(path.resolve(__dirname, '../../../handlers/dispatcher/handler.ts')));
-  return file;
-}
-
-// What Lambda's runtime does with a handler: loads it, calls it once, and takes what it gives or throws.
-const INVOKE = `
-const [file, event, invokedFunctionArn] = process.argv.slice(1);
-require(file)
-  .handler(JSON.parse(event), { awsRequestId: 'request-1', invokedFunctionArn, getRemainingTimeInMillis: () => 60000 })
-  .then((value) => ({ value }), (error) => ({ error: { name: error.name, message: error.message } }))
-  .then((result) => process.stderr.write('RESULT ' + JSON.stringify(result) + '\\n'));
-`;
-
-interface DispatcherResult {
-  /** `undefined` where the process was killed. */
-  readonly result:
-    | { readonly value?: unknown; readonly error?: { readonly name: string; readonly message: string } }
-    | undefined;
-  readonly log: readonly Readonly<Record<string, unknown>>[];
-}
-
 /** Invokes the bundled dispatcher once, in a process of its own, which `onStart` is given. */
-export async function invokeDispatcher(
+export const invokeDispatcher = (
   { server }: DispatcherAws,
   file: string,
   event: unknown,
   environment: Readonly<Record<string, string>> = {},
-  onStart: (child: ChildProcess) => void = () => undefined,
-): Promise<DispatcherResult> {
-  const child = spawn(process.execPath, ['-e', INVOKE, file, JSON.stringify(event), FUNCTION_ARN], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      PATH: process.env['PATH'],
-      AWS_ENDPOINT_URL: server.endpoint,
-      AWS_REGION: 'eu-west-1',
-      AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
-      AWS_SECRET_ACCESS_KEY: 'secret',
-      ...ENVIRONMENT,
-      ...environment,
-    },
+  onStart?: (child: ChildProcess) => void,
+) =>
+  invokeLambda(server, {
+    file,
+    event,
+    environment: { ...ENVIRONMENT, ...environment },
+    functionArn: FUNCTION_ARN,
+    ...(onStart === undefined ? {} : { onStart }),
   });
-  onStart(child);
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  const [, result] = /^RESULT (.*)$/m.exec(stderr) ?? [];
-  if (result === undefined && child.signalCode === null) {
-    throw new Error(`The dispatcher gave no result: ${stderr}`);
-  }
-  return {
-    result: result === undefined ? undefined : JSON.parse(result),
-    log: stdout
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line)),
-  };
-}

@@ -10,6 +10,9 @@ export class FakeLock implements LaunchLock {
 
   readonly lock: LaunchLock['lock'] = async (owner, now, until) => {
     if (this.until !== undefined && this.until >= now) {
+      if (this.owner === owner) {
+        return { kind: 'locked', memory: parseMemory(this.memory) };
+      }
       return { kind: 'busy', owner: this.owner, isAsked: this.isAsked };
     }
     this.owner = owner;

@@ -1,14 +1,10 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { bundle } from '../../../stacks/parts/packaged-function';
 import { type AwsAnswer, type AwsServer, startAwsServer } from '../aws-server';
 import { holds, type Item, type Placeholders } from '../dynamodb-expressions';
 import { FakeTable } from '../fake-dynamodb';
+import { invokeLambda, type LambdaResult } from '../lambda-process';
+import { updateAnswer } from '../update-answer';
 
 export interface RegistrarAws {
   readonly server: AwsServer;
@@ -43,7 +39,7 @@ const refused: AwsAnswer = {
 function answerTable(table: FakeTable, operation: string, request: TableRequest): AwsAnswer {
   const key = String((request.Key ?? request.Item)?.['id']?.S);
   if (operation === 'UpdateItem') {
-    return table.update(request).kind === 'updated' ? { body: {} } : refused;
+    return updateAnswer(table, request);
   }
   if (request.ConditionExpression !== undefined && !holds(request.ConditionExpression, request, table.item(key))) {
     return refused;
@@ -114,28 +110,6 @@ export async function startRegistrarAws(): Promise<RegistrarAws> {
   return { server, schedules, states, starts, operations, breakDown, close: () => server.close() };
 }
 
-/** The zip's index.js, in a folder of its own. */
-export function registrarFile(): string {
-  const file = path.join(mkdtempSync(path.join(tmpdir(), 'overtime-registrar-')), 'index.js');
-  writeFileSync(file, bundle(path.resolve(__dirname, '../../../handlers/registrar/handler.ts')));
-  return file;
-}
-
-// What Lambda's runtime does with a handler: loads it, calls it once, and takes what it gives or throws.
-const INVOKE = `
-const [file, event, milliseconds] = process.argv.slice(1);
-const end = Date.now() + Number(milliseconds);
-require(file)
-  .handler(JSON.parse(event), { awsRequestId: 'request-1', getRemainingTimeInMillis: () => end - Date.now() })
-  .then((value) => ({ value }), (error) => ({ error: { name: error.name, message: error.message } }))
-  .then((result) => process.stderr.write('RESULT ' + JSON.stringify(result) + '\\n'));
-`;
-
-export interface RegistrarResult {
-  readonly value?: unknown;
-  readonly error?: { readonly name: string; readonly message: string };
-}
-
 /** Invokes the bundled registrar once, in a process of its own. */
 export async function invokeRegistrar(
   { server }: Pick<RegistrarAws, 'server'>,
@@ -143,25 +117,17 @@ export async function invokeRegistrar(
   event: unknown,
   environment: Readonly<Record<string, string>> = {},
   milliseconds = 30_000,
-): Promise<RegistrarResult> {
-  const child = spawn(process.execPath, ['-e', INVOKE, file, JSON.stringify(event), String(milliseconds)], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      PATH: process.env['PATH'],
-      AWS_ENDPOINT_URL: server.endpoint,
-      AWS_REGION: 'eu-west-1',
-      AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
-      AWS_SECRET_ACCESS_KEY: 'secret',
+): Promise<LambdaResult | undefined> {
+  const { result } = await invokeLambda(server, {
+    file,
+    event,
+    environment: {
       OVERTIME_SCHEDULES_TABLE: 'schedules',
       OVERTIME_SCHEDULE_STATES_TABLE: 'schedule-states',
       OVERTIME_STARTER_FUNCTION: 'starter',
       ...environment,
     },
+    milliseconds,
   });
-  const [, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  const [, result] = /^RESULT (.*)$/m.exec(stderr) ?? [];
-  if (result === undefined) {
-    throw new Error(`The registrar gave no result: ${stderr}`);
-  }
-  return JSON.parse(result);
+  return result;
 }

@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { type AwsAnswer, type AwsRequest, type AwsServer, startAwsServer } from '../aws-server';
 import { FakeTable } from '../fake-dynamodb';
+import { updateAnswer } from '../update-answer';
 
 export const SCHEDULES_TABLE = 'overtime-schedules';
 export const STATES_TABLE = 'overtime-schedule-states';
@@ -33,11 +34,6 @@ export interface SchedulerAws {
 
 const PAGE_ROWS = 500;
 
-export const conditionFailed = (item: Item | undefined): AwsAnswer => ({
-  status: 400,
-  body: { __type: 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException', message: 'refused', Item: item },
-});
-
 export const throttled: AwsAnswer = {
   status: 400,
   body: { __type: 'com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException', message: 'too much' },
@@ -56,18 +52,6 @@ function scanned(table: FakeTable, request: Readonly<Record<string, unknown>>): 
       ...(last === undefined || from + page.length >= keys.length ? {} : { LastEvaluatedKey: { id: { S: last } } }),
     },
   };
-}
-
-function updated(table: FakeTable, request: Readonly<Record<string, unknown>>): AwsAnswer {
-  const answer = table.update(request);
-  switch (answer.kind) {
-    case 'updated':
-      return { body: { Attributes: answer.item } };
-    case 'condition-failed':
-      return conditionFailed(answer.item);
-    case 'invalid':
-      return { status: 400, body: { __type: 'ValidationException', message: answer.message } };
-  }
 }
 
 /** A server that plays the parts of DynamoDB and of the starter's function, as far as the scheduler uses them. */
@@ -111,7 +95,7 @@ export async function startSchedulerAws(): Promise<SchedulerAws> {
       return { body: { Responses: Object.fromEntries(found), UnprocessedKeys: {} } };
     },
     Query: (request) => ({ body: tableOf(request['TableName']).query(request as never, 'changed_at') }),
-    UpdateItem: (request) => updated(tableOf(request['TableName']), request),
+    UpdateItem: (request) => updateAnswer(tableOf(request['TableName']), request),
     Invoke: start,
   };
 

@@ -1,7 +1,7 @@
-import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
+import { conditionalUpdate } from '../../shared/conditional-update';
 import { memoryText, parseMemory } from '../launch-memory';
 import type { LaunchLock } from '../ports';
 
@@ -37,23 +37,14 @@ export function dynamoLaunchLock(client: DynamoDBClient, tableName: string): Lau
   const documents = DynamoDBDocumentClient.from(client);
 
   async function write(update: Omit<UpdateCommandInput, 'TableName' | 'Key'>): Promise<Written> {
-    try {
-      const { Attributes = {} } = await documents.send(
-        new UpdateCommand({
-          TableName: tableName,
-          Key: { id: LOCK_ID },
-          ReturnValues: 'ALL_NEW',
-          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-          ...update,
-        }),
-      );
-      return { isWritten: true, item: v.parse(ItemSchema, Attributes) };
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) {
-        return { isWritten: false, item: v.parse(ItemSchema, unmarshall(error.Item ?? {})) };
-      }
-      throw error;
-    }
+    const { isWritten, row = {} } = await conditionalUpdate(documents, {
+      TableName: tableName,
+      Key: { id: LOCK_ID },
+      ReturnValues: 'ALL_NEW',
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      ...update,
+    });
+    return { isWritten, item: v.parse(ItemSchema, row) };
   }
 
   return {
@@ -65,7 +56,8 @@ export function dynamoLaunchLock(client: DynamoDBClient, tableName: string): Lau
           ExpressionAttributeNames: { ...MINE, '#asked': 'asked' },
           ExpressionAttributeValues: { ':owner': owner, ':until': until, ':now': now },
         });
-        return isWritten
+        // Refused by its own first try, whose answer was lost: the client had tried again.
+        return isWritten || item.owner === owner
           ? { kind: 'locked', memory: parseMemory(item.memory) }
           : { kind: 'busy', owner: item.owner, isAsked: item.asked };
       } catch (error) {

@@ -1,18 +1,17 @@
 import { HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { httpStatusOf } from '../../shared/delivery/send-error';
 import { isOwnOutput } from '../../shared/object-event/output-mark';
 import type { DispatcherPorts } from '../ports';
 
-const NOT_FOUND = 404;
+/**
+ * Not found; and not allowed, of a version that is a delete marker.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html, on x-amz-delete-marker
+ */
+const GONE: readonly unknown[] = [404, 405];
 
 /** The answer to HEAD has no body, so an error's name is made of its status. Without ListBucket a 404 comes as 403. */
 function isGone(error: unknown): boolean {
-  const metadata = error instanceof Error && '$metadata' in error ? error.$metadata : undefined;
-  return (
-    typeof metadata === 'object' &&
-    metadata !== null &&
-    'httpStatusCode' in metadata &&
-    metadata.httpStatusCode === NOT_FOUND
-  );
+  return error instanceof Error && GONE.includes(httpStatusOf(error));
 }
 
 /** Asks S3 about objects: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html */

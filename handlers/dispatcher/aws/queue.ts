@@ -1,17 +1,14 @@
 import { GetQueueAttributesCommand, SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { isPassing } from '../../shared/delivery/send-error';
+import { isPassing, isThrottling } from '../../shared/delivery/send-error';
+import { reasonOf } from '../../shared/reason';
 import type { ObjectMessage } from '../batches';
 import type { DispatcherPorts, UnsentMessage } from '../ports';
-import { reasonOf } from '../reason';
 
 const entryOf = ({ id, body, order }: ObjectMessage) => ({
   Id: id,
   MessageBody: body,
   ...(order === undefined ? {} : { MessageGroupId: order.groupId, MessageDeduplicationId: order.deduplicationId }),
 });
-
-/** SQS counts it as the sender's fault that it, or the key of an encrypted queue, is called too often. */
-const THROTTLING = /Throttl/i;
 
 /** Sends batches to the queue. A call that fails as a whole has brought no message of it for certain. */
 export function queueSender(client: SQSClient, queueUrl: string): DispatcherPorts['sendBatch'] {
@@ -21,7 +18,8 @@ export function queueSender(client: SQSClient, queueUrl: string): DispatcherPort
       const { Failed = [] } = await client.send(command);
       return Failed.map(({ Id = '', Code = 'Unknown', Message, SenderFault = false }): UnsentMessage => {
         const reason = Message === undefined ? Code : `${Code}: ${Message}`;
-        return { id: Id, reason, isPassing: !SenderFault || THROTTLING.test(Code) };
+        // SQS counts it as the sender's fault that it, or the key of an encrypted queue, is called too often.
+        return { id: Id, reason, isPassing: !SenderFault || isThrottling(Code) };
       });
     } catch (error) {
       const mayPass = !(error instanceof Error) || isPassing(error);

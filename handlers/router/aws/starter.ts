@@ -1,5 +1,6 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import * as v from 'valibot';
+import { parseJson } from '../../shared/parse-json';
 import { StarterRefused, StarterUnreachable } from '../errors';
 import type { RouterPorts } from '../ports';
 
@@ -11,14 +12,6 @@ const AnswerSchema = v.object({
 });
 
 const FailureSchema = v.object({ errorType: v.string() });
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 /** Asks the starter, and waits for its answer: a refusal is the event's, and Lambda tries that again. */
 export function starterOf(client: LambdaClient, functionName: string): RouterPorts['start'] {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, QueryCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, QueryCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import { conditionalUpdate } from '../../shared/conditional-update';
 import { FLEET_ID, fleetUpdate, NEW_FLEET, parseFleet } from '../fleet';
 import type { Change, StateTable, Written } from '../ports';
 import { NEW_STATE, parseState, type ScheduleState, stateUpdate } from '../state';
@@ -34,17 +34,10 @@ export function dynamoStates(client: DynamoDBClient, tableName: string): StateTa
     writeId: string,
     parse: (item: unknown) => Item,
   ): Promise<Written<Item>> {
-    try {
-      const { Attributes } = await documents.send(new UpdateCommand(update));
-      return { kind: 'written', item: parse(Attributes) };
-    } catch (cause) {
-      if (!(cause instanceof ConditionalCheckFailedException)) {
-        throw cause;
-      }
-      const item = parse(cause.Item === undefined ? undefined : unmarshall(cause.Item, { wrapNumbers: Number }));
-      // The answer to the first try was lost, and the client tried again.
-      return { kind: item.writtenBy === writeId ? 'written' : 'refused', item };
-    }
+    const { isWritten, row } = await conditionalUpdate(documents, update, { wrapNumbers: Number });
+    const item = parse(row);
+    // Or the answer to the first try was lost, and the client tried again.
+    return { kind: isWritten || item.writtenBy === writeId ? 'written' : 'refused', item };
   }
 
   return {

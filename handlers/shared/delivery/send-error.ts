@@ -41,7 +41,13 @@ const EXPIRED = ['ExpiredTokenException', 'ExpiredToken', 'RequestExpired'];
 
 const SERVER_FAULT = 500;
 
-function httpStatusOf(error: object): number | undefined {
+/** Whether the name of an error, or the code of a batch's entry, says that there were too many calls. */
+export function isThrottling(name: string): boolean {
+  return THROTTLING.test(name);
+}
+
+/** Of an SDK client's error; `undefined` where none came. */
+export function httpStatusOf(error: object): number | undefined {
   const metadata = '$metadata' in error ? error.$metadata : undefined;
   const status =
     typeof metadata === 'object' && metadata !== null && 'httpStatusCode' in metadata
@@ -66,5 +72,5 @@ export function sendFault(to: SendTarget, thrown: unknown): SendFault {
 export function isPassing(error: Error): boolean {
   const status = httpStatusOf(error);
   const isBusy = status === undefined || status >= SERVER_FAULT || status === 429;
-  return isBusy || THROTTLING.test(error.name) || EXPIRED.includes(error.name);
+  return isBusy || isThrottling(error.name) || EXPIRED.includes(error.name);
 }

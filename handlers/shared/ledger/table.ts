@@ -1,6 +1,6 @@
-import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { conditionalUpdate } from '../conditional-update';
 import type { RunRecord } from '../run';
 import { parseRunRecord } from '../run-record';
 import type { LedgerWrite } from './update';
@@ -30,15 +30,10 @@ export function ledgerDocuments(client: DynamoDBClient): DynamoDBDocumentClient 
 
 /** Sends a write. What DynamoDB throws but for the condition passes on. */
 export async function sendWrite(documents: DynamoDBDocumentClient, write: LedgerWrite): Promise<WriteResult> {
-  try {
-    const { Attributes } = await documents.send(new UpdateCommand(write.update));
-    return { kind: 'written', record: parseRunRecord(Attributes) };
-  } catch (cause) {
-    if (!(cause instanceof ConditionalCheckFailedException)) {
-      throw cause;
-    }
-    // The document client leaves the row of a refusal as DynamoDB wrote it.
-    const record = cause.Item === undefined ? undefined : parseRunRecord(unmarshall(cause.Item, unmarshallOptions()));
-    return record !== undefined && write.isWritten(record) ? { kind: 'written', record } : { kind: 'refused', record };
+  const { isWritten, row } = await conditionalUpdate(documents, write.update, unmarshallOptions());
+  if (isWritten) {
+    return { kind: 'written', record: parseRunRecord(row) };
   }
+  const record = row === undefined ? undefined : parseRunRecord(row);
+  return record !== undefined && write.isWritten(record) ? { kind: 'written', record } : { kind: 'refused', record };
 }

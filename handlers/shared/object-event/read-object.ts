@@ -16,7 +16,7 @@ const CREATED = /^ObjectCreated:|^Object Created$/;
 const NO_VERSION = 'null';
 
 /** Half of a pair of UTF-16: JSON can hold it, a key of S3, which is UTF-8, cannot. */
-const HALF_CHARACTER = /\p{Surrogate}/u;
+export const HALF_CHARACTER = /\p{Surrogate}/u;
 
 /**
  * Undoes the encoding of S3's notifications, which is that of HTML forms; `undefined` for what is not so encoded.

@@ -1,6 +1,6 @@
-import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { conditionalUpdate } from '../../shared/conditional-update';
 import { parsePacerRow } from '../pacer';
 import type { Pacer } from '../ports';
 import { type TurnsOptions, turnsOf } from '../turns';
@@ -15,15 +15,8 @@ export function dynamoPacer({ client, ...options }: PacerOptions): Pacer {
   return turnsOf({
     ...options,
     write: async (update) => {
-      try {
-        const { Attributes } = await documents.send(new UpdateCommand(update));
-        return { isWritten: true, row: parsePacerRow(Attributes ?? {}) };
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) {
-          return { isWritten: false, row: parsePacerRow(unmarshall(error.Item ?? {})) };
-        }
-        throw error;
-      }
+      const { isWritten, row = {} } = await conditionalUpdate(documents, update);
+      return { isWritten, row: parsePacerRow(row) };
     },
   });
 }

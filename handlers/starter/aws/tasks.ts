@@ -1,4 +1,5 @@
 import { type ECSClient, InvalidParameterException, RunTaskCommand, StopTaskCommand } from '@aws-sdk/client-ecs';
+import { reasonOf } from '../../shared/reason';
 import { TaskNotStopped } from '../errors';
 import type { StarterPorts } from '../ports';
 import { outcomeOfError, outcomeOfResponse } from '../task-outcome';
@@ -27,9 +28,8 @@ export function ecsStops(client: ECSClient): StarterPorts['stopTask'] {
       if (cause instanceof InvalidParameterException && NO_SUCH_TASK.test(cause.message)) {
         return;
       }
-      const why = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
       throw new TaskNotStopped(
-        `ECS did not stop the task ${taskArn} (${why}). The run is CANCELLED in the ledger: cancel it again, or stop ` +
+        `ECS did not stop the task ${taskArn} (${reasonOf(cause)}). The run is CANCELLED in the ledger: cancel it again, or stop ` +
           'the task by hand.',
         { cause },
       );

@@ -4,11 +4,11 @@ import path from 'node:path';
 import { parseObjectEvents } from '../../../../handlers/shared/object-event/parse';
 import {
   type DispatcherAws,
-  dispatcherFile,
   invokeDispatcher,
   startDispatcherAws,
 } from '../../../support/dispatcher/dispatcher-process';
 import { SERVICE_ENVIRONMENT } from '../../../support/dispatcher/dispatcher-world';
+import { lambdaFile } from '../../../support/lambda-process';
 
 // Each test runs real processes, which a busy machine may make slow.
 jest.setTimeout(60_000);
@@ -17,7 +17,7 @@ let aws: DispatcherAws;
 let file: string;
 
 beforeAll(() => {
-  file = dispatcherFile();
+  file = lambdaFile('dispatcher');
 });
 
 beforeEach(async () => {

@@ -1,13 +1,9 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { eventually } from '../../../support/eventually';
+import { lambdaFile } from '../../../support/lambda-process';
 import { resourceEvent, SEED_PROPERTIES } from '../../../support/registrar/custom-resource';
-import {
-  invokeRegistrar,
-  type RegistrarAws,
-  registrarFile,
-  startRegistrarAws,
-} from '../../../support/registrar/process';
+import { invokeRegistrar, type RegistrarAws, startRegistrarAws } from '../../../support/registrar/process';
 import { localCertificate, type ResponseServer, startResponseServer } from '../../../support/registrar/response-server';
 
 // Each test runs real processes, which a busy machine may make slow.
@@ -20,7 +16,7 @@ let file: string;
 const certificate = localCertificate();
 
 beforeAll(() => {
-  file = registrarFile();
+  file = lambdaFile('registrar');
 });
 
 beforeEach(async () => {
@@ -170,7 +166,7 @@ describe('the bundled registrar, for everybody else', () => {
     expect(await invoke({ action: 'put', schedule: ROW, ifRevision: null })).toMatchObject({
       error: { name: 'REVISION_CONFLICT' },
     });
-    const { revision } = (put.value ?? {}) as { readonly revision?: string };
+    const { revision } = (put?.value ?? {}) as { readonly revision?: string };
     expect(await invoke({ action: 'put', schedule: ROW, ifRevision: revision })).toEqual(put);
     expect(await invoke({ action: 'pause', id: 'nightly' })).toEqual({ value: { id: 'nightly', status: 'PAUSED' } });
     expect(await invoke({ action: 'get', id: 'nightly' })).toMatchObject({
@@ -195,7 +191,7 @@ describe('the bundled registrar, for everybody else', () => {
   test('writes over a row by its revision, whether the row says when it was written or not', async () => {
     aws.schedules.put(ROW);
     const found = await invoke({ action: 'get', id: 'nightly' });
-    const { description } = (found.value ?? {}) as { readonly description?: { readonly revision?: string } };
+    const { description } = (found?.value ?? {}) as { readonly description?: { readonly revision?: string } };
     const put = (cron_time: string) =>
       invoke({ action: 'put', schedule: { ...ROW, cron_time }, ifRevision: description?.revision });
 

@@ -1,15 +1,10 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { RunRecord } from '../../../../handlers/shared/run';
+import { lambdaFile } from '../../../support/lambda-process';
 import { RUNNING_RECORD, STARTING_RECORD } from '../../../support/ledger-rows';
 import { taskEvent } from '../../../support/task-events';
-import {
-  invokeWatcher,
-  queueUrl,
-  startWatcherAws,
-  type WatcherAws,
-  watcherFile,
-} from '../../../support/watcher-process';
+import { invokeWatcher, queueUrl, startWatcherAws, type WatcherAws } from '../../../support/watcher-process';
 
 // Each test runs real processes, which a busy machine may make slow.
 jest.setTimeout(180_000);
@@ -18,7 +13,7 @@ let aws: WatcherAws;
 let file: string;
 
 beforeAll(() => {
-  file = watcherFile();
+  file = lambdaFile('watcher');
 });
 
 beforeEach(async () => {
@@ -208,13 +203,13 @@ describe('the bundled watcher', () => {
   test('fails an event that is not its own with INVALID_EVENT', async () => {
     const { result } = await invokeWatcher(aws, file, { action: 'cancel' });
 
-    expect(result.error?.name).toBe('INVALID_EVENT');
+    expect(result?.error?.name).toBe('INVALID_EVENT');
   });
 
   test('fails each invocation with what is wrong in its settings', async () => {
     const { result } = await invokeWatcher(aws, file, { action: 'sweep' }, { OVERTIME_LEDGER_TABLE: '' });
 
-    expect(result.error).toEqual({
+    expect(result?.error).toEqual({
       name: 'INVALID_SETTING',
       message: expect.stringMatching(/^OVERTIME_LEDGER_TABLE is not set\./),
     });

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { parseJson } from '../../../shared/parse-json';
 
 /** What a job's output says of the messages of its batch. */
 export type BatchAnswer =
@@ -23,7 +24,7 @@ export function batchAnswer(text: string, messageIds: ReadonlySet<string>): Batc
   if (!text.includes('batchItemFailures')) {
     return NONE;
   }
-  const answer = json(text);
+  const answer = parseJson(text);
   if (typeof answer !== 'object' || answer === null) {
     return { kind: 'unreadable', problem: 'the answer speaks of batchItemFailures and is no JSON object' };
   }
@@ -37,12 +38,4 @@ export function batchAnswer(text: string, messageIds: ReadonlySet<string>): Batc
   return strangers === 0
     ? { kind: 'failures', ids: new Set(ids) }
     : { kind: 'unreadable', problem: `${strangers} of its batchItemFailures name no message of the batch` };
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,7 @@
-import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Clock } from '../../../../shared/clock';
+import { conditionalUpdate } from '../../../../shared/conditional-update';
 import { type ClaimTable, claimingOf, claimWrite, doneWrite, releaseWrite, renewWrite } from './claim-write';
 import type { Claims } from './claims';
 
@@ -22,31 +22,19 @@ export function tableClaims(
   const { clock, newOwner } = options;
   const writer = DynamoDBDocumentClient.from(clients.writer);
   const renewer = DynamoDBDocumentClient.from(clients.renewer);
-  const write = async (input: UpdateCommandInput, documents = writer) => {
-    try {
-      const { Attributes: row } = await documents.send(new UpdateCommand(input));
-      return { isWritten: true, row };
-    } catch (cause) {
-      if (!(cause instanceof ConditionalCheckFailedException)) {
-        throw cause;
-      }
-      // The document client leaves the row of a refusal as DynamoDB wrote it.
-      return { isWritten: false, row: cause.Item === undefined ? undefined : unmarshall(cause.Item) };
-    }
-  };
   return {
     claim: async (jobId) => {
       const claim = { jobId, owner: newOwner() };
       const now = clock();
-      const { row } = await write(claimWrite(options, claim, now));
+      const { row } = await conditionalUpdate(writer, claimWrite(options, claim, now));
       return claimingOf(claim, row, now);
     },
-    renew: async (claim) => (await write(renewWrite(options, claim, clock()), renewer)).isWritten,
+    renew: async (claim) => (await conditionalUpdate(renewer, renewWrite(options, claim, clock()))).isWritten,
     done: async (claim) => {
-      await write(doneWrite(options, claim, clock()));
+      await conditionalUpdate(writer, doneWrite(options, claim, clock()));
     },
     release: async (claim, how) => {
-      await write(releaseWrite(options, claim, how));
+      await conditionalUpdate(writer, releaseWrite(options, claim, how));
     },
   };
 }
