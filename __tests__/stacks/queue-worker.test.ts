@@ -62,6 +62,7 @@ test('the queue worker makes these resources and no others', () => {
     'aws_sqs_queue.dispatcher_dead_letters',
     'aws_sqs_queue.queue',
     'aws_sqs_queue_policy.dead_letters_policy',
+    'aws_sqs_queue_policy.dispatcher_dead_letters_policy',
     'aws_sqs_queue_policy.queue_policy',
     'aws_sqs_queue_redrive_allow_policy.dead_letters_source',
   ]);
