@@ -132,6 +132,11 @@ test('the service leaves the number of its workers to the dispatcher, and moves 
     cluster: CLUSTER_ARN,
     desired_count: 1,
     availability_zone_rebalancing: 'DISABLED',
+    depends_on: [
+      'aws_iam_role_policy.execution_policy',
+      'aws_iam_role_policy_attachment.worker_runner',
+      'aws_iam_role_policy_attachment.worker_own',
+    ],
     lifecycle: { ignore_changes: ['desired_count'] },
   });
   expect(worker.document.locals?.['served']).toBe(
