@@ -26,12 +26,10 @@ import {
   writeOutputs,
 } from './parts/permissions';
 import { currentPlace, type Place } from './parts/place';
-import { BASE_IMAGE_PREFIX, DEFAULT_RUNNER_IMAGES } from './parts/runner-images';
-import { fetchedRunner } from './parts/runner-program';
 import { expression } from './parts/terraform-text';
 import { functionOf, workerExecution, workerRoles } from './parts/worker-roles';
 import { workerCapacity, workerServices } from './parts/worker-services';
-import { workerFunctions } from './parts/worker-tasks';
+import { placedTasks, workerFunctions } from './parts/worker-tasks';
 
 interface Declared {
   /** Over the activities. */
@@ -68,16 +66,7 @@ export class Activities extends Construct {
       name,
       region: place.region,
       executionRoleArn: execution.roleArn,
-      logGroupName: props.logGroupName,
-      payloadBucket: props.payloadBucketName,
-      program: fetchedRunner(this, {
-        bucket: props.payloadBucketName,
-        key: props.programKey,
-        sha256: props.programSha256,
-      }),
-      baseImagePrefix: props.baseImagePrefix ?? BASE_IMAGE_PREFIX,
-      runnerImages: props.runnerImages ?? DEFAULT_RUNNER_IMAGES,
-      imageRepositoryUrl: props.imageRepositoryUrl ?? '',
+      ...placedTasks(this, props),
     });
     workerCapacity(this, props.ec2CapacityProvider, props.assignPublicIp);
     workerServices(this, {

@@ -28,12 +28,11 @@ import { type WorkQueues, workQueues } from './parts/queue-worker-queues';
 import { queueWorkerRows } from './parts/queue-worker-rows';
 import { jobsTable } from './parts/queue-worker-table';
 import { queueWorkerTasks } from './parts/queue-worker-tasks';
-import { BASE_IMAGE_PREFIX, DEFAULT_RUNNER_IMAGES } from './parts/runner-images';
-import { fetchedRunner, QUEUE_WORKER_NODE_OPTIONS } from './parts/runner-program';
+import { QUEUE_WORKER_NODE_OPTIONS } from './parts/runner-program';
 import { expression } from './parts/terraform-text';
 import { functionOf, workerExecution, workerRoles } from './parts/worker-roles';
 import { workerCapacity, workerServices } from './parts/worker-services';
-import { workerFunctions } from './parts/worker-tasks';
+import { placedTasks, workerFunctions } from './parts/worker-tasks';
 import type { QueueWorkerProps } from './queue-worker-props';
 
 /** What the worker's own policy is about. */
@@ -70,16 +69,7 @@ export class QueueWorker extends Construct {
     queueWorkerTasks(this, {
       region: place.region,
       executionRoleArn: execution.roleArn,
-      logGroupName: props.logGroupName,
-      payloadBucket: props.payloadBucketName,
-      program: fetchedRunner(
-        this,
-        { bucket: props.payloadBucketName, key: props.programKey, sha256: props.programSha256 },
-        QUEUE_WORKER_NODE_OPTIONS,
-      ),
-      baseImagePrefix: props.baseImagePrefix ?? BASE_IMAGE_PREFIX,
-      runnerImages: props.runnerImages ?? DEFAULT_RUNNER_IMAGES,
-      imageRepositoryUrl: props.imageRepositoryUrl ?? '',
+      ...placedTasks(this, props, QUEUE_WORKER_NODE_OPTIONS),
     });
     this.#service(props, [execution.policy, ...attached]);
     const program = dispatcher(this, {

@@ -128,6 +128,9 @@ const CONTRACT = {
       'aws_sqs_queue.launch_dead_letters',
       'aws_sqs_queue.launches',
       'aws_sqs_queue.watcher_dead_letters',
+      'aws_sqs_queue_policy.launch_dead_letters_policy',
+      'aws_sqs_queue_policy.launches_policy',
+      'aws_sqs_queue_policy.watcher_dead_letters_policy',
     ],
   },
   starter: {
@@ -185,6 +188,7 @@ const CONTRACT = {
       'aws_lambda_function_url.url',
       'aws_lambda_permission.invoker',
       'aws_sqs_queue.dead_letters',
+      'aws_sqs_queue_policy.dead_letters_policy',
     ],
   },
   activities: {
@@ -373,6 +377,7 @@ const CONTRACT = {
       'aws_lambda_function.registrar_function',
       'aws_s3_object.program',
       'aws_sqs_queue.registrar_dead_letters',
+      'aws_sqs_queue_policy.registrar_dead_letters_policy',
     ],
   },
   'scheduler-eventbridge': {
@@ -392,6 +397,7 @@ const CONTRACT = {
       'aws_scheduler_schedule.schedule',
       'aws_scheduler_schedule_group.group',
       'aws_sqs_queue.dead_letters',
+      'aws_sqs_queue_policy.dead_letters_policy',
     ],
   },
   scheduler: {
@@ -502,6 +508,9 @@ const CONTRACT = {
       'aws_sqs_queue.dead_letters',
       'aws_sqs_queue.row_dead_letters',
       'aws_sqs_queue.rows_queue',
+      'aws_sqs_queue_policy.dead_letters_policy',
+      'aws_sqs_queue_policy.row_dead_letters_policy',
+      'aws_sqs_queue_policy.rows_queue_policy',
     ],
   },
   'queue-worker': {
@@ -637,6 +646,7 @@ const CONTRACT = {
       'aws_sqs_queue.dispatcher_dead_letters',
       'aws_sqs_queue.queue',
       'aws_sqs_queue_policy.dead_letters_policy',
+      'aws_sqs_queue_policy.dispatcher_dead_letters_policy',
       'aws_sqs_queue_policy.queue_policy',
       'aws_sqs_queue_redrive_allow_policy.dead_letters_source',
     ],

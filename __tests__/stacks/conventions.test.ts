@@ -104,6 +104,32 @@ describe.each(stacks)('the stack %s', (_, stack) => {
     }
   });
 
+  test('closes every queue to plain HTTP', () => {
+    const queues = Object.entries(stack.all('aws_sqs_queue')).map(
+      ([id, queue]) => `\${aws_sqs_queue.${id}${queue['count'] === undefined ? '' : '[0]'}.url}`,
+    );
+    const closed = Object.entries(stack.all('aws_sqs_queue_policy'));
+
+    expect(closed.map(([, { queue_url }]) => queue_url)).toEqual(queues);
+    for (const [id] of closed) {
+      expect(stack.json(`aws_sqs_queue_policy.${id}`, 'policy')).toEqual({
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Sid: 'DenyPlainHttp',
+            Effect: 'Deny',
+            Principal: '*',
+            Action: ['sqs:*'],
+            // The one that exists, or the new one, is known by a local.
+            Resource:
+              id === 'queue_policy' ? '${local.queue_arn}' : `\${aws_sqs_queue.${id.replace(/_policy$/, '')}.arn}`,
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          },
+        ],
+      });
+    }
+  });
+
   test('gives every Lambda function a dead-letter queue', () => {
     for (const each of Object.values(stack.all('aws_lambda_function'))) {
       expect(each['dead_letter_config']).toEqual({ target_arn: expect.stringMatching(/^\$\{aws_sqs_queue\./) });

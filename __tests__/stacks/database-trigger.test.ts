@@ -43,6 +43,9 @@ test('the module makes these resources and no others', () => {
     'aws_sqs_queue.dead_letters',
     'aws_sqs_queue.row_dead_letters',
     'aws_sqs_queue.rows_queue',
+    'aws_sqs_queue_policy.dead_letters_policy',
+    'aws_sqs_queue_policy.row_dead_letters_policy',
+    'aws_sqs_queue_policy.rows_queue_policy',
   ]);
 });
 

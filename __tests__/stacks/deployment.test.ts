@@ -63,6 +63,18 @@ test('fails once, naming every wrong field with its value and what is allowed', 
   ]);
 });
 
+test('workers may run on instances where the cluster has some', () => {
+  const onInstances = { functionName: 'render', runtime: 'nodejs22.x', capacity: 'EC2' } as const;
+  const modules = {
+    ...ALL,
+    cluster: { ec2Capacity: { instanceType: 'c7i.large' } },
+    activities: { activities: { Render: onInstances } },
+    'queue-worker': { scenes: onInstances },
+  };
+
+  expect(defineDeployment({ ...RIGHT, modules }).modules).toEqual(modules);
+});
+
 test('fails with an error of its own, which has a code', () => {
   expect(() => defineDeployment({ ...RIGHT, name: 'X' })).toThrow(InvalidProps);
   expect(new InvalidProps('A', [])).toMatchObject({ code: 'INVALID_PROPS', name: 'INVALID_PROPS' });

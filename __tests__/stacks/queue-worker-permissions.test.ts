@@ -254,6 +254,7 @@ test("ECS writes the workers' logs and pulls their images", () => {
 test.each([
   ['aws_sqs_queue_policy.queue_policy', '${local.queue_arn}'],
   ['aws_sqs_queue_policy.dead_letters_policy', '${aws_sqs_queue.dead_letters.arn}'],
+  ['aws_sqs_queue_policy.dispatcher_dead_letters_policy', '${aws_sqs_queue.dispatcher_dead_letters.arn}'],
 ])('%s refuses whoever speaks without TLS', (address, Resource) => {
   expect(viewQueueWorker().json(address, 'policy')).toEqual(
     policy({

@@ -62,6 +62,7 @@ test('the queue worker makes these resources and no others', () => {
     'aws_sqs_queue.dispatcher_dead_letters',
     'aws_sqs_queue.queue',
     'aws_sqs_queue_policy.dead_letters_policy',
+    'aws_sqs_queue_policy.dispatcher_dead_letters_policy',
     'aws_sqs_queue_policy.queue_policy',
     'aws_sqs_queue_redrive_allow_policy.dead_letters_source',
   ]);
@@ -131,6 +132,11 @@ test('the service leaves the number of its workers to the dispatcher, and moves 
     cluster: CLUSTER_ARN,
     desired_count: 1,
     availability_zone_rebalancing: 'DISABLED',
+    depends_on: [
+      'aws_iam_role_policy.execution_policy',
+      'aws_iam_role_policy_attachment.worker_runner',
+      'aws_iam_role_policy_attachment.worker_own',
+    ],
     lifecycle: { ignore_changes: ['desired_count'] },
   });
   expect(worker.document.locals?.['served']).toBe(

@@ -69,6 +69,9 @@ test('the runner module makes these resources and no others', () => {
     'aws_sqs_queue.launch_dead_letters',
     'aws_sqs_queue.launches',
     'aws_sqs_queue.watcher_dead_letters',
+    'aws_sqs_queue_policy.launch_dead_letters_policy',
+    'aws_sqs_queue_policy.launches_policy',
+    'aws_sqs_queue_policy.watcher_dead_letters_policy',
   ]);
 });
 

@@ -31,6 +31,7 @@ test('with EventBridge there are these resources: nothing that runs, and no tabl
     'aws_scheduler_schedule.schedule',
     'aws_scheduler_schedule_group.group',
     'aws_sqs_queue.dead_letters',
+    'aws_sqs_queue_policy.dead_letters_policy',
   ]);
 });
 

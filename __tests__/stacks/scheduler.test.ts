@@ -72,6 +72,7 @@ test('the module makes these resources and no others', () => {
     'aws_lambda_function.registrar_function',
     'aws_s3_object.program',
     'aws_sqs_queue.registrar_dead_letters',
+    'aws_sqs_queue_policy.registrar_dead_letters_policy',
   ]);
 });
 

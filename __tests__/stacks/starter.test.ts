@@ -68,6 +68,7 @@ test('the starter module makes these resources and no others', () => {
     'aws_lambda_function_url.url',
     'aws_lambda_permission.invoker',
     'aws_sqs_queue.dead_letters',
+    'aws_sqs_queue_policy.dead_letters_policy',
   ]);
 });
 

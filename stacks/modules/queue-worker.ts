@@ -2,35 +2,13 @@ import { SENTENCES } from '../catalogue';
 import { defineModule } from '../module-definition';
 import { QueueWorker } from '../queue-worker';
 import type { QueueWorkerProps } from '../queue-worker-props';
-import { activitiesModule } from './activities';
 import { queueWorkerInputs, workerNameInput } from './queue-worker-inputs';
-
-const place = activitiesModule.inputs;
+import { workerPlace, workerPlaceInputs } from './worker-place';
 
 const inputs = {
   name: workerNameInput,
   ...queueWorkerInputs,
-  cluster_arn: place.cluster_arn,
-  ec2_capacity_provider: {
-    ...place.ec2_capacity_provider,
-    description:
-      "Name of the capacity provider of the cluster's instances: ec2_capacity_provider of the cluster module. Empty: workers have not the capacity EC2.",
-  },
-  subnet_ids: place.subnet_ids,
-  security_group_ids: place.security_group_ids,
-  assign_public_ip: place.assign_public_ip,
-  log_group_name: place.log_group_name,
-  log_group_arn: place.log_group_arn,
-  payload_bucket_name: place.payload_bucket_name,
-  payload_bucket_arn: place.payload_bucket_arn,
-  program_key: place.program_key,
-  program_sha256: place.program_sha256,
-  runner_images: place.runner_images,
-  image_repository_url: place.image_repository_url,
-  base_image_prefix: place.base_image_prefix,
-  layer_arns: place.layer_arns,
-  kms_key_arns: place.kms_key_arns,
-  alarm_actions: place.alarm_actions,
+  ...workerPlaceInputs('workers have not the capacity EC2'),
 };
 
 const SEVERAL_NOTE =
@@ -100,23 +78,7 @@ export const queueWorkerModule = defineModule({
       prefixes: values.prefixes,
       suffixes: values.suffixes,
       ignoreCase: values.ignore_case,
-      clusterArn: values.cluster_arn,
-      ec2CapacityProvider: values.ec2_capacity_provider,
-      subnetIds: values.subnet_ids,
-      securityGroupIds: values.security_group_ids,
-      assignPublicIp: values.assign_public_ip,
-      logGroupName: values.log_group_name,
-      logGroupArn: values.log_group_arn,
-      payloadBucketName: values.payload_bucket_name,
-      payloadBucketArn: values.payload_bucket_arn,
-      programKey: values.program_key,
-      programSha256: values.program_sha256,
-      runnerImages: values.runner_images,
-      imageRepositoryUrl: values.image_repository_url,
-      baseImagePrefix: values.base_image_prefix,
-      layerArns: values.layer_arns,
-      kmsKeyArns: values.kms_key_arns,
-      alarmActions: values.alarm_actions,
+      ...workerPlace(values),
       lateMessageSeconds: values.late_message_seconds,
       dispatcherArchitecture: values.dispatcher_architecture,
       logRetentionDays: values.log_retention_days,

@@ -36,7 +36,7 @@ export function closeBucket(scope: Construct, id: string, props: ClosedBucketPro
   new S3BucketPolicy(scope, `${id}_policy`, {
     ...count,
     bucket,
-    policy: policyDocument([denyPlainHttp(bucketArn)]),
+    policy: policyDocument([denyPlainHttp('s3', [bucketArn, `${bucketArn}/*`])]),
     // S3 refuses two changes of a bucket's access at the same moment.
     dependsOn: [block],
   });

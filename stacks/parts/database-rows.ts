@@ -1,10 +1,10 @@
 import { DynamodbTable } from '@cdktf/provider-aws/lib/dynamodb-table';
 import { LambdaEventSourceMapping } from '@cdktf/provider-aws/lib/lambda-event-source-mapping';
-import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
+import type { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
 import { Fn, type IResolvable, Op, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { LambdaProgram } from './lambda-program';
-import { deadLetterQueue } from './queues';
+import { closedQueue, deadLetterQueue } from './queues';
 
 export interface DatabaseRows {
   readonly table: DynamodbTable;
@@ -38,11 +38,10 @@ export function databaseRows(scope: Construct, name: string, coalesceSeconds: nu
     serverSideEncryption: { enabled: true },
   });
   const deadLetters = deadLetterQueue(scope, 'row_dead_letters', `${name}-row-dead-letters`);
-  const queue = new SqsQueue(scope, 'rows_queue', {
+  const queue = closedQueue(scope, 'rows_queue', {
     name: `${name}-rows`,
     delaySeconds: coalesceSeconds,
     visibilityTimeoutSeconds: VISIBILITY_SECONDS,
-    sqsManagedSseEnabled: true,
     redrivePolicy: Fn.jsonencode({ deadLetterTargetArn: deadLetters.arn, maxReceiveCount: RECEIVES }),
   });
   return { table, queue, deadLetters };

@@ -27,8 +27,8 @@ export const keepNothing: Keep = ({ make }) => make().bytes;
 /**
  * Keeps in a folder what was made last under each name. It is made anew when a file that went into it has changed, or
  * when a look-up of the bundler might find another file than it did: a name is new or gone in a folder between an input
- * and the root, or in a node_modules there, or a package.json has changed. A folder that cannot be written to only costs
- * the time that it would save.
+ * and the root, or in a node_modules there, or a package.json or tsconfig.json has changed. A folder that cannot be
+ * written to only costs the time that it would save.
  */
 export function keepIn(folder: string): Keep {
   return ({ name, how, make }) => {
@@ -122,12 +122,17 @@ function commonFolder(one: string, other: string): string {
   return isWithin(other, one) ? one : commonFolder(path.dirname(one), other);
 }
 
+/** The bundler reads them of itself, and names neither among its inputs. */
+const SETTINGS = ['package.json', 'tsconfig.json'];
+
 /** What changes a look-up that passes through a folder: above all inputs that is only a package's. */
 function namesMet(folder: string, mayHoldSources: boolean): readonly string[] {
   const names = readdirSync(folder).sort();
-  const settings = names.includes('package.json') ? readFileSync(path.join(folder, 'package.json'), 'utf8') : '';
+  const settings = SETTINGS.filter((name) => names.includes(name)).map((name) =>
+    readFileSync(path.join(folder, name), 'utf8'),
+  );
   const packages = names.includes('node_modules') ? packagesIn(path.join(folder, 'node_modules')) : [];
-  return [settings, ...packages, ...(mayHoldSources ? names.filter(isMet) : [])];
+  return [...settings, ...packages, ...(mayHoldSources ? names.filter(isMet) : [])];
 }
 
 /** A source, or a folder that may hold one: an import means no file of another kind. */

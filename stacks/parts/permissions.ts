@@ -309,14 +309,14 @@ export function pullImages(repositoryArns: readonly string[]): readonly Statemen
   ];
 }
 
-/** Whoever speaks to the bucket without TLS is refused, whatever else they are allowed. */
-export function denyPlainHttp(bucketArn: string): Statement {
+/** Whoever speaks to the bucket or queue without TLS is refused, whatever else they are allowed. */
+export function denyPlainHttp(service: 's3' | 'sqs', resource: string | readonly string[]): Statement {
   return {
     Sid: 'DenyPlainHttp',
     Effect: 'Deny',
     Principal: '*',
-    Action: ['s3:*'],
-    Resource: [bucketArn, `${bucketArn}/*`],
+    Action: [`${service}:*`],
+    Resource: resource,
     Condition: { Bool: { 'aws:SecureTransport': 'false' } },
   };
 }

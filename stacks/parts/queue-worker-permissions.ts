@@ -4,18 +4,6 @@ import type { Statement } from './policy-document';
 
 // What a queue worker's dispatcher and workers may do: beside permissions.ts, in the same way.
 
-/** Whoever speaks to the queue without TLS is refused, whatever else they are allowed. */
-export function denyPlainHttpToQueue(queueArn: string): Statement {
-  return {
-    Sid: 'DenyPlainHttp',
-    Effect: 'Deny',
-    Principal: '*',
-    Action: ['sqs:*'],
-    Resource: queueArn,
-    Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-  };
-}
-
 /** The dispatcher puts messages into the queue, and looks how many there are. */
 export function fillQueue(queueArn: string): Statement {
   return {

@@ -3,16 +3,11 @@ import type { QueueWorkerProps } from '../queue-worker-props';
 import {
   ARCHITECTURES,
   deploymentName,
-  kmsKeyArns,
   LOG_RETENTION_DAYS,
-  layerArns,
   listOf,
   ofFormat,
   oneOf,
   type Problem,
-  securityGroupIds,
-  subnetIds,
-  topicArns,
   wholeNumber,
 } from './checks';
 import { KMS_KEY_ARN, QUEUE_ARN } from './formats';
@@ -40,8 +35,8 @@ import {
   UNPACKING,
   WORKER_KINDS,
 } from './queue-worker';
-import { RUNNER_IMAGES } from './runner-images';
 import { IDLE_SECONDS, WORK_TIMEOUT_SECONDS } from './worker';
+import { workerPlaceProblems } from './worker-place';
 import { ON_INSTANCES, type Together, WORKER_TOGETHER, workerValueProblems } from './worker-problems';
 
 const isDistinct = (parts: readonly string[], begins: (part: string, other: string) => boolean) =>
@@ -164,12 +159,7 @@ export function queueWorkerProblems(props: Partial<QueueWorkerProps>): readonly 
     ...wholeNumber('minWorkers', props.minWorkers, MIN_WORKERS),
     ...wholeNumber('maxWorkers', props.maxWorkers, MAX_WORKERS),
     ...wholeNumber('messagesPerWorker', props.messagesPerWorker, MESSAGES_PER_WORKER),
-    ...subnetIds('subnetIds', props.subnetIds),
-    ...securityGroupIds('securityGroupIds', props.securityGroupIds),
-    ...oneOf('runnerImages', props.runnerImages, RUNNER_IMAGES),
-    ...layerArns('layerArns', props.layerArns),
-    ...kmsKeyArns('kmsKeyArns', props.kmsKeyArns),
-    ...topicArns('alarmActions', props.alarmActions),
+    ...workerPlaceProblems(props),
     ...wholeNumber('lateMessageSeconds', props.lateMessageSeconds, LATE_MESSAGE_SECONDS),
     ...oneOf('dispatcherArchitecture', props.dispatcherArchitecture, ARCHITECTURES),
     ...oneOf('logRetentionDays', props.logRetentionDays, LOG_RETENTION_DAYS),

@@ -1,12 +1,9 @@
 import { DataAwsSqsQueue } from '@cdktf/provider-aws/lib/data-aws-sqs-queue';
 import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
-import { SqsQueuePolicy } from '@cdktf/provider-aws/lib/sqs-queue-policy';
 import { SqsQueueRedriveAllowPolicy } from '@cdktf/provider-aws/lib/sqs-queue-redrive-allow-policy';
 import { Fn, Op, TerraformLocal, Token } from 'cdktf';
 import type { Construct } from 'constructs';
-import { policyDocument } from './policy-document';
-import { denyPlainHttpToQueue } from './queue-worker-permissions';
-import { RETENTION_SECONDS } from './queues';
+import { closeQueue, RETENTION_SECONDS } from './queues';
 import { expression } from './terraform-text';
 
 /**
@@ -64,15 +61,8 @@ export function workQueues(scope: Construct, name: string, maxReceiveCount: numb
       expression(`one(concat(aws_sqs_queue.queue[*].${attribute}, data.aws_sqs_queue.existing_queue[*].${attribute}))`),
     );
   const arn = either('queue_arn', 'arn').asString;
-  new SqsQueuePolicy(scope, 'queue_policy', {
-    count: ifNew,
-    queueUrl: expression('aws_sqs_queue.queue[0].url'),
-    policy: policyDocument([denyPlainHttpToQueue(arn)]),
-  });
-  new SqsQueuePolicy(scope, 'dead_letters_policy', {
-    queueUrl: deadLetters.url,
-    policy: policyDocument([denyPlainHttpToQueue(deadLetters.arn)]),
-  });
+  closeQueue(scope, 'dead_letters', { queueUrl: deadLetters.url, queueArn: deadLetters.arn });
+  closeQueue(scope, 'queue', { count: ifNew, queueUrl: expression('aws_sqs_queue.queue[0].url'), queueArn: arn });
   new SqsQueueRedriveAllowPolicy(scope, 'dead_letters_source', {
     queueUrl: deadLetters.url,
     redriveAllowPolicy: Fn.jsonencode({ redrivePermission: 'byQueue', sourceQueueArns: [arn] }),

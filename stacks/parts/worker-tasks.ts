@@ -13,8 +13,10 @@ import {
 import { runnerContainer, runnerVariables } from './containers';
 import type { FetchedProgram } from './fetched-program';
 import { arn, type Place } from './place';
-import type { RunnerImages } from './runner-images';
+import { BASE_IMAGE_PREFIX, DEFAULT_RUNNER_IMAGES, type RunnerImages } from './runner-images';
+import { fetchedRunner } from './runner-program';
 import { expression, literal } from './terraform-text';
+import type { WorkerPlace } from './worker-place';
 
 export interface WorkerTasksProps {
   readonly region: string;
@@ -29,6 +31,24 @@ export interface WorkerTasksProps {
   readonly family: string;
   /** What a container with the runner's own image has besides, by its row. */
   readonly ownImage: (each: MapTerraformIterator) => Readonly<Record<string, unknown>>;
+}
+
+/** What of the place every task definition has. */
+type PlacedTasks = Omit<WorkerTasksProps, 'region' | 'executionRoleArn' | 'family' | 'ownImage'> & {
+  readonly payloadBucket: string;
+};
+
+/** @param nodeOptions of the runner @default - what a runner of one task at a time needs */
+export function placedTasks(scope: Construct, props: WorkerPlace, nodeOptions?: readonly string[]): PlacedTasks {
+  const stored = { bucket: props.payloadBucketName, key: props.programKey, sha256: props.programSha256 };
+  return {
+    logGroupName: props.logGroupName,
+    payloadBucket: props.payloadBucketName,
+    program: fetchedRunner(scope, stored, nodeOptions),
+    baseImagePrefix: props.baseImagePrefix ?? BASE_IMAGE_PREFIX,
+    runnerImages: props.runnerImages ?? DEFAULT_RUNNER_IMAGES,
+    imageRepositoryUrl: props.imageRepositoryUrl ?? '',
+  };
 }
 
 /** `local.function_arns` by key, also where a name is given: that of a function of this account and region. */

@@ -10,6 +10,7 @@ beforeEach(() => {
   root = mkdtempSync(path.join(tmpdir(), 'overtime-kept-'));
   times = 0;
   write('package.json', '{}');
+  write('tsconfig.json', '{}');
   write('src/handler.ts', 'of the handler');
   write('src/part.ts', 'of its part');
   write('node_modules/greet/index.js', 'of a package');
@@ -62,6 +63,7 @@ test.each<readonly [string, () => void]>([
   ['a package comes', () => write('node_modules/other/index.js', '')],
   ['a package of a scope comes', () => write('node_modules/@of/other/index.js', '')],
   ['the package.json of the project says something else', () => write('package.json', '{"sideEffects":false}')],
+  ['the tsconfig.json of the project says something else', () => write('tsconfig.json', '{"compilerOptions":{}}')],
   ['a package gets a package.json', () => write('node_modules/greet/package.json', '{"main":"other.js"}')],
 ])('it is made anew when %s', (_, change) => {
   const before = madeBy(keepThere());
