@@ -7,6 +7,7 @@ import { bundle } from '../../stacks/parts/packaged-function';
 import type { BenchOptions, Comparison, Metric, Prepared, Sample, Suite } from '../suite';
 import { LineProcess } from '../support/line-process';
 import { installPeer } from '../support/peers';
+import { AWS_ENVIRONMENT } from '../support/program';
 import { rowsAt, rowsOfADay, serveRows } from '../support/schedule-rows';
 
 const ROOT = path.resolve(__dirname, '../..');
@@ -114,7 +115,7 @@ export const SCHEDULER: Suite = {
 export const SCHEDULER_DUE: Suite = {
   name: 'scheduler-due',
   about:
-    'A hundred and ten thousand schedules of one second: how late the last is decided on. The peers call an empty function, and claim ' +
+    'A hundred schedules of one second, and ten thousand of them: how late the last is decided on. The peers call an empty function, and claim ' +
     'nothing. Ours then claims each slot in DynamoDB, asks the starter and writes the outcome: a start is the mean time ' +
     'between two that reach the starter, over the five seconds after the slot, against a server on loopback that has the ' +
     'other processor.',
@@ -157,11 +158,8 @@ function prepared(comparisons: readonly Comparison[], notes: readonly string[]):
 
 function startOurs(file: string, aws: SchedulerAws): LineProcess {
   return new LineProcess([...NODE_OPTIONS, file], {
-    PATH: process.env['PATH'] ?? '',
+    ...AWS_ENVIRONMENT,
     AWS_ENDPOINT_URL: aws.server.endpoint,
-    AWS_REGION: 'eu-west-1',
-    AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
-    AWS_SECRET_ACCESS_KEY: 'secret',
     OVERTIME_SCHEDULES_TABLE: 'overtime-schedules',
     OVERTIME_SCHEDULE_STATES_TABLE: 'overtime-schedule-states',
     OVERTIME_STARTER_FUNCTION: 'overtime-starter',
