@@ -14,7 +14,9 @@ import { activityRows } from './parts/activity-rows';
 import { STATES } from './parts/activity-states';
 import { activityTasks } from './parts/activity-tasks';
 import { refuse } from './parts/checks';
+import { fetchedProgram } from './parts/fetched-program';
 import { sendTaskHeartbeats } from './parts/heartbeat-permissions';
+import { RUNNER_NODE_OPTIONS } from './parts/node-options';
 import type { Outputs } from './parts/outputs';
 import {
   decryptFunctions,
@@ -27,7 +29,6 @@ import {
 } from './parts/permissions';
 import { currentPlace, type Place } from './parts/place';
 import { BASE_IMAGE_PREFIX, DEFAULT_RUNNER_IMAGES } from './parts/runner-images';
-import { fetchedRunner } from './parts/runner-program';
 import { expression } from './parts/terraform-text';
 import { functionOf, workerExecution, workerRoles } from './parts/worker-roles';
 import { workerCapacity, workerServices } from './parts/worker-services';
@@ -70,11 +71,11 @@ export class Activities extends Construct {
       executionRoleArn: execution.roleArn,
       logGroupName: props.logGroupName,
       payloadBucket: props.payloadBucketName,
-      program: fetchedRunner(this, {
-        bucket: props.payloadBucketName,
-        key: props.programKey,
-        sha256: props.programSha256,
-      }),
+      program: fetchedProgram(
+        this,
+        { bucket: props.payloadBucketName, key: props.programKey, sha256: props.programSha256 },
+        RUNNER_NODE_OPTIONS,
+      ),
       baseImagePrefix: props.baseImagePrefix ?? BASE_IMAGE_PREFIX,
       runnerImages: props.runnerImages ?? DEFAULT_RUNNER_IMAGES,
       imageRepositoryUrl: props.imageRepositoryUrl ?? '',

@@ -4,7 +4,9 @@ import { Construct } from 'constructs';
 import { fetchFunction } from './parts/activity-permissions';
 import { refuse } from './parts/checks';
 import { queueDashboard } from './parts/dashboard';
+import { fetchedProgram } from './parts/fetched-program';
 import type { LambdaProgram } from './parts/lambda-program';
+import { QUEUE_WORKER_NODE_OPTIONS } from './parts/node-options';
 import type { Outputs } from './parts/outputs';
 import { decryptFunctions, fetchLayers, keysOf, layersOf, readProgram } from './parts/permissions';
 import { currentPlace, type Place } from './parts/place';
@@ -29,7 +31,6 @@ import { queueWorkerRows } from './parts/queue-worker-rows';
 import { jobsTable } from './parts/queue-worker-table';
 import { queueWorkerTasks } from './parts/queue-worker-tasks';
 import { BASE_IMAGE_PREFIX, DEFAULT_RUNNER_IMAGES } from './parts/runner-images';
-import { fetchedRunner, QUEUE_WORKER_NODE_OPTIONS } from './parts/runner-program';
 import { expression } from './parts/terraform-text';
 import { functionOf, workerExecution, workerRoles } from './parts/worker-roles';
 import { workerCapacity, workerServices } from './parts/worker-services';
@@ -72,7 +73,7 @@ export class QueueWorker extends Construct {
       executionRoleArn: execution.roleArn,
       logGroupName: props.logGroupName,
       payloadBucket: props.payloadBucketName,
-      program: fetchedRunner(
+      program: fetchedProgram(
         this,
         { bucket: props.payloadBucketName, key: props.programKey, sha256: props.programSha256 },
         QUEUE_WORKER_NODE_OPTIONS,

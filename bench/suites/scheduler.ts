@@ -3,6 +3,7 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { SchedulerAws } from '../../__tests__/support/scheduler/scheduler-aws';
 import { version } from '../../package.json';
+import { SCHEDULER_NODE_OPTIONS } from '../../stacks/parts/node-options';
 import { bundle } from '../../stacks/parts/packaged-function';
 import type { BenchOptions, Comparison, Metric, Prepared, Sample, Suite } from '../suite';
 import { LineProcess } from '../support/line-process';
@@ -79,12 +80,6 @@ const UNTIL_DUE_MILLISECONDS_EACH = 1;
 /** For so long the starts are counted. */
 const STARTS_MILLISECONDS = 5_000;
 
-/**
- * What the scheduler is started with: V8 would let short-lived objects take 48 MB before it looks for garbage, most of
- * them pages of the table that were read.
- */
-const NODE_OPTIONS = ['--max-semi-space-size=4'] as const;
-
 export const SCHEDULER: Suite = {
   name: 'scheduler',
   about:
@@ -152,12 +147,12 @@ async function programs(options: BenchOptions) {
 }
 
 function prepared(comparisons: readonly Comparison[], notes: readonly string[]): Prepared {
-  const how = `The scheduler runs with ${NODE_OPTIONS.join(' ')}; the peers with what Node.js takes by itself.`;
+  const how = `The scheduler runs with ${SCHEDULER_NODE_OPTIONS.join(' ')}; the peers with what Node.js takes by itself.`;
   return { comparisons, notes: [...notes, how], close: async () => undefined };
 }
 
 function startOurs(file: string, aws: SchedulerAws): LineProcess {
-  return new LineProcess([...NODE_OPTIONS, file], {
+  return new LineProcess([...SCHEDULER_NODE_OPTIONS, file], {
     ...AWS_ENVIRONMENT,
     AWS_ENDPOINT_URL: aws.server.endpoint,
     OVERTIME_SCHEDULES_TABLE: 'overtime-schedules',
