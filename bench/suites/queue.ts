@@ -30,8 +30,8 @@ const MODES = [
 type Mode = (typeof MODES)[number];
 
 const IN_PROCESS =
-  'its handler is a function of the process that polls, and does nothing; ours crosses to a process of its own and back';
-const AT_THE_FEWEST = 'both make the fewest calls that there can be, and ours one more poll at the end';
+  'its handler is a function of the process that polls, and does nothing; ours crosses to a process of its own and back.';
+const AT_THE_FEWEST = 'both make the fewest calls that there can be, and ours one more poll at the end.';
 
 const METRICS = [
   {
@@ -47,6 +47,7 @@ const METRICS = [
 ] as const;
 
 const NOTES = [
+  `Our worker runs with ${QUEUE_WORKER_NODE_OPTIONS.join(' ')}, as on AWS’s base images; the peers with what Node.js takes by itself.`,
   'The handlers of sqs-consumer and of the bare loop are functions of the process that polls. Ours is called as from ' +
     'Lambda, in a process of its own, which dies alone.',
   '@middy/ecs-batch is in its repository and not in the registry of npm, so that it could not be installed. The bare loop ' +
