@@ -2,15 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { writeBuildContext, writePovrayContext, writeSchedulerContext } from './build-context';
-import {
-  type ImagePlan,
-  type ImageRequest,
-  type PovrayImageRequest,
-  planImage,
-  planPovrayImage,
-  planSchedulerImage,
-  type SchedulerImageRequest,
-} from './build-plan';
+import { type ImagePlan, planImage, planPovrayImage, planSchedulerImage } from './build-plan';
 import { type ContainerTool, findContainerTool, NO_CONTAINER_TOOL } from './container-tool';
 import { runProgram } from './run-program';
 
@@ -23,39 +15,29 @@ interface ImageJob {
 }
 
 /**
- * Bundles the runner and builds its image with the container engine that answers.
+ * Bundles a program and builds its image with the container engine that answers.
  *
  * @param run runs the build @default - shows what the engine writes
  * @returns the image's tag
  * @throws {Error} when no engine answers, or one of its commands fails
  */
-export function buildImage(
-  request: ImageRequest,
-  environment: NodeJS.ProcessEnv,
-  run?: RunBuildCommand,
-): Promise<string> {
-  const plan = (tool: ContainerTool, folder: string) => planImage(request, tool, folder);
-  return build({ plan, writeContext: writeBuildContext }, environment, run);
-}
+type BuildImage<Request> = (request: Request, environment: NodeJS.ProcessEnv, run?: RunBuildCommand) => Promise<string>;
 
-/** The same for the scheduler and its image. */
-export function buildSchedulerImage(
-  request: SchedulerImageRequest,
-  environment: NodeJS.ProcessEnv,
-  run?: RunBuildCommand,
-): Promise<string> {
-  const plan = (tool: ContainerTool, folder: string) => planSchedulerImage(request, tool, folder);
-  return build({ plan, writeContext: writeSchedulerContext }, environment, run);
-}
+/** Of the runner. */
+export const buildImage = imageBuilder(planImage, writeBuildContext);
 
-/** The same for the worker of the POV-Ray demo. */
-export function buildPovrayImage(
-  request: PovrayImageRequest,
-  environment: NodeJS.ProcessEnv,
-  run?: RunBuildCommand,
-): Promise<string> {
-  const plan = (tool: ContainerTool, folder: string) => planPovrayImage(request, tool, folder);
-  return build({ plan, writeContext: writePovrayContext }, environment, run);
+/** Of the scheduler. */
+export const buildSchedulerImage = imageBuilder(planSchedulerImage, writeSchedulerContext);
+
+/** Of the worker of the POV-Ray demo. */
+export const buildPovrayImage = imageBuilder(planPovrayImage, writePovrayContext);
+
+function imageBuilder<Request>(
+  plan: (request: Request, tool: ContainerTool, contextFolder: string) => ImagePlan,
+  writeContext: ImageJob['writeContext'],
+): BuildImage<Request> {
+  return (request, environment, run) =>
+    build({ plan: (tool, folder) => plan(request, tool, folder), writeContext }, environment, run);
 }
 
 async function build(

@@ -67,19 +67,7 @@ export function lambdaBaseImage(name: string): string {
 export function planImage(request: ImageRequest, tool: ContainerTool, contextFolder: string): ImagePlan {
   const baseImage = request.baseImage ?? lambdaBaseImage(request.runtime);
   const tag = request.tag ?? `overtime-runner:${request.runtime}-${request.architecture}`;
-  const options = [
-    '--platform',
-    PLATFORMS[request.architecture],
-    ...buildArguments(request, baseImage),
-    '--tag',
-    tag,
-    contextFolder,
-  ];
-  return {
-    tag,
-    baseImage,
-    commands: [buildCommand(tool, options), ...(request.push ? [pushCommand(tool, tag)] : [])],
-  };
+  return planOf({ ...request, baseImage, tag }, buildArguments(request, baseImage), tool, contextFolder);
 }
 
 export interface SchedulerImageRequest {
@@ -92,13 +80,12 @@ export interface SchedulerImageRequest {
 
 /** The commands that build and, if asked, push the scheduler's image out of the context in `contextFolder`. */
 export function planSchedulerImage(
-  { architecture, baseImage = NODE_IMAGE, tag, push }: SchedulerImageRequest,
+  request: SchedulerImageRequest,
   tool: ContainerTool,
   contextFolder: string,
 ): ImagePlan {
-  const platform = ['--platform', PLATFORMS[architecture]];
-  const options = [...platform, '--build-arg', `BASE_IMAGE=${baseImage}`, '--tag', tag, contextFolder];
-  return { tag, baseImage, commands: [buildCommand(tool, options), ...(push ? [pushCommand(tool, tag)] : [])] };
+  const { baseImage = NODE_IMAGE } = request;
+  return planOf({ ...request, baseImage }, ['--build-arg', `BASE_IMAGE=${baseImage}`], tool, contextFolder);
 }
 
 /** On Debian: what the image adds is Debian's own package, and each step of its Dockerfile runs a program of the base. */
@@ -115,16 +102,26 @@ export interface PovrayImageRequest {
 }
 
 /** The commands that build and, if asked, push the image of the POV-Ray demo out of the context in `contextFolder`. */
-export function planPovrayImage(
-  { architecture, baseImage = DEBIAN_IMAGE, nodeImage = NODE_IMAGE, tag, push }: PovrayImageRequest,
+export function planPovrayImage(request: PovrayImageRequest, tool: ContainerTool, contextFolder: string): ImagePlan {
+  const { baseImage = DEBIAN_IMAGE, nodeImage = NODE_IMAGE } = request;
+  const images = ['--build-arg', `BASE_IMAGE=${baseImage}`, '--build-arg', `NODE_IMAGE=${nodeImage}`];
+  return planOf({ ...request, baseImage }, images, tool, contextFolder);
+}
+
+interface PlannedImage {
+  readonly architecture: Architecture;
+  readonly baseImage: string;
+  readonly tag: string;
+  readonly push: boolean;
+}
+
+function planOf(
+  { architecture, baseImage, tag, push }: PlannedImage,
+  buildArgs: readonly string[],
   tool: ContainerTool,
   contextFolder: string,
 ): ImagePlan {
-  const options = [
-    ...['--platform', PLATFORMS[architecture]],
-    ...['--build-arg', `BASE_IMAGE=${baseImage}`, '--build-arg', `NODE_IMAGE=${nodeImage}`],
-    ...['--tag', tag, contextFolder],
-  ];
+  const options = ['--platform', PLATFORMS[architecture], ...buildArgs, '--tag', tag, contextFolder];
   return { tag, baseImage, commands: [buildCommand(tool, options), ...(push ? [pushCommand(tool, tag)] : [])] };
 }
 

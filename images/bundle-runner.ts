@@ -8,18 +8,6 @@ const ROOT = path.resolve(__dirname, '..');
 const RUNNER = path.join(ROOT, 'handlers/runner/main.ts');
 const NODE_CLIENT = path.join(ROOT, 'handlers/runner/node-client/main.ts');
 
-/**
- * What Node.js is started with to run it. V8 would let short-lived objects take 48 MB before it looks for garbage: more
- * than the runner has in all, and none of it is left for the function.
- */
-export const RUNNER_NODE_OPTIONS = ['--max-semi-space-size=1'] as const;
-
-/**
- * The same for the worker of a queue on AWS's base images: it makes an object of each message, and with 1 MB for them it
- * took 8 to 24 % more time (bench/suites/queue.ts). An image has one way to start, for runs too.
- */
-export const QUEUE_WORKER_NODE_OPTIONS = ['--max-semi-space-size=4'] as const;
-
 export interface RunnerBundle {
   readonly runnerFile: string;
   /** Runs functions where AWS's own Node.js runtime is not there. It must lie beside the runner's file. */

@@ -36,12 +36,9 @@ export function imageRequests(
   runtimes: Readonly<Record<string, DeployedRuntime>>,
   options: ImageOptions,
 ): readonly ImageRequest[] {
-  const { repository, only, baseImage, nodeImage, push } = options;
-  if (push && repository === undefined) {
-    throw new Error(
-      '--push needs --repository: give the URL that "npx cdktf output runner" names image_repository_url.',
-    );
-  }
+  const { only, baseImage, nodeImage, push } = options;
+  const named = 'the URL that "npx cdktf output runner" names image_repository_url';
+  const repository = repositoryOf(options, LOCAL_REPOSITORY, named);
   const own = Object.entries(runtimes).filter(([, { image }]) => image === undefined);
   const chosen = own.filter(([key]) => only === undefined || key === only);
   if (chosen.length === 0) {
@@ -55,7 +52,7 @@ export function imageRequests(
   return chosen.map(([key, { runtime, architecture }]) => ({
     runtime,
     architecture,
-    tag: `${repository ?? LOCAL_REPOSITORY}:${key}`,
+    tag: `${repository}:${key}`,
     push,
     ...(baseImage === undefined ? {} : { baseImage }),
     ...(nodeImage === undefined ? {} : { nodeImage }),
@@ -70,13 +67,11 @@ const LOCAL_SCHEDULER_REPOSITORY = 'overtime-scheduler';
  * @throws {Error} when there is nowhere to push to
  */
 export function schedulerImageRequest(architecture: Architecture, options: ImageOptions): SchedulerImageRequest {
-  const { repository, baseImage, push } = options;
-  if (push && repository === undefined) {
-    throw new Error('--push needs --repository: give the URL of a repository for the scheduler’s image.');
-  }
+  const { baseImage, push } = options;
+  const named = 'the URL of a repository for the scheduler’s image';
   return {
     architecture,
-    tag: `${repository ?? LOCAL_SCHEDULER_REPOSITORY}:scheduler-${architecture}`,
+    tag: `${repositoryOf(options, LOCAL_SCHEDULER_REPOSITORY, named)}:scheduler-${architecture}`,
     push,
     ...(baseImage === undefined ? {} : { baseImage }),
   };
@@ -91,15 +86,21 @@ const LOCAL_POVRAY_REPOSITORY = 'overtime-povray-worker';
  * @throws {Error} when there is nowhere to push to
  */
 export function povrayImageRequest(architecture: Architecture, options: ImageOptions): PovrayImageRequest {
-  const { repository, baseImage, nodeImage, push } = options;
-  if (push && repository === undefined) {
-    throw new Error('--push needs --repository: give the URL of a repository for the image of the POV-Ray demo.');
-  }
+  const { baseImage, nodeImage, push } = options;
+  const named = 'the URL of a repository for the image of the POV-Ray demo';
   return {
     architecture,
-    tag: `${repository ?? LOCAL_POVRAY_REPOSITORY}:povray-${architecture}`,
+    tag: `${repositoryOf(options, LOCAL_POVRAY_REPOSITORY, named)}:povray-${architecture}`,
     push,
     ...(baseImage === undefined ? {} : { baseImage }),
     ...(nodeImage === undefined ? {} : { nodeImage }),
   };
+}
+
+/** @param named what is to be given, as the error says it */
+function repositoryOf({ repository, push }: ImageOptions, local: string, named: string): string {
+  if (push && repository === undefined) {
+    throw new Error(`--push needs --repository: give ${named}.`);
+  }
+  return repository ?? local;
 }

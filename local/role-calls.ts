@@ -80,7 +80,7 @@ function roleCall(line: v.InferOutput<typeof Line>, roles: readonly string[]): r
 /** One line for each call: the role, the action, the resource, and the condition keys with their values. */
 export function formatCalls(calls: readonly RoleCall[]): string {
   const lines = calls.map(({ role, action, resource, context }) =>
-    [role, action, resource, ...Object.entries(context).map(([key, value]) => `${key}=${value}`)].join(' '),
+    [role, action, resource, ...Object.entries(context).map(([key, value]) => `${key}=${value}`)].map(word).join(' '),
   );
   return [...new Set(lines)]
     .sort()
@@ -88,15 +88,37 @@ export function formatCalls(calls: readonly RoleCall[]): string {
     .join('');
 }
 
+/** Keys of objects may hold spaces, which part what stands in a line. */
+function word(text: string): string {
+  return text.replaceAll(/[%\s]/g, encodeURIComponent);
+}
+
 export function parseCalls(text: string): readonly RoleCall[] {
   return text
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => {
-      const [role = '', action = '', resource = '', ...context] = line.split(' ');
+      const [role = '', action = '', resource = '', ...context] = line.split(' ').map(decodeURIComponent);
       const entries = context.map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]);
       return { role, action, resource, context: Object.fromEntries(entries) as RoleCall['context'] };
     });
+}
+
+/**
+ * The calls that are known from now on.
+ *
+ * @param isAnew leaves out those that were not made again
+ * @throws {Error} when nothing was recorded, which is no reason to forget what is known
+ */
+export function nextKnownCalls(
+  known: readonly RoleCall[],
+  recorded: readonly RoleCall[],
+  isAnew: boolean,
+): readonly RoleCall[] {
+  if (recorded.length === 0) {
+    throw new Error('The local AWS has written down no call of any role: let "npm run test:e2e" run to its end first.');
+  }
+  return isAnew ? recorded : [...known, ...recorded];
 }
 
 /** How a run's calls are to those that are known. */

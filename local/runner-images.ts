@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { buildImage, type RunBuildCommand } from '../images/build-image';
-import { bundleRunner, RUNNER_NODE_OPTIONS } from '../images/bundle-runner';
+import { bundleRunner } from '../images/bundle-runner';
+import { RUNNER_NODE_OPTIONS } from '../stacks/parts/node-options';
 import { buildStandInBase } from './base-image';
 import type { ImageProgram } from './docker-api/image-catalogue';
 import type { LocalAws } from './local-aws';

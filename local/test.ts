@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { generateModules } from '../stacks/module-writer';
+import { committedModules } from '../stacks/committed-modules';
 import { abortOnInterruption, EXIT_CODE_WHEN_INTERRUPTED } from './interruption';
 import { type JestReport, parseJestReport } from './jest-report';
 import { findPrerequisites } from './prerequisites';
@@ -90,7 +90,7 @@ async function jestStep(name: string, args: readonly string[], env: NodeJS.Proce
  * again is named as skipped: some are made by chance alone. Without any call at all the record is broken, for certain.
  */
 async function callsStep(): Promise<JestReport> {
-  const recorded = await readRecordedCalls(CALLS_DIRECTORY, generateModules());
+  const recorded = await readRecordedCalls(CALLS_DIRECTORY, committedModules());
   const { again, gone } = callsSeen(await readKnownCalls(), recorded);
   if (recorded.length === 0) {
     process.stdout.write(`The local AWS wrote down no call of any role in ${CALLS_DIRECTORY}.\n`);
@@ -155,7 +155,9 @@ async function steps(only: string | undefined): Promise<readonly Step[]> {
 
 async function main(only: string | undefined): Promise<number> {
   await mkdir(RESULTS_DIRECTORY, { recursive: true });
-  await rm(CALLS_DIRECTORY, { recursive: true, force: true });
+  if (only !== 'unit') {
+    await rm(CALLS_DIRECTORY, { recursive: true, force: true });
+  }
   const totals = { passed: 0, failed: 0, skipped: 0 };
   const summary: string[] = [];
   for (const step of await steps(only)) {

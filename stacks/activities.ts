@@ -15,6 +15,7 @@ import { STATES } from './parts/activity-states';
 import { activityTasks } from './parts/activity-tasks';
 import { refuse } from './parts/checks';
 import { sendTaskHeartbeats } from './parts/heartbeat-permissions';
+import { RUNNER_NODE_OPTIONS } from './parts/node-options';
 import type { Outputs } from './parts/outputs';
 import {
   decryptFunctions,
@@ -66,7 +67,7 @@ export class Activities extends Construct {
       name,
       region: place.region,
       executionRoleArn: execution.roleArn,
-      ...placedTasks(this, props),
+      ...placedTasks(this, props, RUNNER_NODE_OPTIONS),
     });
     workerCapacity(this, props.ec2CapacityProvider, props.assignPublicIp);
     workerServices(this, {

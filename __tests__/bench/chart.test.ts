@@ -131,6 +131,14 @@ describe('what bench/results has', () => {
   const fileOf = (name: string) => readFileSync(path.join(RESULTS, name), 'utf8');
 
   test.each(reports.map((report) => [report.suite, report] as const))(
+    'of %s: the words above the numbers are those of the suite, and each peer that is better has its reason',
+    (suite, report) => {
+      expect(report.about).toBe(SUITES.find(({ name }) => name === suite)?.about);
+      expect(markdown(report)).not.toContain('nobody has looked into it yet');
+    },
+  );
+
+  test.each(reports.map((report) => [report.suite, report] as const))(
     'of %s: the table and the picture are those of the numbers',
     (suite, report) => {
       expect(fileOf(`${suite}.md`)).toBe(markdown(report));

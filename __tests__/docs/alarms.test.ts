@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { committedModules, readModule } from '../support/generated-module';
+import { committedModules } from '../../stacks/committed-modules';
+import { readModule } from '../support/generated-module';
 
 const DOCS = path.resolve(__dirname, '../../docs');
 const { document } = readModule(committedModules(), 'queue-worker');

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { dispatch } from '../../handlers/dispatcher/dispatcher';
 import { dispatcherMetrics } from '../../handlers/dispatcher/metrics';
+import { committedModules } from '../../stacks/committed-modules';
 import { PRICES } from '../support/costs/prices';
 import { DEFAULT_TASK, hourTable, idleTable, runOverhead, taskHour } from '../support/costs/table';
 import { DispatcherWorld, ENVIRONMENT, SERVICE_ENVIRONMENT } from '../support/dispatcher/dispatcher-world';
-import { committedModules } from '../support/generated-module';
 
 const page = readFileSync(path.resolve(__dirname, '../../docs/costs.md'), 'utf8');
 const generated = committedModules();

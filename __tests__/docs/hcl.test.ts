@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { committedModules, readModule } from '../support/generated-module';
+import { committedModules } from '../../stacks/committed-modules';
+import { readModule } from '../support/generated-module';
 
 const ROOT = path.resolve(__dirname, '../..');
 const generated = committedModules();

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { RUNNER_NODE_OPTIONS } from '../../images/bundle-runner';
+import { RUNNER_NODE_OPTIONS, SCHEDULER_NODE_OPTIONS } from '../../stacks/parts/node-options';
 import { runnerBundle } from '../support/runner-bundle';
 
 test('the bundled client keeps import() as it is, so that it can load ES modules', async () => {
@@ -22,15 +22,22 @@ test('the runner has the program of its threads in its own file', async () => {
   expect(readFileSync(runnerFile, 'utf8')).not.toContain('UNPACK_THREAD_SOURCE');
 });
 
+const RUNNER = [...RUNNER_NODE_OPTIONS, '/overtime/runner.js'];
+
 test.each([
-  { image: 'runner', programs: ['/var/lang/bin/node', '/overtime/node'] },
-  { image: 'povray-worker', programs: ['/overtime/node'] },
+  { image: 'runner', programs: ['/var/lang/bin/node', '/overtime/node'], words: RUNNER },
+  { image: 'povray-worker', programs: ['/overtime/node'], words: RUNNER },
+  {
+    image: 'scheduler',
+    programs: ['/var/lang/bin/node'],
+    words: [...SCHEDULER_NODE_OPTIONS, '/overtime/scheduler.js'],
+  },
 ])(
-  'the image $image starts the runner with its options for Node.js, whichever Node.js it has',
-  ({ image, programs }) => {
+  'the image $image starts its program with its options for Node.js, whichever Node.js it has',
+  ({ image, programs, words }) => {
     const dockerfile = readFileSync(path.join(__dirname, '../../images', image, 'Dockerfile'), 'utf8');
     const entryPoints = [...dockerfile.matchAll(/^ENTRYPOINT (.*)$/gm)].map(([, command]) => JSON.parse(command ?? ''));
 
-    expect(entryPoints).toEqual(programs.map((program) => [program, ...RUNNER_NODE_OPTIONS, '/overtime/runner.js']));
+    expect(entryPoints).toEqual(programs.map((program) => [program, ...words]));
   },
 );

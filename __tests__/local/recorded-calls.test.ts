@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { callsFile, readRecordedCalls, rolesOf } from '../../local/recorded-calls';
-import { committedModules } from '../support/generated-module';
+import { committedModules } from '../../stacks/committed-modules';
 
 const modules = committedModules();
 

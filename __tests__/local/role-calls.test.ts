@@ -1,4 +1,4 @@
-import { callsSeen, formatCalls, parseCalls, roleCalls } from '../../local/role-calls';
+import { callsSeen, formatCalls, nextKnownCalls, parseCalls, roleCalls } from '../../local/role-calls';
 
 const NAMES = ['starter', 'task'];
 const ACCOUNT = '821332255546';
@@ -115,9 +115,24 @@ test('what is written down is read again', () => {
       context: { 'ecs:cluster': 'arn:aws:ecs:a:1:cluster/b=c' },
     },
     { role: 'a.b', action: 'ecs:StopTask', resource: '*', context: {} },
+    { role: 'a.b', action: 's3:GetObject', resource: 'arn:aws:s3:::b/100% of 1=1\nscene.zip', context: {} },
   ];
 
   expect(parseCalls(formatCalls(calls))).toEqual(calls);
+});
+
+describe('what is known from now on', () => {
+  const known = [{ role: 'a', action: 'sqs:SendMessage', resource: '1', context: {} }];
+  const recorded = [{ role: 'b', action: 's3:GetObject', resource: '2', context: {} }];
+
+  test('is what was known and what was recorded, or anew what was recorded alone', () => {
+    expect(nextKnownCalls(known, recorded, false)).toEqual([...known, ...recorded]);
+    expect(nextKnownCalls(known, recorded, true)).toEqual(recorded);
+  });
+
+  test.each([true, false])('is not nothing after a run that recorded nothing (anew: %s)', (isAnew) => {
+    expect(() => nextKnownCalls(known, [], isAnew)).toThrow('let "npm run test:e2e" run to its end first');
+  });
 });
 
 describe('of the known calls', () => {

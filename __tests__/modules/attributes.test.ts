@@ -1,6 +1,7 @@
 import path from 'node:path';
+import { committedModules } from '../../stacks/committed-modules';
 import { MODULE_DEFINITIONS } from '../../stacks/module-catalogue';
-import { committedModules, readModule } from '../support/generated-module';
+import { readModule } from '../support/generated-module';
 import { unknownAttributes } from '../support/provider-attributes';
 
 // Provider 5.100 has its say in __tests__/e2e/once/terraform-modules.test.ts, where `terraform validate` loads it, and

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseCalls, type RoleCall } from '../../local/role-calls';
+import { committedModules } from '../../stacks/committed-modules';
 import { UNUSED_PERMISSIONS, WIDE_PERMISSIONS } from '../../stacks/parts/permission-reasons';
 import type { Statement } from '../../stacks/parts/policy-document';
 import { type ChangedCall, changedCalls } from '../support/changed-calls';
 import { EXAMPLE_VALUES } from '../support/example-values';
 import { FORBIDDEN_CALLS } from '../support/forbidden-calls';
-import { committedModules } from '../support/generated-module';
 import { isAllowed } from '../support/iam-simulation';
 import { type ModuleRole, moduleRoles } from '../support/module-roles';
 

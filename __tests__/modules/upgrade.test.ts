@@ -1,5 +1,6 @@
+import { committedModules } from '../../stacks/committed-modules';
 import { MODULE_DEFINITIONS } from '../../stacks/module-catalogue';
-import { committedModules, readModule } from '../support/generated-module';
+import { readModule } from '../support/generated-module';
 import { previousRelease } from '../support/previous-release';
 
 type Block = Readonly<Record<string, unknown>>;

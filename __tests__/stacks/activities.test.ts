@@ -2,7 +2,6 @@
 
 import { readFileSync } from 'node:fs';
 import { CAME_TOO_LATE } from '../../handlers/runner/worker/activity/outcome-call';
-import { RUNNER_NODE_OPTIONS } from '../../images/bundle-runner';
 import { Activities } from '../../stacks/activities';
 import type { ActivitiesProps } from '../../stacks/activities-props';
 import type { Activity } from '../../stacks/parts/activity';
@@ -124,7 +123,7 @@ describe('task definitions', () => {
   const SIDECAR = {
     ...RUNNER,
     image: 'public.ecr.aws/lambda/nodejs:22',
-    entryPoint: ['/var/lang/bin/node', ...RUNNER_NODE_OPTIONS],
+    entryPoint: ['/var/lang/bin/node', '--max-semi-space-size=1'],
     command: ['-e', '${local.fetch_program}', 'overtime-payloads-1', 'programs/0a/runner-program.js.gz', '0a'],
     workingDirectory: '/var/runtime',
   };

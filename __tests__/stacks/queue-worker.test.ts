@@ -5,7 +5,6 @@ import path from 'node:path';
 import { parseSettings } from '../../handlers/dispatcher/settings';
 import { LONGEST_OF_ONE_RECEIPT_SECONDS } from '../../handlers/runner/worker/queue/queue-settings';
 import { readWorkerSettings } from '../../handlers/runner/worker/settings';
-import { QUEUE_WORKER_NODE_OPTIONS } from '../../images/bundle-runner';
 import {
   LONGEST_FIFO_SECONDS,
   MAX_WORKERS,
@@ -241,7 +240,7 @@ test.each(['worker_on_base_images', 'worker_of_image'])(
 
     expect(containers[0]).toMatchObject({
       name: 'runner',
-      entryPoint: ['/var/lang/bin/node', ...QUEUE_WORKER_NODE_OPTIONS],
+      entryPoint: ['/var/lang/bin/node', '--max-semi-space-size=4'],
     });
   },
 );

@@ -2,7 +2,6 @@
 
 import { readFileSync } from 'node:fs';
 import { LEDGER_INDEXES } from '../../handlers/shared/run';
-import { RUNNER_NODE_OPTIONS } from '../../images/bundle-runner';
 import { writeOutputs } from '../../stacks/parts/outputs';
 import { Runner } from '../../stacks/runner';
 import type { RunnerProps } from '../../stacks/runner-props';
@@ -157,7 +156,7 @@ describe('task definitions', () => {
       .map(([name, value]) => ({ name, value }))
       .sort((one, other) => (one.name < other.name ? -1 : 1)),
     logConfiguration: logOf('runner'),
-    entryPoint: ['/var/lang/bin/node', ...RUNNER_NODE_OPTIONS],
+    entryPoint: ['/var/lang/bin/node', '--max-semi-space-size=1'],
     command: [
       '-e',
       '${local.fetch_program}',
@@ -213,7 +212,7 @@ describe('task definitions', () => {
           command: [
             'CMD',
             '/var/lang/bin/node',
-            ...RUNNER_NODE_OPTIONS,
+            '--max-semi-space-size=1',
             '-e',
             expect.stringContaining("connect(9001,'127.0.0.1')"),
           ],

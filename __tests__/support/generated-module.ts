@@ -1,8 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import type { ModuleFiles } from '../../stacks/module-writer';
-
-const MODULES = path.resolve(__dirname, '../../modules');
 
 interface Variable {
   readonly type: string;
@@ -31,20 +27,6 @@ export interface GeneratedModule {
   readonly text: string;
   /** Of its data sources, modules and resources, in this order. */
   readonly addresses: readonly string[];
-}
-
-/**
- * What is committed, without the programs: quicker than to generate it, and the same, as
- * __tests__/modules/generated.test.ts says byte by byte.
- */
-export function committedModules(): ModuleFiles {
-  return Object.fromEntries(
-    readdirSync(MODULES).flatMap((name) =>
-      ['main.tf.json', 'README.md'].map(
-        (file) => [`${name}/${file}`, new Uint8Array(readFileSync(path.join(MODULES, name, file)))] as const,
-      ),
-    ),
-  );
 }
 
 export function readModule(files: ModuleFiles, name: string): GeneratedModule {

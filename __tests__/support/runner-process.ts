@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { RUN_ENVELOPE_VERSION, type RunEnvelope, type RunRecord } from '../../handlers/shared/run';
-import { RUNNER_NODE_OPTIONS } from '../../images/bundle-runner';
+import { RUNNER_NODE_OPTIONS } from '../../stacks/parts/node-options';
 import { type FakeAws, type FakeFunction, type FakeLayer, LEDGER_TABLE, PAYLOAD_BUCKET } from './fake-aws';
 import { functionPackage } from './function-package';
 import { runnerBundle } from './runner-bundle';

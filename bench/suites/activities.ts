@@ -1,14 +1,17 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { type FakeAws, startFakeAws } from '../../__tests__/support/fake-aws';
+import { startFakeAws } from '../../__tests__/support/fake-aws';
 import { folderPackage } from '../../__tests__/support/function-package';
 import { FakeStepFunctions } from '../../__tests__/support/worker/fake-step-functions';
-import { bundleRunner, RUNNER_NODE_OPTIONS } from '../../images/bundle-runner';
+import { bundleRunner } from '../../images/bundle-runner';
 import { devDependencies, version } from '../../package.json';
+import { RUNNER_NODE_OPTIONS } from '../../stacks/parts/node-options';
 import { bundle } from '../../stacks/parts/packaged-function';
 import type { BenchOptions, Prepared, Sample, Suite } from '../suite';
+import { processorSeconds } from '../support/process-figures';
+import { startProgram, workerEnvironment } from '../support/program';
 
 const ROOT = path.resolve(__dirname, '../..');
 const ACTIVITY_ARN = 'arn:aws:states:eu-west-1:123456789012:activity:bench';
@@ -18,14 +21,17 @@ const CONCURRENCIES = [1, 10];
 /** Of the tasks that count, so many go before them. */
 const WARM_UP_SHARE = 0.2;
 
-const METRICS = [
-  { name: 'a task', unit: 'µs' },
-  { name: 'tasks', unit: 'per s' },
-  { name: 'processor time a task', unit: 'µs' },
-] as const;
+const BECAUSE = {
+  'bare loop':
+    'it calls no function: ours hands each task to a process of its own through the Runtime API, and takes its answer ' +
+    'with care for all that can go wrong.',
+};
 
-/** Linux counts a process's time in hundredths of a second: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
-const TICK_MICROSECONDS = 10_000;
+const METRICS = [
+  { name: 'a task', unit: 'µs', because: BECAUSE },
+  { name: 'tasks', unit: 'per s', because: BECAUSE },
+  { name: 'processor time a task', unit: 'µs', because: BECAUSE },
+] as const;
 
 const NOTES = [
   'One processor is busy with the server and the other with the worker, or the loop: on such a machine the figures say ' +
@@ -62,8 +68,10 @@ async function prepare({ folder, tasks }: BenchOptions): Promise<Prepared> {
           run: () =>
             measure(tasks, (endpoint) => {
               rmSync(work, { recursive: true, force: true });
-              return start([...RUNNER_NODE_OPTIONS, runnerFile], endpoint, {
-                ...workerEnvironment(aws, work),
+              return startProgram([...RUNNER_NODE_OPTIONS, runnerFile], {
+                ...workerEnvironment(aws, FUNCTION_ARN, work),
+                AWS_ENDPOINT_URL_SFN: endpoint,
+                OVERTIME_ACTIVITY_ARN: ACTIVITY_ARN,
                 OVERTIME_CONCURRENCY: String(concurrency),
               });
             }),
@@ -71,38 +79,16 @@ async function prepare({ folder, tasks }: BenchOptions): Promise<Prepared> {
         {
           name: 'bare loop',
           version: `@aws-sdk/client-sfn ${devDependencies['@aws-sdk/client-sfn']}`,
-          run: () => measure(tasks, (endpoint) => start([loopFile, ACTIVITY_ARN, String(concurrency)], endpoint, {})),
+          run: () =>
+            measure(tasks, (endpoint) =>
+              startProgram([loopFile, ACTIVITY_ARN, String(concurrency)], { AWS_ENDPOINT_URL_SFN: endpoint }),
+            ),
         },
       ],
     })),
     notes: NOTES,
     close: () => aws.close(),
   };
-}
-
-function workerEnvironment(aws: FakeAws, work: string) {
-  return {
-    AWS_ENDPOINT_URL: aws.url,
-    OVERTIME_ACTIVITY_ARN: ACTIVITY_ARN,
-    OVERTIME_FUNCTION_ARN: FUNCTION_ARN,
-    OVERTIME_TASK_ROOT: path.join(work, 'task'),
-    OVERTIME_LAYERS_ROOT: path.join(work, 'opt'),
-    OVERTIME_WORK_ROOT: path.join(work, 'work'),
-  };
-}
-
-function start(words: readonly string[], endpoint: string, environment: Readonly<Record<string, string>>) {
-  return spawn(process.execPath, words, {
-    stdio: 'ignore',
-    env: {
-      PATH: process.env['PATH'],
-      AWS_REGION: 'eu-west-1',
-      AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
-      AWS_SECRET_ACCESS_KEY: 'secret',
-      AWS_ENDPOINT_URL_SFN: endpoint,
-      ...environment,
-    },
-  });
 }
 
 async function measure(tasks: number, startWorker: (endpoint: string) => ChildProcess): Promise<Sample> {
@@ -114,7 +100,7 @@ async function measure(tasks: number, startWorker: (endpoint: string) => ChildPr
   try {
     schedule(states, 'warm-up', warmUps);
     await states.endedInAll(warmUps);
-    const processorBefore = processorMicroseconds(worker.pid ?? 0);
+    const processorBefore = processorSeconds(worker.pid);
     const begun = performance.now();
     schedule(states, 'task', tasks);
     await states.endedInAll(warmUps + tasks);
@@ -122,20 +108,13 @@ async function measure(tasks: number, startWorker: (endpoint: string) => ChildPr
     return {
       [METRICS[0].name]: (milliseconds * 1_000) / tasks,
       [METRICS[1].name]: (tasks * 1_000) / milliseconds,
-      [METRICS[2].name]: (processorMicroseconds(worker.pid ?? 0) - processorBefore) / tasks,
+      [METRICS[2].name]: ((processorSeconds(worker.pid) - processorBefore) * 1e6) / tasks,
     };
   } finally {
     worker.kill('SIGTERM');
     await ended;
     await states.close();
   }
-}
-
-/** Of the process itself: the function's own is not in it. */
-function processorMicroseconds(processId: number): number {
-  // The program's name stands in brackets before, and may hold any character.
-  const fields = readFileSync(`/proc/${processId}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * TICK_MICROSECONDS;
 }
 
 function schedule(states: FakeStepFunctions, name: string, count: number): void {

@@ -1,14 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { type FakeAws, startFakeAws } from '../../__tests__/support/fake-aws';
+import { startFakeAws } from '../../__tests__/support/fake-aws';
 import { folderPackage } from '../../__tests__/support/function-package';
-import { bundleRunner, QUEUE_WORKER_NODE_OPTIONS } from '../../images/bundle-runner';
+import { bundleRunner } from '../../images/bundle-runner';
 import { devDependencies, version } from '../../package.json';
+import { QUEUE_WORKER_NODE_OPTIONS } from '../../stacks/parts/node-options';
 import type { BenchOptions, Comparison, Prepared, Sample, Suite } from '../suite';
 import { type LocalQueue, startLocalQueue } from '../support/local-queue';
 import { installPeer } from '../support/peers';
+import { startProgram, workerEnvironment } from '../support/program';
 
 const ROOT = path.resolve(__dirname, '../..');
 const PEER = path.join(ROOT, 'bench/peers/queue-consumers.js');
@@ -28,8 +30,8 @@ const MODES = [
 type Mode = (typeof MODES)[number];
 
 const IN_PROCESS =
-  'its handler is a function of the process that polls, and does nothing; ours crosses to a process of its own and back';
-const AT_THE_FEWEST = 'both make the fewest calls that there can be, and ours one more poll at the end';
+  'its handler is a function of the process that polls, and does nothing; ours crosses to a process of its own and back.';
+const AT_THE_FEWEST = 'both make the fewest calls that there can be, and ours one more poll at the end.';
 
 const METRICS = [
   {
@@ -45,6 +47,7 @@ const METRICS = [
 ] as const;
 
 const NOTES = [
+  `Our worker runs with ${QUEUE_WORKER_NODE_OPTIONS.join(' ')}, as on AWS’s base images; the peers with what Node.js takes by itself.`,
   'The handlers of sqs-consumer and of the bare loop are functions of the process that polls. Ours is called as from ' +
     'Lambda, in a process of its own, which dies alone.',
   '@middy/ecs-batch is in its repository and not in the registry of npm, so that it could not be installed. The bare loop ' +
@@ -71,14 +74,16 @@ async function prepare(options: BenchOptions): Promise<Prepared> {
   const ours = (mode: Mode, concurrency: number) => () =>
     measure(mode, (queue) => {
       rmSync(work, { recursive: true, force: true });
-      return start([...QUEUE_WORKER_NODE_OPTIONS, runnerFile], {
-        ...workerEnvironment(aws, queue, work),
+      return startProgram([...QUEUE_WORKER_NODE_OPTIONS, runnerFile], {
+        ...workerEnvironment(aws, FUNCTION_ARN, work),
+        AWS_ENDPOINT_URL_SQS: queue.endpoint,
+        OVERTIME_QUEUE_URL: queue.url,
         OVERTIME_MESSAGE_EVENT: mode.event,
         OVERTIME_CONCURRENCY: String(concurrency),
       });
     });
   const theirs = (place: string, library: string, mode: Mode, concurrency: number) => () =>
-    measure(mode, (queue) => start([PEER, library, place, queue.url, mode.name, String(concurrency)], {}));
+    measure(mode, (queue) => startProgram([PEER, library, place, queue.url, mode.name, String(concurrency)], {}));
   const comparison = (mode: Mode, concurrency: number): Comparison => ({
     title: `${mode.title}, concurrency ${concurrency}`,
     metrics: METRICS,
@@ -109,31 +114,6 @@ async function prepare(options: BenchOptions): Promise<Prepared> {
     notes: NOTES,
     close: () => aws.close(),
   };
-}
-
-function workerEnvironment(aws: FakeAws, queue: LocalQueue, work: string) {
-  return {
-    AWS_ENDPOINT_URL: aws.url,
-    AWS_ENDPOINT_URL_SQS: queue.endpoint,
-    OVERTIME_QUEUE_URL: queue.url,
-    OVERTIME_FUNCTION_ARN: FUNCTION_ARN,
-    OVERTIME_TASK_ROOT: path.join(work, 'task'),
-    OVERTIME_LAYERS_ROOT: path.join(work, 'opt'),
-    OVERTIME_WORK_ROOT: path.join(work, 'work'),
-  };
-}
-
-function start(words: readonly string[], environment: Readonly<Record<string, string>>): ChildProcess {
-  return spawn(process.execPath, words, {
-    stdio: 'ignore',
-    env: {
-      PATH: process.env['PATH'],
-      AWS_REGION: 'eu-west-1',
-      AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
-      AWS_SECRET_ACCESS_KEY: 'secret',
-      ...environment,
-    },
-  });
 }
 
 async function measure({ messages }: Mode, startWorker: (queue: LocalQueue) => ChildProcess): Promise<Sample> {

@@ -3,10 +3,12 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { SchedulerAws } from '../../__tests__/support/scheduler/scheduler-aws';
 import { version } from '../../package.json';
+import { SCHEDULER_NODE_OPTIONS } from '../../stacks/parts/node-options';
 import { bundle } from '../../stacks/parts/packaged-function';
 import type { BenchOptions, Comparison, Metric, Prepared, Sample, Suite } from '../suite';
 import { LineProcess } from '../support/line-process';
 import { installPeer } from '../support/peers';
+import { AWS_ENVIRONMENT } from '../support/program';
 import { rowsAt, rowsOfADay, serveRows } from '../support/schedule-rows';
 
 const ROOT = path.resolve(__dirname, '../..');
@@ -78,12 +80,6 @@ const UNTIL_DUE_MILLISECONDS_EACH = 1;
 /** For so long the starts are counted. */
 const STARTS_MILLISECONDS = 5_000;
 
-/**
- * What the scheduler is started with: V8 would let short-lived objects take 48 MB before it looks for garbage, most of
- * them pages of the table that were read.
- */
-const NODE_OPTIONS = ['--max-semi-space-size=4'] as const;
-
 export const SCHEDULER: Suite = {
   name: 'scheduler',
   about:
@@ -114,7 +110,7 @@ export const SCHEDULER: Suite = {
 export const SCHEDULER_DUE: Suite = {
   name: 'scheduler-due',
   about:
-    'A hundred and ten thousand schedules of one second: how late the last is decided on. The peers call an empty function, and claim ' +
+    'A hundred schedules of one second, and ten thousand of them: how late the last is decided on. The peers call an empty function, and claim ' +
     'nothing. Ours then claims each slot in DynamoDB, asks the starter and writes the outcome: a start is the mean time ' +
     'between two that reach the starter, over the five seconds after the slot, against a server on loopback that has the ' +
     'other processor.',
@@ -151,17 +147,14 @@ async function programs(options: BenchOptions) {
 }
 
 function prepared(comparisons: readonly Comparison[], notes: readonly string[]): Prepared {
-  const how = `The scheduler runs with ${NODE_OPTIONS.join(' ')}; the peers with what Node.js takes by itself.`;
+  const how = `The scheduler runs with ${SCHEDULER_NODE_OPTIONS.join(' ')}; the peers with what Node.js takes by itself.`;
   return { comparisons, notes: [...notes, how], close: async () => undefined };
 }
 
 function startOurs(file: string, aws: SchedulerAws): LineProcess {
-  return new LineProcess([...NODE_OPTIONS, file], {
-    PATH: process.env['PATH'] ?? '',
+  return new LineProcess([...SCHEDULER_NODE_OPTIONS, file], {
+    ...AWS_ENVIRONMENT,
     AWS_ENDPOINT_URL: aws.server.endpoint,
-    AWS_REGION: 'eu-west-1',
-    AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
-    AWS_SECRET_ACCESS_KEY: 'secret',
     OVERTIME_SCHEDULES_TABLE: 'overtime-schedules',
     OVERTIME_SCHEDULE_STATES_TABLE: 'overtime-schedule-states',
     OVERTIME_STARTER_FUNCTION: 'overtime-starter',

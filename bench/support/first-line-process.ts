@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { peakMemory } from './measured-command';
+import { memoryMegabytes } from './process-figures';
 import { FIRST_LINE } from './sample-package';
 
 export interface FirstLine {
@@ -25,7 +25,7 @@ export function untilFirstLine(
   child.stdout.on('data', (chunk) => {
     output += String(chunk);
     if (peakMegabytes === undefined && output.includes(FIRST_LINE)) {
-      peakMegabytes = peakMemory(child.pid ?? 0);
+      peakMegabytes = memoryMegabytes(child.pid, 'VmHWM');
     }
   });
   return new Promise((resolve, reject) => {

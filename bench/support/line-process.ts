@@ -1,12 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
+import { memoryMegabytes, processorSeconds } from './process-figures';
 
 type Line = Readonly<Record<string, unknown>>;
-
-/** The clock ticks in which Linux counts a process's time, each second: fixed for every architecture that Node.js has. */
-const TICKS_PER_SECOND = 100;
 
 /** A process that prints JSON, a line at a time. */
 export class LineProcess {
@@ -59,26 +56,16 @@ export class LineProcess {
 
   /** Resident memory in MB, now and at its highest. */
   get memory(): { readonly now: number; readonly peak: number } {
-    const status = readFileSync(`/proc/${this.#child.pid}/status`, 'utf8');
-    const megabytes = (name: string) =>
-      (Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]) * 1_024) / 1e6;
-    return { now: megabytes('VmRSS'), peak: megabytes('VmHWM') };
+    const { pid } = this.#child;
+    return { now: memoryMegabytes(pid, 'VmRSS'), peak: memoryMegabytes(pid, 'VmHWM') };
   }
 
   /** The share of one processor that it takes over a span, in per cent. */
   async processorShare(milliseconds: number): Promise<number> {
-    const [before, from] = [this.#processorSeconds(), performance.now()];
+    const { pid } = this.#child;
+    const [before, from] = [processorSeconds(pid), performance.now()];
     await wait(milliseconds);
-    return ((this.#processorSeconds() - before) / ((performance.now() - from) / 1_000)) * 100;
-  }
-
-  #processorSeconds(): number {
-    const stat = readFileSync(`/proc/${this.#child.pid}/stat`, 'utf8');
-    const [user, system] = stat
-      .slice(stat.lastIndexOf(')') + 2)
-      .split(' ')
-      .slice(11, 13);
-    return (Number(user) + Number(system)) / TICKS_PER_SECOND;
+    return ((processorSeconds(pid) - before) / ((performance.now() - from) / 1_000)) * 100;
   }
 
   async end(): Promise<void> {

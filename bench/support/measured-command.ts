@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { memoryMegabytes } from './process-figures';
 
 export interface MeasuredCommand {
   readonly milliseconds: number;
@@ -33,7 +34,10 @@ export function measuredCommand(
   let peakMegabytes = 0;
   const look = setInterval(() => {
     for (const processId of processTree(child.pid ?? 0)) {
-      peakMegabytes = Math.max(peakMegabytes, peakMemory(processId));
+      peakMegabytes = Math.max(
+        peakMegabytes,
+        orNone(() => memoryMegabytes(processId, 'VmHWM'), 0),
+      );
     }
   }, LOOK_MILLISECONDS);
   return new Promise((resolve, reject) => {
@@ -51,21 +55,15 @@ export function measuredCommand(
 }
 
 function processTree(processId: number): readonly number[] {
-  const children = read(`/proc/${processId}/task/${processId}/children`).trim();
+  const children = orNone(() => readFileSync(`/proc/${processId}/task/${processId}/children`, 'utf8').trim(), '');
   return [processId, ...(children === '' ? [] : children.split(' ').flatMap((child) => processTree(Number(child))))];
 }
 
-/** As Linux counts it: VmHWM is the high-water mark of the memory that a process has held. */
-export function peakMemory(processId: number): number {
-  const [, kibibytes = '0'] = /^VmHWM:\s+(\d+) kB$/m.exec(read(`/proc/${processId}/status`)) ?? [];
-  return (Number(kibibytes) * 1_024) / 1e6;
-}
-
-/** Nothing where the process has ended. */
-function read(file: string): string {
+/** `none` where the process has ended. */
+function orNone<T>(look: () => T, none: T): T {
   try {
-    return readFileSync(file, 'utf8');
+    return look();
   } catch {
-    return '';
+    return none;
   }
 }

@@ -2,13 +2,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Construct } from 'constructs';
 import { type FetchedProgram, fetchedProgram, type StoredProgram, storeProgram } from './fetched-program';
+import { RUNNER_NODE_OPTIONS } from './node-options';
 import { PackagedProgram } from './packaged-function';
 
 const RUNNER = path.resolve(__dirname, '../../handlers/runner');
-
-/** Those of images/bundle-runner.ts, which says why, both of them. */
-const NODE_OPTIONS = ['--max-semi-space-size=1'];
-export const QUEUE_WORKER_NODE_OPTIONS = ['--max-semi-space-size=4'];
 
 export interface RunnerProgram {
   /** ARN of the object that holds it. */
@@ -24,16 +21,7 @@ export function runnerProgram(scope: Construct, bucket: string): RunnerProgram {
     threads: { UNPACK_THREAD_SOURCE: path.join(RUNNER, 'package/unpack-thread.ts') },
   });
   const { arn, stored } = storeProgram(scope, packaged, bucket);
-  return { arn, stored, container: fetchedRunner(scope, stored) };
-}
-
-/** How a container gets the runner that lies in a bucket. */
-export function fetchedRunner(
-  scope: Construct,
-  stored: StoredProgram,
-  nodeOptions: readonly string[] = NODE_OPTIONS,
-): FetchedProgram {
-  return fetchedProgram(scope, stored, nodeOptions);
+  return { arn, stored, container: fetchedProgram(scope, stored, RUNNER_NODE_OPTIONS) };
 }
 
 /** What the container of a zip function's runtimes does: handlers/runner/sidecar/supervise-runtimes.sh without comments. */

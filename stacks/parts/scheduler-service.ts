@@ -6,6 +6,7 @@ import { Fn, type IResolvable, TerraformIterator, TerraformLocal, Token } from '
 import type { Construct } from 'constructs';
 import { environmentOf, logConfiguration } from './containers';
 import { type FetchedProgram, fetchedProgram, NODE, NODE_BASE_IMAGE, storeProgram } from './fetched-program';
+import { SCHEDULER_NODE_OPTIONS } from './node-options';
 import { PackagedProgram } from './packaged-function';
 import { readProgram, trustEcs, trustTasks, writeLog } from './permissions';
 import type { Place } from './place';
@@ -55,15 +56,12 @@ export interface SchedulerServiceProps {
   readonly baseImagePrefix: string;
 }
 
-/** With Node.js's own 16 MB of new objects 100,000 schedules take 161 MB, with these 137: bench/suites/scheduler.ts. */
-const NODE_OPTIONS = ['--max-semi-space-size=4'];
-
 /** The service that fires slots: as many copies as are asked for, each of which could do it alone. */
 export function schedulerService(scope: Construct, props: SchedulerServiceProps): EcsService {
   const { name, place } = props;
   const packaged = new PackagedProgram(scope, 'scheduler-program', { entry: ENTRY });
   const { arn: programArn, stored } = storeProgram(scope, packaged, props.payloadBucketName);
-  const program = fetchedProgram(scope, stored, NODE_OPTIONS);
+  const program = fetchedProgram(scope, stored, SCHEDULER_NODE_OPTIONS);
   const execution = role(scope, 'execution', {
     namePrefix: `${name}-schedexec-`,
     description: "Lets ECS fetch the scheduler's image and write its log.",

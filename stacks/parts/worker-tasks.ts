@@ -11,10 +11,9 @@ import {
   IMAGE,
 } from './container-functions';
 import { runnerContainer, runnerVariables } from './containers';
-import type { FetchedProgram } from './fetched-program';
+import { type FetchedProgram, fetchedProgram } from './fetched-program';
 import { arn, type Place } from './place';
 import { BASE_IMAGE_PREFIX, DEFAULT_RUNNER_IMAGES, type RunnerImages } from './runner-images';
-import { fetchedRunner } from './runner-program';
 import { expression, literal } from './terraform-text';
 import type { WorkerPlace } from './worker-place';
 
@@ -38,13 +37,13 @@ type PlacedTasks = Omit<WorkerTasksProps, 'region' | 'executionRoleArn' | 'famil
   readonly payloadBucket: string;
 };
 
-/** @param nodeOptions of the runner @default - what a runner of one task at a time needs */
-export function placedTasks(scope: Construct, props: WorkerPlace, nodeOptions?: readonly string[]): PlacedTasks {
+/** @param nodeOptions of the runner */
+export function placedTasks(scope: Construct, props: WorkerPlace, nodeOptions: readonly string[]): PlacedTasks {
   const stored = { bucket: props.payloadBucketName, key: props.programKey, sha256: props.programSha256 };
   return {
     logGroupName: props.logGroupName,
     payloadBucket: props.payloadBucketName,
-    program: fetchedRunner(scope, stored, nodeOptions),
+    program: fetchedProgram(scope, stored, nodeOptions),
     baseImagePrefix: props.baseImagePrefix ?? BASE_IMAGE_PREFIX,
     runnerImages: props.runnerImages ?? DEFAULT_RUNNER_IMAGES,
     imageRepositoryUrl: props.imageRepositoryUrl ?? '',

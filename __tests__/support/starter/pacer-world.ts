@@ -1,16 +1,15 @@
 import type { UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import {
   decideTurn,
   joinLineUpdate,
   leaveLineUpdate,
   type PacerLimits,
   type PacerRow,
-  parsePacerRow,
   type TurnOf,
 } from '../../../handlers/starter/pacer';
 import { type ClockOffset, observe, serverTime } from '../../../handlers/starter/server-time';
 import { FakeTable } from '../fake-dynamodb';
+import { writePacerRow } from './pacer-table';
 
 /** One request for a launch: so long after the one before, at one of the starters. */
 export interface Arrival {
@@ -64,20 +63,13 @@ export function playPacer({ limits, skews, arrivals, latency }: PacerModel): rea
   ) => {
     const sentAt = starter.clock();
     after(latency, () => {
-      const answer = table.update({
-        ...update,
-        Key: marshall(update.Key),
-        ExpressionAttributeValues: marshall(update.ExpressionAttributeValues),
-      });
-      if (answer.kind === 'invalid') {
-        throw new Error(answer.message);
-      }
+      const { isWritten, row } = writePacerRow(table, update);
       const processedAt = now;
       const date = Math.floor(now / 1000) * 1000;
       after(latency, () => {
         starter.offset = observe(starter.offset, { date, sentAt, receivedAt: starter.clock() });
         starter.grantedAt = processedAt;
-        answered(parsePacerRow(unmarshall(answer.item ?? {})), answer.kind === 'updated');
+        answered(row, isWritten);
       });
     });
   };

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { RUNNER_NODE_OPTIONS } from '../../../images/bundle-runner';
+import { RUNNER_NODE_OPTIONS } from '../../../stacks/parts/node-options';
 import { type FakeAws, type FakeFunction, PAYLOAD_BUCKET } from '../fake-aws';
 import { functionFolder, functionPackage, textPackage } from '../function-package';
 import { runnerBundle } from '../runner-bundle';

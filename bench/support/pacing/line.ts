@@ -1,6 +1,6 @@
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { FakeTable } from '../../../__tests__/support/fake-dynamodb';
-import { decideTurn, type PacerLimits, type PacerRow, parsePacerRow } from '../../../handlers/starter/pacer';
+import { writePacerRow } from '../../../__tests__/support/starter/pacer-table';
+import { decideTurn, type PacerLimits, type PacerRow } from '../../../handlers/starter/pacer';
 import { LATENCY } from './account';
 import { ThrottledEcs } from './ecs';
 
@@ -36,17 +36,9 @@ export function workOffLine(count: number, limits: PacerLimits): LineResult {
       continue;
     }
     now += LATENCY.dynamoDb;
-    const { update } = decision;
-    const answer = table.update({
-      ...update,
-      Key: marshall(update.Key),
-      ExpressionAttributeValues: marshall(update.ExpressionAttributeValues),
-    });
-    if (answer.kind === 'invalid') {
-      throw new Error(answer.message);
-    }
-    row = parsePacerRow(unmarshall(answer.item ?? {}));
-    if (answer.kind === 'updated' && ecs.runTask(`launch-${launch}`) === 'accepted') {
+    const written = writePacerRow(table, decision.update);
+    row = written.row;
+    if (written.isWritten && ecs.runTask(`launch-${launch}`) === 'accepted') {
       launch += 1;
     }
   }

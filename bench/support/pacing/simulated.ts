@@ -1,13 +1,12 @@
 import { ECSClient } from '@aws-sdk/client-ecs';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { FakeTable } from '../../../__tests__/support/fake-dynamodb';
 import { VirtualTime } from '../../../__tests__/support/scheduler/virtual-time';
 import { CONFIGURATION } from '../../../__tests__/support/starter/examples';
 import { fakeLedger } from '../../../__tests__/support/starter/fake-world';
+import { writePacerRow } from '../../../__tests__/support/starter/pacer-table';
 import type { Log } from '../../../handlers/shared/log';
 import type { RunRecord } from '../../../handlers/shared/run';
 import type { PacerLimits } from '../../../handlers/starter/pacer';
-import { parsePacerRow } from '../../../handlers/starter/pacer';
 import { type ClockOffset, observe, serverTime } from '../../../handlers/starter/server-time';
 import { outcomeOfError } from '../../../handlers/starter/task-outcome';
 import { turnsOf } from '../../../handlers/starter/turns';
@@ -131,15 +130,7 @@ export function simulatedAccount(time: Time, limits: PacerLimits): Account {
           write: (update) =>
             dynamoDb(async () => {
               await row.turn();
-              const answer = table.update({
-                ...update,
-                Key: marshall(update.Key),
-                ExpressionAttributeValues: marshall(update.ExpressionAttributeValues),
-              });
-              if (answer.kind === 'invalid') {
-                throw new Error(answer.message);
-              }
-              return { isWritten: answer.kind === 'updated', row: parsePacerRow(unmarshall(answer.item ?? {})) };
+              return writePacerRow(table, update);
             }),
         }),
         lookUpFunction: async () => {
