@@ -3,8 +3,9 @@ import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
-import { FakeTable, type UpdateAnswer } from './fake-dynamodb';
+import { FakeTable } from './fake-dynamodb';
 import { FakeRecipients } from './fake-recipients';
+import { updateAnswer } from './update-answer';
 
 /** What goes wrong with one download of a package; each fault is used up by one download. */
 export type DownloadFault = 'expired' | 'cut-short' | 'wrong-bytes' | 'unavailable' | 'reset' | 'stalled';
@@ -167,11 +168,11 @@ function dynamoDB(world: World, target: string, body: string, response: ServerRe
     json(response, 500, { __type: 'InternalServerError', message: 'an outage' });
     return;
   }
-  const answer = world.aws.ledger.update(update);
+  const { status = 200, body: answer } = updateAnswer(world.aws.ledger, update);
   if (isAnswerLost) {
     response.destroy();
   } else {
-    sendUpdate(answer, response);
+    json(response, status, answer);
   }
 }
 
@@ -183,27 +184,6 @@ function takeFrom(faults: Map<string, number>, operation: string): boolean {
   }
   faults.set(operation, before - 1);
   return before === 0;
-}
-
-function sendUpdate(answer: UpdateAnswer, response: ServerResponse): void {
-  switch (answer.kind) {
-    case 'updated':
-      json(response, 200, { Attributes: answer.item });
-      break;
-    case 'condition-failed':
-      json(response, 400, {
-        __type: 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException',
-        message: 'The conditional request failed',
-        Item: answer.item,
-      });
-      break;
-    case 'invalid':
-      json(response, 400, {
-        __type: 'com.amazonaws.dynamodb.v20120810#ValidationException',
-        message: answer.message,
-      });
-      break;
-  }
 }
 
 function getFunction(world: World, functionArn: string, request: IncomingMessage, response: ServerResponse): void {

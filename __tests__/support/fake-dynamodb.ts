@@ -15,7 +15,7 @@ interface QueryRequest extends Placeholders {
   readonly Limit?: number;
 }
 
-export type UpdateAnswer =
+type UpdateAnswer =
   | { readonly kind: 'updated'; readonly item: Item }
   | { readonly kind: 'condition-failed'; readonly item: Item | undefined }
   | { readonly kind: 'invalid'; readonly message: string };

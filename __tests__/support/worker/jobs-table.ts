@@ -1,6 +1,7 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { type AwsServer, startAwsServer } from '../aws-server';
 import { FakeTable } from '../fake-dynamodb';
+import { updateAnswer } from '../update-answer';
 
 /** A table of jobs on loopback, for the workers of a test. */
 export interface JobsTable {
@@ -12,24 +13,7 @@ export interface JobsTable {
 
 export async function startJobsTable(): Promise<JobsTable> {
   const table = new FakeTable('jobs', 'id');
-  const server = await startAwsServer((request) => {
-    const answer = table.update(JSON.parse(request.body));
-    switch (answer.kind) {
-      case 'updated':
-        return { body: { Attributes: answer.item } };
-      case 'condition-failed':
-        return {
-          status: 400,
-          body: {
-            __type: 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException',
-            message: 'no',
-            Item: answer.item,
-          },
-        };
-      case 'invalid':
-        return { status: 400, body: { __type: 'ValidationException', message: answer.message } };
-    }
-  });
+  const server = await startAwsServer((request) => updateAnswer(table, JSON.parse(request.body)));
   return {
     endpoint: server.endpoint,
     row: (id) => {
