@@ -20,10 +20,13 @@ function alarmNames(): readonly string[] {
 function firstCells(page: string, heading: string): readonly string[] {
   const text = readFileSync(path.join(DOCS, page), 'utf8');
   const [, section = ''] = text.split(`\n${heading}\n`);
-  const [rows = ''] = section.split('\n## ');
+  const [rows = ''] = section.split(/\n#+ /);
   return [...rows.matchAll(/^\| `([^`]+)` +\|/gm)].map(([, cell = '']) => cell);
 }
 
-test('the page of queue workers has every alarm of the module, and no other', () => {
-  expect([...firstCells('queue-worker.md', '## Alarms')].sort()).toEqual([...alarmNames()].sort());
+test.each([
+  ['queue-worker.md', '## Alarms'],
+  ['operations.md', '### Queue workers'],
+])('%s has every alarm of the module queue-worker, and no other', (page, heading) => {
+  expect([...firstCells(page, heading)].sort()).toEqual([...alarmNames()].sort());
 });

@@ -15,12 +15,12 @@ import {
 import { RuntimeSupervisor } from '../../../handlers/runner/sidecar/runtime-supervisor';
 import type { StatusAnswer } from '../../../handlers/starter/status';
 import { clientSettings } from '../../../local/clients';
-import { findEngine } from '../../../local/engine-discovery';
 import { followRun } from '../../../local/follow-run';
 import { invokeOrThrow } from '../../../local/invoke';
 import { type LocalOvertime, startLocalOvertime, textOutput } from '../../../local/local-overtime';
 import { runCommand } from '../../../local/run-command';
 import { putSampleFunction } from '../../../local/sample-function';
+import { requireEngine } from '../../support/container-engine';
 import { eventually } from '../../support/eventually';
 import { functionPackage, textPackage } from '../../support/function-package';
 import { buildFunctionImage, buildNodeStandIn, buildPythonStandIn, type Engine } from '../../support/stand-in-images';
@@ -47,11 +47,7 @@ describe('tasks of two containers, on images that Overtime did not build', () =>
   let pythonImage: string;
 
   beforeAll(async () => {
-    const found = await findEngine(undefined, process.env);
-    if (found === undefined) {
-      throw new Error('This test needs a container engine: name its socket in DOCKER_HOST.');
-    }
-    engine = { dockerHost: found.dockerHost, environment: process.env };
+    engine = await requireEngine();
     await buildNodeStandIn(`${PREFIX}/nodejs:22`, engine);
     const pythonVersion = await buildPythonStandIn((version) => `${PREFIX}/python:${version}`, engine);
     pythonImage = `${PREFIX}/python:${pythonVersion}`;
@@ -102,8 +98,7 @@ describe('tasks of two containers, on images that Overtime did not build', () =>
     await docker('image', 'rm', functionImage);
   }, SETUP_MILLISECONDS);
 
-  const docker = (...words: readonly string[]) =>
-    runCommand('docker', words, { env: { ...process.env, DOCKER_HOST: engine.dockerHost } });
+  const docker = (...words: readonly string[]) => runCommand('docker', words, { env: engine.environment });
 
   const start = async (request: object) =>
     (await invokeOrThrow(overtime.clients.lambda, overtime.starter, request)) as { runId: string; taskArns: string[] };

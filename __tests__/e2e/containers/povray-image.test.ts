@@ -7,9 +7,9 @@ import { CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/clie
 import { buildPovrayImage } from '../../../images/build-image';
 import { buildStandInBase } from '../../../local/base-image';
 import { clientSettings } from '../../../local/clients';
-import { findEngine } from '../../../local/engine-discovery';
 import { startLocalAws } from '../../../local/local-aws';
 import { runCommand } from '../../../local/run-command';
+import { requireEngine } from '../../support/container-engine';
 import { pngSize, povrayMissing, SMALL, sceneFile, smallScene } from '../../support/povray';
 import { buildDebianStandIn } from '../../support/stand-in-images';
 
@@ -17,7 +17,8 @@ const NODE_BASE = 'overtime-stand-in.invalid/povray-node:test';
 const DEBIAN = 'overtime-stand-in.invalid/debian:test';
 const IMAGE = 'overtime-povray-worker:test';
 
-jest.setTimeout(120_000);
+// On a machine that has yet to fetch the local AWS.
+jest.setTimeout(600_000);
 
 const title = `the image of the POV-Ray demo${povrayMissing === undefined ? '' : `: ${povrayMissing}`}`;
 
@@ -29,15 +30,10 @@ const title = `the image of the POV-Ray demo${povrayMissing === undefined ? '' :
   const docker = (...args: readonly string[]) => runCommand('docker', args, { env });
 
   beforeAll(async () => {
-    const engine = await findEngine(undefined, process.env);
-    if (engine === undefined) {
-      throw new Error('This test needs a container engine: name its socket in DOCKER_HOST.');
-    }
-    const { dockerHost } = engine;
-    // The classic builder is the one that needs no plugin.
-    env = { ...process.env, DOCKER_HOST: dockerHost, DOCKER_BUILDKIT: '0' };
-    await buildStandInBase({ dockerHost, tag: NODE_BASE, environment: env });
-    await buildDebianStandIn(DEBIAN, { dockerHost, environment: env });
+    const engine = await requireEngine();
+    env = engine.environment;
+    await buildStandInBase({ ...engine, tag: NODE_BASE });
+    await buildDebianStandIn(DEBIAN, engine);
     const architecture = process.arch === 'arm64' ? 'arm64' : 'x86_64';
     await buildPovrayImage({ architecture, baseImage: DEBIAN, nodeImage: NODE_BASE, tag: IMAGE, push: false }, env);
   });

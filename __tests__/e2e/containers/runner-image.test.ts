@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { buildImage } from '../../../images/build-image';
 import { buildStandInBase } from '../../../local/base-image';
-import { findEngine } from '../../../local/engine-discovery';
 import { runCommand } from '../../../local/run-command';
+import { requireEngine } from '../../support/container-engine';
 import { type FakeAws, type FakeFunction, startFakeAws } from '../../support/fake-aws';
 import { functionFolder, functionPackage, textPackage } from '../../support/function-package';
 import { WAITING_ROW } from '../../support/runner-process';
@@ -18,15 +18,10 @@ describe("the runner's image on a container engine", () => {
   let aws: FakeAws;
 
   beforeAll(async () => {
-    const engine = await findEngine(undefined, process.env);
-    if (engine === undefined) {
-      throw new Error('This test needs a container engine: name its socket in DOCKER_HOST.');
-    }
-    const { dockerHost } = engine;
-    // The classic builder is the one that needs no plugin.
-    env = { ...process.env, DOCKER_HOST: dockerHost, DOCKER_BUILDKIT: '0' };
+    const engine = await requireEngine();
+    env = engine.environment;
     aws = await startFakeAws();
-    await buildStandInBase({ dockerHost, tag: BASE, environment: env });
+    await buildStandInBase({ ...engine, tag: BASE });
     await buildImage({ runtime: 'nodejs22.x', architecture: 'x86_64', baseImage: BASE, tag: IMAGE, push: false }, env);
     await buildImage(
       {
@@ -39,7 +34,7 @@ describe("the runner's image on a container engine", () => {
       },
       env,
     );
-  }, 120_000);
+  }, 600_000);
 
   afterAll(() => aws.close());
 

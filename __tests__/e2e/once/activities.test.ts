@@ -1,5 +1,4 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import {
@@ -10,11 +9,8 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { CACHE_DIRECTORY } from '../../../local/cache-directory';
 import { clientSettings, localClients } from '../../../local/clients';
-import { toolEnvironment } from '../../../local/environment';
 import { type LocalAws, startLocalAws } from '../../../local/local-aws';
-import { findProviderSource } from '../../../local/provider-mirror';
 import { provideRunnerImages } from '../../../local/runner-images';
 import { putSampleFunction } from '../../../local/sample-function';
 import {
@@ -26,6 +22,7 @@ import {
   terraformPlan,
 } from '../../../local/terraform';
 import { eventually } from '../../support/eventually';
+import { copyExample, type ExampleCopy } from '../../support/example-copy';
 import { inventory } from '../../support/inventory';
 import { processesWith } from '../../support/task-processes';
 
@@ -41,31 +38,26 @@ const TAKEN_MILLISECONDS = 5_000;
 jest.setTimeout(DEPLOY_MILLISECONDS);
 
 /** Workers as processes: AWS's base images are out of reach here, and processes share no volumes. */
-async function useRepository(main: string): Promise<void> {
-  const text = await readFile(main, 'utf8');
-  const changed = text
-    .replace('  name           = var.name\n', '$&  runner_images = "repository"\n')
-    .replace(
-      '  assign_public_ip    = true\n',
-      '$&  runner_images = "repository"\n  image_repository_url = module.runner.image_repository_url\n',
-    );
-  await writeFile(main, changed);
-}
+const USING_REPOSITORY = [
+  ['  name           = var.name\n', '$&  runner_images = "repository"\n'],
+  [
+    '  assign_public_ip    = true\n',
+    '$&  runner_images = "repository"\n  image_repository_url = module.runner.image_repository_url\n',
+  ],
+] as const;
 
 describe('examples/terraform-activities, one function in Lambda and as an activity', () => {
   let aws: LocalAws;
-  let folder: string;
+  let example: ExampleCopy;
   let terraform: TerraformOptions;
   let states: SFNClient;
   let outputs: Readonly<Record<string, unknown>>;
 
   beforeAll(async () => {
     aws = await startLocalAws({ images: {}, backend: 'processes', onProgress: () => undefined });
-    folder = await mkdtemp(path.join(tmpdir(), 'overtime-activities-'));
-    for (const each of ['modules', EXAMPLE]) {
-      await cp(path.join(ROOT, each), path.join(folder, each), { recursive: true });
-    }
-    await useRepository(path.join(folder, EXAMPLE, 'main.tf'));
+    example = await copyExample(EXAMPLE, { ...aws.adminEnvironment, TF_VAR_architecture: HOST_ARCHITECTURE });
+    terraform = example.terraform;
+    await example.replace(USING_REPOSITORY);
     await putSampleFunction(localClients(aws.adminEnvironment), {
       functionName: 'queue-granules',
       files: { 'index.mjs': await readFile(path.join(ROOT, 'examples/queue-granules/index.mjs'), 'utf8') },
@@ -74,15 +66,6 @@ describe('examples/terraform-activities, one function in Lambda and as an activi
     // Before the workers: as soon as a service is there, it starts them.
     const repository = `${aws.accountId}.dkr.ecr.${aws.region}.amazonaws.com/overtime-runner`;
     await provideRunnerImages(aws, [`${repository}:nodejs22-${HOST_ARCHITECTURE}`], { onProgress: () => undefined });
-    const { cliConfigFile } = await findProviderSource(CACHE_DIRECTORY, process.env);
-    terraform = {
-      directory: path.join(folder, EXAMPLE),
-      env: toolEnvironment(process.env, {
-        ...aws.adminEnvironment,
-        TF_CLI_CONFIG_FILE: cliConfigFile,
-        TF_VAR_architecture: HOST_ARCHITECTURE,
-      }),
-    };
     states = new SFNClient(clientSettings(aws.adminEnvironment));
     await terraformInit(terraform);
     await terraformApply(terraform);
@@ -91,7 +74,7 @@ describe('examples/terraform-activities, one function in Lambda and as an activi
 
   afterAll(async () => {
     await aws?.stop();
-    await rm(folder, { recursive: true, force: true });
+    await example?.remove();
   });
 
   const start = async (input: object): Promise<string> => {

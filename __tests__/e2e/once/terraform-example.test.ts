@@ -1,14 +1,10 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { CACHE_DIRECTORY } from '../../../local/cache-directory';
 import { clientSettings, localClients } from '../../../local/clients';
-import { toolEnvironment } from '../../../local/environment';
 import { followRun } from '../../../local/follow-run';
 import { invokeOrThrow } from '../../../local/invoke';
 import { type LocalAws, startLocalAws } from '../../../local/local-aws';
-import { findProviderSource } from '../../../local/provider-mirror';
 import { provideRunnerImages } from '../../../local/runner-images';
 import { putSampleFunction } from '../../../local/sample-function';
 import {
@@ -19,6 +15,7 @@ import {
   terraformOutputs,
   terraformPlan,
 } from '../../../local/terraform';
+import { copyExample, type ExampleCopy } from '../../support/example-copy';
 import { inventory } from '../../support/inventory';
 import { previousRelease } from '../../support/previous-release';
 
@@ -29,29 +26,21 @@ const RUN_MILLISECONDS = 180_000;
 jest.setTimeout(DEPLOY_MILLISECONDS);
 
 /** Gives the module more variables. */
-async function addSettings(main: string, settings: readonly string[]): Promise<void> {
-  const text = await readFile(main, 'utf8');
-  await writeFile(main, text.replace('  assign_public_ip = true\n', `$&  ${settings.join('\n  ')}\n`));
+function addSettings(example: ExampleCopy, settings: readonly string[]): Promise<void> {
+  return example.replace([['  assign_public_ip = true\n', `$&  ${settings.join('\n  ')}\n`]]);
 }
 
 describe('examples/terraform, as a user of plain Terraform copies it', () => {
   let aws: LocalAws;
-  let folder: string;
+  let example: ExampleCopy;
   let terraform: TerraformOptions;
 
   beforeAll(async () => {
     aws = await startLocalAws({ images: {}, backend: 'processes', onProgress: () => undefined });
-    folder = await mkdtemp(path.join(tmpdir(), 'overtime-example-'));
-    for (const each of ['modules', 'examples/terraform']) {
-      await cp(path.join(ROOT, each), path.join(folder, each), { recursive: true });
-    }
+    example = await copyExample('examples/terraform', aws.adminEnvironment);
+    terraform = example.terraform;
     // AWS's base images are out of reach here, and processes share no volumes.
-    await addSettings(path.join(folder, 'examples/terraform/main.tf'), ['runner_images = "repository"']);
-    const { cliConfigFile } = await findProviderSource(CACHE_DIRECTORY, process.env);
-    terraform = {
-      directory: path.join(folder, 'examples/terraform'),
-      env: toolEnvironment(process.env, { ...aws.adminEnvironment, TF_CLI_CONFIG_FILE: cliConfigFile }),
-    };
+    await addSettings(example, ['runner_images = "repository"']);
     await putModules(previousRelease());
     await terraformInit(terraform);
     await terraformApply(terraform);
@@ -59,13 +48,13 @@ describe('examples/terraform, as a user of plain Terraform copies it', () => {
 
   const putModules = async (documents: Readonly<Record<string, string>>) => {
     for (const [name, text] of Object.entries(documents)) {
-      await writeFile(path.join(folder, 'modules', name, 'main.tf.json'), text);
+      await writeFile(path.join(example.folder, 'modules', name, 'main.tf.json'), text);
     }
   };
 
   afterAll(async () => {
     await aws?.stop();
-    await rm(folder, { recursive: true, force: true });
+    await example?.remove();
   });
 
   test('the release before becomes this one, and what is in table, bucket and queue stays', async () => {
@@ -73,7 +62,7 @@ describe('examples/terraform, as a user of plain Terraform copies it', () => {
     const names = { TableName: 'overtime-runs', Key: { runId: { S: 'run-before' } } };
     await ledger.send(new PutItemCommand({ TableName: names.TableName, Item: names.Key }));
     const { buckets, queues } = await inventory(aws.adminEnvironment, 'overtime');
-    await cp(path.join(ROOT, 'modules'), path.join(folder, 'modules'), { recursive: true });
+    await cp(path.join(ROOT, 'modules'), path.join(example.folder, 'modules'), { recursive: true });
 
     const { text } = await terraformPlan(terraform);
     await terraformApply(terraform);
@@ -111,7 +100,7 @@ describe('examples/terraform, as a user of plain Terraform copies it', () => {
   });
 
   test('what can change in place is changed in place, and a plan after that has no change', async () => {
-    await addSettings(path.join(terraform.directory, 'main.tf'), [
+    await addSettings(example, [
       'run_timeout_seconds          = 3600',
       'run_retention_days           = 7',
       'payload_bucket_force_destroy = true',

@@ -1,17 +1,11 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { slotKey } from '../../../handlers/shared/schedule/slot-key';
 import { identify } from '../../../handlers/starter/identity';
 import { parseRequest } from '../../../handlers/starter/request';
 import { BASE_IMAGES } from '../../../local/base-images';
-import { CACHE_DIRECTORY } from '../../../local/cache-directory';
 import { clientSettings, localClients } from '../../../local/clients';
-import { toolEnvironment } from '../../../local/environment';
 import { type LocalAws, startLocalAws } from '../../../local/local-aws';
-import { findProviderSource } from '../../../local/provider-mirror';
 import { provideRunnerImages } from '../../../local/runner-images';
 import { putSampleFunction } from '../../../local/sample-function';
 import {
@@ -23,9 +17,9 @@ import {
   terraformPlan,
 } from '../../../local/terraform';
 import { eventually } from '../../support/eventually';
+import { copyExample, type ExampleCopy } from '../../support/example-copy';
 import { inventory } from '../../support/inventory';
 
-const ROOT = path.resolve(__dirname, '../../..');
 const EXAMPLE = 'examples/terraform-schedules';
 const DEPLOY_MILLISECONDS = 600_000;
 /** EventBridge Scheduler fires within the minute, and then the run takes its time. */
@@ -35,25 +29,16 @@ jest.setTimeout(DEPLOY_MILLISECONDS);
 
 describe('examples/terraform-schedules, as a user of plain Terraform copies it', () => {
   let aws: LocalAws;
-  let folder: string;
+  let example: ExampleCopy;
   let terraform: TerraformOptions;
   let documents: DynamoDBDocumentClient;
 
   beforeAll(async () => {
     aws = await startLocalAws({ images: BASE_IMAGES, backend: 'processes', onProgress: () => undefined });
-    folder = await mkdtemp(path.join(tmpdir(), 'overtime-example-'));
-    for (const each of ['modules', EXAMPLE]) {
-      await cp(path.join(ROOT, each), path.join(folder, each), { recursive: true });
-    }
+    example = await copyExample(EXAMPLE, aws.adminEnvironment);
+    terraform = example.terraform;
     // Processes share no volumes: tasks have one container.
-    const main = path.join(folder, EXAMPLE, 'main.tf');
-    const text = await readFile(main, 'utf8');
-    await writeFile(main, text.replace('  assign_public_ip = true\n', '$&  runner_images = "repository"\n'));
-    const { cliConfigFile } = await findProviderSource(CACHE_DIRECTORY, process.env);
-    terraform = {
-      directory: path.join(folder, EXAMPLE),
-      env: toolEnvironment(process.env, { ...aws.adminEnvironment, TF_CLI_CONFIG_FILE: cliConfigFile }),
-    };
+    await example.replace([['  assign_public_ip = true\n', '$&  runner_images = "repository"\n']]);
     documents = DynamoDBDocumentClient.from(new DynamoDBClient(clientSettings(aws.adminEnvironment)));
     await putSampleFunction(localClients(aws.adminEnvironment), {
       functionName: 'report',
@@ -68,7 +53,7 @@ describe('examples/terraform-schedules, as a user of plain Terraform copies it',
 
   afterAll(async () => {
     await aws?.stop();
-    await rm(folder, { recursive: true, force: true });
+    await example?.remove();
   });
 
   const rowsOf = async (table: unknown) =>

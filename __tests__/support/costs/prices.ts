@@ -1,6 +1,10 @@
 /**
- * AWS's prices in US dollars, on demand, in us-east-1 (Northern Virginia), looked up on 2026-11-27, without free tiers and
- * taxes. Pages: https://aws.amazon.com/fargate/pricing/, https://aws.amazon.com/lambda/pricing/,
+ * AWS's prices in US dollars, on demand, in us-east-1 (Northern Virginia), as known on 2026-11-27, without free tiers and
+ * taxes: stepFunctionsTransition by AWS's own page, schedulerInvocation from memory, the others as third parties quoted
+ * them (https://www.vantage.sh/blog/fargate-pricing, https://cloudchipr.com/blog/aws-lambda-pricing,
+ * https://airbyte.com/data-engineering-resources/dynamodb-pricing, https://cloudburn.io/blog/amazon-sqs-pricing,
+ * https://signoz.io/guides/cloudwatch-pricing, https://c3x.dev/resources/aws/aws_cloudwatch_metric_alarm,
+ * https://cloudburn.io/blog/aws-nat-gateway-pricing), as most of AWS's fill them in by script. AWS's pages: https://aws.amazon.com/fargate/pricing/, https://aws.amazon.com/lambda/pricing/,
  * https://aws.amazon.com/dynamodb/pricing/on-demand/, https://aws.amazon.com/sqs/pricing/,
  * https://aws.amazon.com/eventbridge/pricing/, https://aws.amazon.com/cloudwatch/pricing/,
  * https://aws.amazon.com/step-functions/pricing/, https://aws.amazon.com/vpc/pricing/

@@ -124,6 +124,7 @@ const title = `with POV-Ray${povrayMissing === undefined ? '' : `: ${povrayMissi
       'ball.ini': SETTINGS,
       'ball.pov': SCENE,
       '__MACOSX/._ball.ini': 'x',
+      '__MACOSX/ball.ini': 'x',
       '._ball.ini': 'x',
     });
 
