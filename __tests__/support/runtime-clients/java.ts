@@ -4,6 +4,15 @@ import { folderPackage } from '../function-package';
 import { bootstrapFile, built, compile, pinnedVersion } from './built';
 import type { RuntimeClient } from './runtime-client';
 
+/**
+ * Without it, each process of the client unpacks its library to the same file of /tmp, perhaps while another loads that,
+ * which then ends with exit code 255 (JniHelper.java of aws-lambda-java-libs).
+ */
+const NATIVE_LIBRARY_PROPERTY = 'com.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI';
+
+/** In the client's jar. */
+const NATIVE_LIBRARY = `jni/libaws-lambda-jni.linux-${process.arch === 'arm64' ? 'aarch_64' : 'x86_64'}.so`;
+
 /** The package is laid out as Lambda wants it: classes at its root, their libraries in lib/. */
 export const JAVA: RuntimeClient = {
   runtime: 'Java',
@@ -15,9 +24,12 @@ export const JAVA: RuntimeClient = {
   provide: async (folder) => {
     const sources = ['java-client', 'functions/java-cases'];
     const output = await built({ name: 'java', sources, build });
+    const client = path.join(output, `client/aws-lambda-java-runtime-interface-client-${JAVA.version}.jar`);
+    await compile(folder, 'jar', ['--extract', '--file', client, NATIVE_LIBRARY]);
+    const library = `-D${NATIVE_LIBRARY_PROPERTY}=${path.join(folder, NATIVE_LIBRARY)}`;
     // AWS's bootstrap does this with its client from /var/runtime/lib.
     const main = 'com.amazonaws.services.lambda.runtime.api.client.AWSLambda';
-    const start = `exec java -XX:TieredStopAtLevel=1 -cp "${output}/client/*:$CLASSPATH" ${main} "$_HANDLER"`;
+    const start = `exec java -XX:TieredStopAtLevel=1 ${library} -cp "${output}/client/*:$CLASSPATH" ${main} "$_HANDLER"`;
     return {
       runtime: 'java17',
       package: folderPackage(path.join(output, 'package')),
