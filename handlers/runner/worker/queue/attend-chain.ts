@@ -205,16 +205,15 @@ function allGone(batch: Batch<HeldMessage>): AbortSignal {
   }
   const all = new AbortController();
   const signals = batch.map(({ gone }) => gone);
+  const check = () => {
+    if (signals.every(({ aborted }) => aborted)) {
+      all.abort();
+    }
+  };
   for (const signal of signals) {
-    signal.addEventListener(
-      'abort',
-      () => {
-        if (signals.every(({ aborted }) => aborted)) {
-          all.abort();
-        }
-      },
-      { once: true },
-    );
+    signal.addEventListener('abort', check, { once: true });
   }
+  // The batch may have waited for those before it, and its messages be gone by now.
+  check();
   return all.signal;
 }

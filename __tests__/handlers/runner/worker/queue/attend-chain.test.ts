@@ -34,6 +34,10 @@ interface World {
   readonly jobId?: (body: string) => string | undefined;
   /** Whether the dead-letter queue takes nothing, or nothing with why it is there. */
   readonly refusesDead?: 'all' | 'reasons';
+  /** Whether the dead-letter queue has too many requests at first. */
+  readonly isDeadBusy?: boolean;
+  /** Whether copies have taken the messages' places by now. */
+  readonly isHandedOver?: boolean;
   readonly timeoutSeconds?: number;
   readonly now?: number;
   /** Names of messages that another worker has by now. */
@@ -48,6 +52,7 @@ async function attend(batches: readonly (readonly string[])[], options: World = 
   const jobs: Job[] = [];
   const lines: string[] = [];
   const tellings: Promise<void>[] = [];
+  let isDeadBusy = options.isDeadBusy ?? false;
   const clock = () => new Date(now);
   const held = (name: string): HeldMessage => {
     const message = queueMessageOf(name, { body: name, ...given?.(name) });
@@ -55,7 +60,7 @@ async function attend(batches: readonly (readonly string[])[], options: World = 
       message,
       claim: undefined,
       attempt: message.receiveCount,
-      isHandedOver: false,
+      isHandedOver: options.isHandedOver ?? false,
       isDone: false,
       gone: gone.includes(name) ? AbortSignal.abort() : new AbortController().signal,
     };
@@ -70,6 +75,10 @@ async function attend(batches: readonly (readonly string[])[], options: World = 
           sent.push(message);
         },
         sendDead: async (message) => {
+          if (isDeadBusy) {
+            isDeadBusy = false;
+            throw Object.assign(new Error('busy'), { name: 'RequestThrottled', $metadata: { httpStatusCode: 403 } });
+          }
           const hasReason = message.MessageAttributes?.['overtime-reason'] !== undefined;
           if (options.refusesDead === 'all' || (options.refusesDead === 'reasons' && hasReason)) {
             throw Object.assign(new Error('no'), { name: 'AccessDenied', $metadata: { httpStatusCode: 403 } });
@@ -238,6 +247,25 @@ describe('a batch', () => {
   });
 });
 
+test('a message that the dead-letter queue has no time for comes back, and does not go there without its reason', async () => {
+  const { calls } = await attend([['one']], {
+    settings: DEAD_LETTERS,
+    outcomes: { one: { outcome: failure('FAILED'), verdict: 'reject' } },
+    isDeadBusy: true,
+  });
+
+  expect(calls).toEqual(['do one', 'give back one 2']);
+});
+
+test.each([
+  ['is given up where other workers have all of its messages by now', ['one', 'two'], true],
+  ['goes on where another worker has one of its messages by now', ['one'], false],
+])('a job %s', async (_, gone, isGivenUp) => {
+  const { jobs } = await attend([['one', 'two']], { settings: BATCHES, gone });
+
+  expect(jobs.map(({ callerGone }) => callerGone.aborted)).toEqual([isGivenUp]);
+});
+
 describe('of a FIFO queue', () => {
   const grouped = { settings: FIFO, given: (name: string) => ({ system: { MessageGroupId: name.charAt(0) } }) };
 
@@ -296,6 +324,19 @@ describe('of a FIFO queue', () => {
 });
 
 describe('with a table of jobs', () => {
+  test('a message that a copy has replaced is buried, and its copy is dropped', async () => {
+    const claims = new FakeClaims();
+    const { calls } = await attend([['one']], {
+      claims,
+      settings: DEAD_LETTERS,
+      outcomes: { one: { outcome: failure('FAILED'), verdict: 'reject' } },
+      isHandedOver: true,
+    });
+    const copy = await attend([['copy']], { claims, given: () => ({ firstMessageId: 'one', isCopy: true }) });
+
+    expect([calls, copy.calls]).toEqual([['do one', 'bury one'], ['delete copy']]);
+  });
+
   test('a message whose job is done is deleted undone', async () => {
     const claims = new FakeClaims();
     await attend([['one']], { claims });
