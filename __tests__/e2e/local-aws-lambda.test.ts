@@ -37,7 +37,7 @@ describe(`Lambda on the local AWS, tasks as ${backend}`, () => {
   beforeAll(async () => {
     probe = await startProbeAccount();
     account = probe.account;
-  }, 120_000);
+  }, 600_000);
 
   afterAll(() => probe?.stop());
 
