@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AWS_PROVIDER_VERSIONS } from '../stacks/parts/versions';
 import { runCommand } from './run-command';
@@ -24,7 +25,7 @@ const NOT_SEARCHED = [
   'terraform-plugins',
 ] as const;
 
-const SEARCH_MILLISECONDS = 60_000;
+const SEARCH_MILLISECONDS = 300_000;
 
 const WRITABLE_BY_OTHERS = 0o022;
 
@@ -80,7 +81,7 @@ export async function findProviderSource(
   const cacheDirectory = path.join(directory, 'terraform-plugins');
   const cliConfigFile = path.join(directory, 'terraform.rc');
   await mkdir(cacheDirectory, { recursive: true });
-  await writeFile(cliConfigFile, cliConfig(mirror, cacheDirectory));
+  await writeWhole(cliConfigFile, cliConfig(mirror, cacheDirectory));
   return { cliConfigFile, mirror };
 }
 
@@ -99,11 +100,21 @@ async function findMirror(
   for (const mirror of await search(environment, searched)) {
     if (await isUsable(mirror)) {
       await mkdir(directory, { recursive: true });
-      await writeFile(remembered, `${mirror}\n`);
+      await writeWhole(remembered, `${mirror}\n`);
       return mirror;
     }
   }
   return undefined;
+}
+
+/** Any number of callers may write at the same time, and Terraform read meanwhile: nobody sees a part of it. */
+async function writeWhole(file: string, text: string): Promise<void> {
+  const before = await readFile(file, 'utf8').catch(() => undefined);
+  if (before !== text) {
+    const fresh = `${file}.${randomUUID()}`;
+    await writeFile(fresh, text);
+    await rename(fresh, file);
+  }
 }
 
 /** One look over the disk, a few seconds; not into other file systems. */

@@ -14,7 +14,7 @@ describe(`RunTask on the local AWS, tasks as ${backendUnderTest()}`, () => {
   beforeAll(async () => {
     probe = await startProbeAccount();
     account = probe.account;
-  }, 120_000);
+  }, 600_000);
 
   afterAll(() => probe?.stop());
 

@@ -35,7 +35,7 @@ describe(`the local AWS, tasks as ${backend}`, () => {
   beforeAll(async () => {
     probe = await startProbeAccount();
     account = probe.account;
-  }, 120_000);
+  }, 600_000);
 
   afterAll(() => probe?.stop());
 

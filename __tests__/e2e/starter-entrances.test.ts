@@ -141,7 +141,7 @@ describe(`the starter's entrances on the local AWS, tasks as ${backendUnderTest(
     await putLedger();
     await putStarter();
     await putSlowFunction();
-  }, 120_000);
+  }, 600_000);
 
   afterAll(() => probe?.stop());
 

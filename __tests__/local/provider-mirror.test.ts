@@ -1,4 +1,14 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { cliConfig, findProviderSource } from '../../local/provider-mirror';
@@ -76,6 +86,32 @@ describe('where Terraform takes the AWS provider from', () => {
     expect(readFileSync(first.cliConfigFile, 'utf8')).toBe(
       cliConfig(mirror, path.join(directory, 'ours/terraform-plugins')),
     );
+  });
+
+  test('its settings are not written again, and other ones take their place as a whole, as Terraform may read meanwhile', async () => {
+    putMirror('opt/mirror');
+    const { cliConfigFile } = await look();
+    const { ino } = statSync(cliConfigFile);
+    await look();
+    const again = statSync(cliConfigFile).ino;
+
+    // A second name of the file: whoever has opened it before reads on in it.
+    const opened = path.join(directory, 'opened');
+    linkSync(cliConfigFile, opened);
+    const before = readFileSync(cliConfigFile, 'utf8');
+    rmSync(path.join(directory, 'disk'), { recursive: true });
+    await look();
+
+    expect(again).toBe(ino);
+    expect(readFileSync(cliConfigFile, 'utf8')).toBe(
+      cliConfig(undefined, path.join(directory, 'ours/terraform-plugins')),
+    );
+    expect(readFileSync(opened, 'utf8')).toBe(before);
+    expect(readdirSync(path.dirname(cliConfigFile)).sort()).toEqual([
+      'provider-mirror',
+      'terraform-plugins',
+      'terraform.rc',
+    ]);
   });
 
   test.each([

@@ -6,7 +6,7 @@ const INTERVAL_MILLISECONDS = 50;
 export async function eventually<Answer>(
   what: string,
   ask: () => Promise<Answer | undefined>,
-  withinMilliseconds = 90_000,
+  withinMilliseconds = 150_000,
 ): Promise<Answer> {
   const deadline = performance.now() + withinMilliseconds;
   while (performance.now() < deadline) {

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { setTimeout as wait } from 'node:timers/promises';
 import { FakeTable } from './fake-dynamodb';
 import { FakeRecipients } from './fake-recipients';
 import { updateAnswer } from './update-answer';
@@ -43,8 +42,8 @@ export interface FakeAws {
   readonly layers: Map<string, FakeLayer>;
   /** HTTP 500 for so many requests of an operation (`UpdateItem <runId>`, `PutObject <key>`) after the first `after`. */
   readonly outages: Map<string, { after: number; count: number }>;
-  /** Milliseconds that each request of an operation of S3 takes. */
-  readonly slow: Map<string, number>;
+  /** By operation, as above, of the ledger or S3: what each request waits for before it is answered. */
+  readonly holds: Map<string, () => Promise<unknown>>;
   /** The services that are told of outcomes. */
   readonly recipients: FakeRecipients;
   /** By operation, as above: after so many requests one takes effect, and its answer does not come. */
@@ -90,7 +89,7 @@ export async function startFakeAws(): Promise<FakeAws> {
     layers: new Map(),
     outages: new Map(),
     lostAnswers: new Map(),
-    slow: new Map(),
+    holds: new Map(),
     recipients: new FakeRecipients(),
     requests,
     regions,
@@ -125,7 +124,7 @@ async function handle(world: World, request: IncomingMessage, response: ServerRe
   if (told !== undefined) {
     response.writeHead(told.status, told.headers).end(told.body);
   } else if (typeof target === 'string') {
-    dynamoDB(world, target, body, response);
+    await dynamoDB(world, target, body, response);
   } else if (first === '2015-03-31') {
     getFunction(world, rest[1] ?? '', request, response);
   } else if (first === '2018-10-31') {
@@ -156,7 +155,7 @@ function json(response: ServerResponse, status: number, document: unknown, heade
   response.writeHead(status, { 'Content-Type': 'application/json', ...headers }).end(JSON.stringify(document));
 }
 
-function dynamoDB(world: World, target: string, body: string, response: ServerResponse): void {
+async function dynamoDB(world: World, target: string, body: string, response: ServerResponse): Promise<void> {
   const update = JSON.parse(body);
   if (target !== 'DynamoDB_20120810.UpdateItem') {
     json(response, 400, { __type: 'UnknownOperationException', message: target });
@@ -164,7 +163,9 @@ function dynamoDB(world: World, target: string, body: string, response: ServerRe
   }
   const operation = `UpdateItem ${update.Key.runId.S}`;
   const isAnswerLost = takeFrom(world.aws.lostAnswers, operation);
-  if (isOut(world, operation)) {
+  const isDown = isOut(world, operation);
+  await world.aws.holds.get(operation)?.();
+  if (isDown) {
     json(response, 500, { __type: 'InternalServerError', message: 'an outage' });
     return;
   }
@@ -317,7 +318,7 @@ async function s3(
 ): Promise<void> {
   const operation = `${method === 'PUT' ? 'PutObject' : 'GetObject'} ${key}`;
   const isDown = isOut(world, operation);
-  await wait(world.aws.slow.get(operation) ?? 0);
+  await world.aws.holds.get(operation)?.();
   if (isDown) {
     response.writeHead(500).end('<Error><Code>InternalError</Code></Error>');
     return;

@@ -91,7 +91,7 @@ async function startHost(aws: FakeAws, { concurrency, hasContainer = false }: Ho
       AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
       AWS_SECRET_ACCESS_KEY: 'secret',
       HOST_CONCURRENCY: String(concurrency),
-      HOST_DRAIN_MILLISECONDS: '10000',
+      HOST_DRAIN_MILLISECONDS: '60000',
       OVERTIME_RUN: JSON.stringify({
         version: RUN_ENVELOPE_VERSION,
         runId: 'worker',

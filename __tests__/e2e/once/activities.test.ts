@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
   DescribeExecutionCommand,
   GetExecutionHistoryCommand,
@@ -31,9 +31,10 @@ const EXAMPLE = 'examples/terraform-activities';
 const DEPLOY_MILLISECONDS = 600_000;
 const HOST_ARCHITECTURE = process.arch === 'arm64' ? 'arm64' : 'x86_64';
 
-/** Shorter than Lambda's time limit here, and longer than it takes until a worker has the task. */
-const PAUSE_MILLISECONDS = 10_000;
-const TAKEN_MILLISECONDS = 5_000;
+/** Shorter than Lambda's time limit here, and longer than it takes to hear of a worker that has the task. */
+const PAUSE_MILLISECONDS = 20_000;
+
+const LOG_GROUP = '/ecs/overtime';
 
 jest.setTimeout(DEPLOY_MILLISECONDS);
 
@@ -132,12 +133,17 @@ describe('examples/terraform-activities, one function in Lambda and as an activi
     });
   });
 
+  /** How often a worker has called the handler. */
+  const calls = async () => {
+    const logs = new CloudWatchLogsClient(clientSettings(aws.adminEnvironment));
+    const { events } = await logs.send(new FilterLogEventsCommand({ logGroupName: LOG_GROUP }));
+    return (events ?? []).filter(({ message }) => message?.includes('"event":"handler.invoked"')).length;
+  };
+
   test('a task whose worker is killed is done by another, when its heartbeats have been missed', async () => {
+    const before = await calls();
     const executionArn = await start({ granules: ['a'], pauseMilliseconds: PAUSE_MILLISECONDS });
-    await eventually('the state of the activity', async () =>
-      (await history(executionArn, 'TaskScheduled')).length === 2 ? true : undefined,
-    );
-    await wait(TAKEN_MILLISECONDS);
+    await eventually('a worker that has the task', async () => ((await calls()) > before ? true : undefined));
     const killed = workers();
     for (const pid of killed) {
       process.kill(pid, 'SIGKILL');

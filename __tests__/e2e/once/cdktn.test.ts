@@ -9,7 +9,7 @@ import { unknownAttributes } from '../../support/provider-attributes';
 import { viewDeployment } from '../../support/stack-view';
 
 // HashiCorp archived CDKTF in December 2025. CDK Terrain carries it on, under other names of the packages.
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 const provided = provideCdktn();
 const title = `the same sources with CDK Terrain${'missing' in provided ? `: ${provided.missing}` : ''}`;

@@ -4,7 +4,7 @@ import { provideCheckov, runCheckov } from '../../support/checkov/checkov';
 import { compareFindings } from '../../support/findings';
 
 // At first use it installs a hundred distributions of Python.
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 const provided = provideCheckov();
 

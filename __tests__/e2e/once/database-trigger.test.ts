@@ -44,8 +44,8 @@ const ROOT = path.resolve(__dirname, '../../..');
 const PURCHASES = 'process-employee-purchases';
 const EXECUTION_ROLE = 'purchases-execution';
 const IMAGE = 'overtime-test/purchases:1';
-/** Longer than a busy machine takes to hand over two thousand calls: all that this window gathers is asserted at once. */
-const WINDOW_SECONDS = 75;
+/** Longer than a busy machine takes to hand over a thousand calls: all that this window gathers is asserted at once. */
+const WINDOW_SECONDS = 120;
 const SHORT_WINDOW_SECONDS = 3;
 /** Of the router, so that the local AWS starts few processes for the calls; the others wait for their turn. */
 const AT_ONCE = 4;
@@ -289,8 +289,8 @@ CREATE TABLE shop.visits (id INT PRIMARY KEY, customer INT, note VARCHAR(200));
     );
 
   /** One statement. */
-  const thousandVisits = (database: Database, customer: number, from: number) => {
-    const rows = Array.from({ length: 1000 }, (_, index) => `(${from + index}, ${customer}, 'naïve ☕')`);
+  const manyVisits = (database: Database, count: number, customer: number, from: number) => {
+    const rows = Array.from({ length: count }, (_, index) => `(${from + index}, ${customer}, 'naïve ☕')`);
     return database.run(`INSERT INTO shop.visits VALUES ${rows.join(', ')};`);
   };
 
@@ -308,7 +308,7 @@ CREATE TABLE shop.visits (id INT PRIMARY KEY, customer INT, note VARCHAR(200));
       await mariadb.run(`INSERT INTO shop.purchases VALUES (1, 'BUY', 'it''s "5 %" ☕'), (2, 'SELL', 'no');`);
       await postgresql.run("INSERT INTO shop.visits VALUES (1, 1, 'a'), (2, 2, 'b'), (3, 1, NULL);");
       await rolledBack(9, 9);
-      await Promise.all([thousandVisits(postgresql, 7, 10_000), thousandVisits(mariadb, 8, 20_000)]);
+      await Promise.all([manyVisits(postgresql, 1_000, 7, 10_000), manyVisits(mariadb, 100, 8, 20_000)]);
       await eventually(
         'the first run',
         async () => ((await list({ arn: 'collect' })).length > 0 ? true : undefined),
@@ -316,7 +316,7 @@ CREATE TABLE shop.visits (id INT PRIMARY KEY, customer INT, note VARCHAR(200));
       );
       await noRowWaits();
       byCustomer = await visits(5);
-    }, DEPLOY_MILLISECONDS);
+    }, DEPLOY_MILLISECONDS * 2);
 
     test("the seed's row starts the seed's task, with its profile and what the row says", async () => {
       const [run, ...others] = await runsOf({ taskDefinition: PURCHASES }, 1);
@@ -330,15 +330,15 @@ CREATE TABLE shop.visits (id INT PRIMARY KEY, customer INT, note VARCHAR(200));
     });
 
     test.each([
-      ['PostgreSQL', 7, 10_000],
-      ['MariaDB', 8, 20_000],
-    ])('1,000 rows of one statement of %s are one run with 1,000 rows', (_, customer, from) => {
+      [1_000, 'PostgreSQL', 7, 10_000],
+      [100, 'MariaDB', 8, 20_000],
+    ])('%d rows of one statement of %s are one run with as many rows', (count, _, customer, from) => {
       expect(byCustomer.filter(({ key }) => key === customer)).toEqual([
         {
           status: 'SUCCEEDED',
           key: customer,
-          count: 1000,
-          ids: Array.from({ length: 1000 }, (_, index) => from + index),
+          count,
+          ids: Array.from({ length: count }, (_, index) => from + index),
           notes: ['naïve ☕'],
         },
       ]);

@@ -70,7 +70,7 @@ beforeAll(async () => {
   functionRoleArn = await account.role('function', { Service: 'lambda.amazonaws.com' });
   tokenQueueUrl = await queue('tokens');
   stateMachineArn = await waitingStateMachine();
-}, 120_000);
+}, 600_000);
 
 afterAll(() => account?.aws.stop());
 

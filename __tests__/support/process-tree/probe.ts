@@ -32,9 +32,9 @@ function strangers() {
   };
 }
 
-/** Waits until it is so. After ten seconds it is not, and what is printed then says what was instead. */
+/** Waits until it is so. After a minute it is not, and what is printed then says what was instead. */
 async function until(isSo: () => boolean): Promise<void> {
-  const deadline = performance.now() + 10_000;
+  const deadline = performance.now() + 60_000;
   while (!isSo() && performance.now() < deadline) {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { type AwsAnswer, type AwsRequest, type AwsServer, startAwsServer } from '../aws-server';
+import { afterPatience } from '../patient-timer';
 
 interface Attribute {
   readonly DataType: string;
@@ -23,7 +24,8 @@ interface Message extends Extras {
   handle: string | undefined;
   isHidden: boolean;
   isDeleted: boolean;
-  timer: NodeJS.Timeout | undefined;
+  /** Keeps it from being seen again by itself. */
+  cancelReturn: () => void;
 }
 
 interface Entry {
@@ -76,8 +78,8 @@ export class FakeQueue {
   }
 
   async close(): Promise<void> {
-    for (const { timer } of this.#messages) {
-      clearTimeout(timer);
+    for (const { cancelReturn } of this.#messages) {
+      cancelReturn();
     }
     await this.#server?.close();
   }
@@ -91,7 +93,7 @@ export class FakeQueue {
       handle: undefined,
       isHidden: false,
       isDeleted: false,
-      timer: undefined,
+      cancelReturn: () => undefined,
     };
     this.#messages.push(message);
     if (extras.delaySeconds !== undefined && extras.delaySeconds > 0) {
@@ -104,7 +106,7 @@ export class FakeQueue {
   delete(id: string): void {
     for (const message of this.#messages.filter((each) => each.id === id)) {
       message.isDeleted = true;
-      clearTimeout(message.timer);
+      message.cancelReturn();
     }
   }
 
@@ -238,14 +240,14 @@ export class FakeQueue {
   }
 
   #hide(message: Message, seconds: number): void {
-    clearTimeout(message.timer);
+    message.cancelReturn();
     message.isHidden = seconds > 0;
     const show = () => {
       message.isHidden = false;
       this.#changes.emit('change');
     };
     if (seconds > 0) {
-      message.timer = setTimeout(show, seconds * 1_000);
+      message.cancelReturn = afterPatience(seconds * 1_000, show);
     } else {
       show();
     }

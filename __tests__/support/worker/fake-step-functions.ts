@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { type AwsAnswer, type AwsRequest, type AwsServer, startAwsServer } from '../aws-server';
+import { afterPatience } from '../patient-timer';
 
 /** A task of the activity, as a state of a state machine would have it. */
 export interface TaskRequest {
@@ -26,7 +27,8 @@ interface Entry {
   attempts: number;
   token: string | undefined;
   readonly ends: TaskEnd[];
-  beat: NodeJS.Timeout | undefined;
+  /** Ends the time in which a heartbeat is to come. */
+  stopWatch: () => void;
 }
 
 interface Waiting {
@@ -71,13 +73,13 @@ export class FakeStepFunctions {
 
   async close(): Promise<void> {
     for (const entry of this.#entries.values()) {
-      clearTimeout(entry.beat);
+      entry.stopWatch();
     }
     await this.#server?.close();
   }
 
   schedule(request: TaskRequest): void {
-    const entry: Entry = { request, attempts: 0, token: undefined, ends: [], beat: undefined };
+    const entry: Entry = { request, attempts: 0, token: undefined, ends: [], stopWatch: () => undefined };
     this.#entries.set(request.name, entry);
     this.#offer(entry);
   }
@@ -123,11 +125,11 @@ export class FakeStepFunctions {
     }
   }
 
-  /** Takes the task away from its worker, as a state's TimeoutSeconds does. */
-  abandon(name: string): void {
+  /** Takes the task away from its worker, as a state's TimeoutSeconds does, or what else `error` names. */
+  abandon(name: string, error = 'States.Timeout'): void {
     const entry = this.#entries.get(name);
     if (entry !== undefined) {
-      this.#fail(entry, 'States.Timeout');
+      this.#fail(entry, error);
     }
   }
 
@@ -150,15 +152,15 @@ export class FakeStepFunctions {
   }
 
   #watch(entry: Entry): void {
-    clearTimeout(entry.beat);
+    entry.stopWatch();
     const { heartbeatMilliseconds } = entry.request;
     if (heartbeatMilliseconds !== undefined) {
-      entry.beat = setTimeout(() => this.#fail(entry, 'States.HeartbeatTimeout'), heartbeatMilliseconds);
+      entry.stopWatch = afterPatience(heartbeatMilliseconds, () => this.#fail(entry, 'States.HeartbeatTimeout'));
     }
   }
 
   #fail(entry: Entry, error: string, cause = ''): void {
-    clearTimeout(entry.beat);
+    entry.stopWatch();
     entry.token = undefined;
     if (entry.request.retry?.includes(error) === true) {
       this.#offer(entry);
@@ -229,7 +231,7 @@ export class FakeStepFunctions {
         if (!isJson(output)) {
           return refusal('InvalidOutput');
         }
-        clearTimeout(entry.beat);
+        entry.stopWatch();
         entry.token = undefined;
         entry.ends.push({ kind: 'succeeded', output: JSON.parse(output) });
         this.#changes.emit('change');

@@ -62,6 +62,7 @@ export async function runToEnd(
   }
   let drain: NodeJS.Timeout | undefined;
   const stop = () => {
+    log.info('worker.stopping', { drainMilliseconds });
     loop.finish('stopped');
     drain = setTimeout(loop.cutOff, drainMilliseconds);
   };

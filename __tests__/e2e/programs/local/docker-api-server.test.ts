@@ -192,7 +192,7 @@ describe('the container engine of processes', () => {
     const [line] = await logs(id, 'stdout=1');
 
     // The kernel closes a killed process's files a moment before it is dead.
-    await eventually('the end of the child', async () => (isAlive(Number(line?.text)) ? undefined : true), 5_000);
+    await eventually('the end of the child', async () => (isAlive(Number(line?.text)) ? undefined : true));
   });
 
   test('somebody hears of each process group', async () => {

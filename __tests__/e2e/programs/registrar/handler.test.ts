@@ -122,7 +122,7 @@ describe('the bundled registrar, for CloudFormation', () => {
 
   test('tries no more, once it has answered that time is over', async () => {
     aws.breakDown();
-    const invocation = invoke(create(), {}, 5000);
+    const invocation = invoke(create(), {}, 10_000);
     await eventually('an answer', async () => cloudFormation.received[0]);
     const tries = aws.operations.length;
     await invocation;

@@ -144,7 +144,8 @@ test.concurrent('commands of several tasks run side by side, each in its own fol
 test.concurrent('when the worker is told to stop, the command goes on, then hears SIGTERM, and its task is given back', () =>
   withCommand(
     'trap "echo heard; exit 1" TERM; echo begun; while :; do sleep 0.1; done',
-    { OVERTIME_STOP_TIMEOUT_SECONDS: '2' },
+    // Of these, two and a half are between SIGTERM and SIGKILL, which is the most.
+    { OVERTIME_STOP_TIMEOUT_SECONDS: '10' },
     async ({ worker, ask }) => {
       const asked = ask({});
       await worker.seen('begun');

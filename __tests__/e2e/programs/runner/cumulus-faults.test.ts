@@ -72,9 +72,9 @@ test.concurrent('2. the queue mode takes one message after another, and outlives
     await start(['--sqsUrl', queue.url, '--lambda-arn', functionArn]);
     await queue.seen('DeleteMessage next');
 
-    // While a message goes back, the next one may be asked for.
+    // While a message goes back, the next one may be asked for; and it may be back before that one is done.
     await queue.seen('ChangeMessageVisibility rejects 2');
-    expect(queue.about('rejects')).toEqual(['ReceiveMessage rejects', 'ChangeMessageVisibility rejects 2']);
+    expect(queue.about('rejects').slice(0, 2)).toEqual(['ReceiveMessage rejects', 'ChangeMessageVisibility rejects 2']);
     expect(queue.about('next')).toEqual(['ReceiveMessage next', 'DeleteMessage next']);
     expect(queue.requests.indexOf('ReceiveMessage rejects')).toBeLessThan(
       queue.requests.indexOf('ReceiveMessage next'),

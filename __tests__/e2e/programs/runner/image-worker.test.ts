@@ -74,7 +74,7 @@ describe('a worker of a container-image function', () => {
   test.concurrent.each([
     // Seconds that a task may take: of a crash the runner hears when it asks ECS again.
     ['crashes', 'Runtime.ExitError', 'Runtime exited with error: exit status 9', '30'],
-    ['hangs', 'Sandbox.Timedout', 'The runner ended the runtime.', '1'],
+    ['hangs', 'Sandbox.Timedout', 'The runner ended the runtime.', '5'],
   ])(
     'reports a task that %s as %s, and ends, as no runtime can be started but by ECS',
     (behaviour, error, reason, seconds) =>
@@ -112,7 +112,7 @@ describe('a worker of a container-image function', () => {
 
   test.concurrent('whose runtime ended between two tasks lets its poll end, and gives back what that brings', () =>
     withWorker(async ({ states, worker, task }) => {
-      states.holdMilliseconds = 20_000;
+      states.holdMilliseconds = 60_000;
       await worker.seen('runtime.ready');
       await states.polled(1);
       (await task.container).kill('SIGKILL');

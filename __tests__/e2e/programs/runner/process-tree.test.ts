@@ -35,7 +35,7 @@ const INIT = [
 ];
 
 function inNamespace(...command: readonly string[]): unknown {
-  const { stdout, stderr } = spawnSync('unshare', [...NAMESPACE, ...command], { encoding: 'utf8', timeout: 20_000 });
+  const { stdout, stderr } = spawnSync('unshare', [...NAMESPACE, ...command], { encoding: 'utf8', timeout: 120_000 });
   if (stdout === '') {
     throw new Error(`The probe said nothing: ${stderr}`);
   }

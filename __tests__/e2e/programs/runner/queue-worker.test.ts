@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { type FakeAws, startFakeAws } from '../../../support/fake-aws';
 import { FakeQueue } from '../../../support/worker/fake-queue';
 import { deployWorkerCases, kill, startWorker, type WorkerProcess } from '../../../support/worker/worker-process';
@@ -70,8 +72,11 @@ test.concurrent('a message whose work fails, or that is not JSON, is not deleted
 
 test.concurrent('a message stays hidden as long as its work takes', () =>
   withQueue(async ({ queue, start }) => {
-    queue.send('slow', JSON.stringify({ behaviour: 'sleeps', milliseconds: 1_500 }));
-    await start({ OVERTIME_HEARTBEAT_MILLISECONDS: '400' });
+    const worker = await start({ OVERTIME_HEARTBEAT_MILLISECONDS: '400' });
+    const file = path.join(worker.folder, 'go');
+    queue.send('slow', JSON.stringify({ behaviour: 'waits', file }));
+    await queue.seen('ChangeMessageVisibility slow 10', 2);
+    writeFileSync(file, '');
     await queue.seen('DeleteMessage slow');
     const asked = queue.about('slow');
 

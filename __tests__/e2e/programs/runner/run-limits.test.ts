@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { type FakeAws, startFakeAws } from '../../../support/fake-aws';
+import { untilEnded } from '../../../support/processes';
 import { runToEnd } from '../../../support/runner-process';
 
 // Each test runs real processes, which a busy machine may make slow.
@@ -14,21 +14,11 @@ beforeAll(async () => {
 
 afterAll(() => aws.close());
 
-/** Whether a process still runs; one that has ended and waits to be collected by its parent does not. */
-function isRunning(pid: number): boolean {
-  try {
-    const state = /\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1];
-    return state !== 'Z' && state !== 'X';
-  } catch {
-    return false;
-  }
-}
-
 test.concurrent('children that a function leaves behind, and that write on and on, end with the run', async () => {
   const end = await runToEnd(aws, { functionName: 'leaves-children' });
 
   const children = (end.row as { output: { inline: number[] } }).output.inline;
-  expect([end.code, children.length, children.filter(isRunning)]).toEqual([0, 2, []]);
+  expect([end.code, children.length, await untilEnded(children)]).toEqual([0, 2, []]);
   expect(end.lastLine).toMatchObject({ status: 'SUCCEEDED', output: { inline: children } });
 });
 

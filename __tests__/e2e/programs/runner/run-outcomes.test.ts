@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { type FakeAws, startFakeAws } from '../../../support/fake-aws';
+import { untilEnded } from '../../../support/processes';
 import { closedRow, runToEnd } from '../../../support/runner-process';
 
 // Each test runs real processes, which a busy machine may make slow.
@@ -15,16 +15,6 @@ afterAll(() => aws.close());
 
 const TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 const MILLISECONDS = expect.any(Number);
-
-/** Whether a process still runs; one that has ended and waits to be collected by its parent does not. */
-function isRunning(pid: number): boolean {
-  try {
-    const state = /\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1];
-    return state !== 'Z' && state !== 'X';
-  } catch {
-    return false;
-  }
-}
 
 interface Seen {
   readonly variables: Readonly<Record<string, string>>;
@@ -232,7 +222,7 @@ describe('a handler that does not answer', () => {
   });
 
   test.concurrent('in time is TIMED_OUT, and its children are gone, also those in a session of their own, with and without environment', async () => {
-    const end = await runToEnd(aws, { functionName: 'hangs', envelope: { timeoutSeconds: 2 } });
+    const end = await runToEnd(aws, { functionName: 'hangs', envelope: { timeoutSeconds: 5 } });
 
     const children = /children (\d+) (\d+) (\d+)/.exec(end.stdout)?.slice(1).map(Number) ?? [];
     expect(end.code).toBe(124);
@@ -241,11 +231,11 @@ describe('a handler that does not answer', () => {
       exitCode: 124,
       error: {
         errorType: 'Sandbox.Timedout',
-        errorMessage: `RequestId: ${end.runId} Error: Task timed out after 2.00 seconds`,
+        errorMessage: `RequestId: ${end.runId} Error: Task timed out after 5.00 seconds`,
       },
     });
     expect(children).toHaveLength(3);
-    expect(children.filter(isRunning)).toEqual([]);
+    expect(await untilEnded(children)).toEqual([]);
     expect(Number((end.lastLine as { durationMilliseconds: number }).durationMilliseconds)).toBeLessThan(60_000);
   });
 

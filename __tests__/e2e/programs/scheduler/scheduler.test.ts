@@ -1,8 +1,14 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { PACE } from '../../../../handlers/scheduler/pace';
 import { eventually } from '../../../support/eventually';
-import { type SchedulerAws, startSchedulerAws, throttled } from '../../../support/scheduler/scheduler-aws';
+import {
+  SCHEDULES_TABLE,
+  type SchedulerAws,
+  startSchedulerAws,
+  throttled,
+} from '../../../support/scheduler/scheduler-aws';
 import {
   type SchedulerProcess,
   schedulerFile,
@@ -55,6 +61,18 @@ function slotsOf(id: string): readonly number[] {
 
 const without = <Value>(values: readonly Value[]) => [...new Set(values)];
 
+/** Waits until the scheduler has read the row as it is now, and has none of its slots in hand: then it fires by it. */
+async function noticed(id: string): Promise<void> {
+  const reads = () =>
+    aws.server.requests.filter(({ body }) => body.includes(`{"${SCHEDULES_TABLE}":`) && body.includes(`{"S":"${id}"}`))
+      .length;
+  const before = reads();
+  await eventually(`another look at ${id}`, async () => (reads() > before ? true : undefined));
+  await eventually(`the end of the slots of ${id}`, async () =>
+    aws.states.get(id)?.['claims'] === undefined ? true : undefined,
+  );
+}
+
 function expectNoGap(slots: readonly number[]): void {
   const sorted = without(slots).toSorted((one, other) => one - other);
   expect(sorted).toEqual(sorted.map((_, index) => (sorted[0] ?? 0) + index));
@@ -72,7 +90,8 @@ test('a schedule of the seed’s shape fires each second, on time, once, and its
   for (const { key, at, request } of aws.starts) {
     const lateness = at - Date.parse(key.slice('schedule:report:'.length));
     expect(lateness).toBeGreaterThanOrEqual(0);
-    expect(lateness).toBeLessThan(5 * SECOND);
+    // On a quiet machine it is milliseconds.
+    expect(lateness).toBeLessThan(PACE.onTime);
     expect(request).toEqual({ taskDefinition: 'report:7', cluster: 'jobs', idempotencyKey: key });
   }
   expect(aws.states.get('report')).toMatchObject({
@@ -115,7 +134,7 @@ test('a scheduler that is killed between claim and start is stood in for by anot
   );
 
   // deadAfter and two beats, the second that a slot of this schedule takes, and what a busy machine adds.
-  expect(takenOver - killedAt).toBeLessThan(40 * SECOND);
+  expect(takenOver - killedAt).toBeLessThan(PACE.onTime);
   expectNoGap(slotsOf('report'));
   expect(aws.runs.size).toBe(without(slotsOf('report')).length);
   const state = aws.states.get('report');
@@ -144,20 +163,20 @@ test('a change takes effect in seconds: new, changed, disabled and deleted sched
   await untilHealthy(scheduler);
 
   aws.put({ id: 'new', ...EVERY_SECOND });
-  await eventually('slots of the new one', async () => (slotsOf('new').length >= 2 ? true : undefined), 10 * SECOND);
+  await eventually('slots of the new one', async () => (slotsOf('new').length >= 2 ? true : undefined));
   aws.put({ id: 'new', ...EVERY_SECOND, definition_arn: 'report:8' });
   await eventually('its new definition', async () =>
     aws.starts.at(-1)?.request['taskDefinition'] === 'report:8' ? true : undefined,
   );
   aws.put({ id: 'new', ...EVERY_SECOND, enabled: false });
-  await wait(SECOND);
+  await noticed('new');
   const fired = aws.starts.length;
   await wait(3 * SECOND);
   expect(aws.starts).toHaveLength(fired);
   aws.put({ id: 'new', ...EVERY_SECOND });
-  await eventually('slots after the pause', async () => (aws.starts.length > fired ? true : undefined), 10 * SECOND);
+  await eventually('slots after the pause', async () => (aws.starts.length > fired ? true : undefined));
   aws.remove('new');
-  await wait(SECOND);
+  await noticed('new');
   const left = aws.starts.length;
   await wait(3 * SECOND);
   expect(aws.starts).toHaveLength(left);

@@ -3,9 +3,6 @@ import type { Answer } from '../../../../handlers/runner/runtime-api/exchange';
 import { type RuntimeApi, startRuntimeApi } from '../../../../handlers/runner/runtime-api/server';
 import { sendAndBreak, sendRaw } from '../../../support/raw-http';
 
-// A hundred servers and some two thousand connections to them, which a busy machine may make slow.
-jest.setTimeout(60_000);
-
 const SEQUENCES = 100;
 const LIMIT_BYTES = 300;
 

@@ -179,12 +179,12 @@ test('when told to stop, it waits for the poll that is under way, attends to wha
   expect(polls).toBe(1);
 });
 
-test('when the time to stop in is over, it cuts the poll off without a word', async () => {
+test('when the time to stop in is over, it cuts the poll off, which is no fault of the poll', async () => {
   const { ended, stop, events } = start({ drainMilliseconds: 1 });
   stop();
 
   expect(await ended).toBe('stopped');
-  expect(events()).toEqual([]);
+  expect(events()).toEqual(['worker.stopping']);
 });
 
 test('told to stop before it began, it asks for nothing', async () => {
@@ -271,6 +271,6 @@ describe('when nothing more can be done', () => {
     loop.stop();
     loop.spend();
 
-    expect([await loop.ended, loop.events()]).toEqual(['stopped', []]);
+    expect([await loop.ended, loop.events()]).toEqual(['stopped', ['worker.stopping']]);
   });
 });

@@ -1,4 +1,6 @@
 // Does what its event says, one invocation after another.
+const { existsSync } = require('node:fs');
+
 const CODE = 'old';
 let count = 0;
 
@@ -29,6 +31,11 @@ exports.handler = async (event, context) => {
       break;
     case 'sleeps':
       await wait(event.milliseconds);
+      break;
+    case 'waits':
+      while (!existsSync(event.file)) {
+        await wait(5);
+      }
       break;
     case 'crashes':
       process.exit(9);

@@ -11,9 +11,6 @@ import { objectPaths } from '../../../../../handlers/runner/worker/objects/objec
 import type { OpenedObject } from '../../../../../handlers/runner/worker/objects/object-store';
 import { jsonLog } from '../../../../../handlers/shared/log';
 
-// Between attempts it waits for up to three seconds in all.
-jest.setTimeout(30_000);
-
 const CONTENT = Buffer.from('0123456789');
 const OBJECT = { bucket: 'b', key: 'a/file.txt', rawKey: 'a/file.txt', eventName: 'ObjectCreated:Put', source: {} };
 

@@ -199,11 +199,11 @@ describe('when it is told to stop', () => {
     expect([await ended, returned]).toEqual(['stopped', ['late']]);
   });
 
-  test('when the time is over it cuts the poll off without a word', async () => {
+  test('when the time is over it cuts the poll off, which is no fault of the poll', async () => {
     const loop = start({ drainMilliseconds: 1 });
     loop.stop();
 
-    expect([await loop.ended, loop.events()]).toEqual(['stopped', []]);
+    expect([await loop.ended, loop.events()]).toEqual(['stopped', ['worker.stopping']]);
   });
 
   test('before it began, it asks for nothing', async () => {
