@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { heartbeatMilliseconds } from '../../handlers/runner/heartbeats';
 import { LONGEST_OF_ONE_RECEIPT_SECONDS, readQueueSettings } from '../../handlers/runner/worker/queue/queue-settings';
-import { visibilitySeconds } from '../../handlers/runner/worker/queue/visibility';
+import { awaySeconds, visibilitySeconds } from '../../handlers/runner/worker/queue/visibility';
 
 const ROOT = path.resolve(__dirname, '../..');
 const page = readFileSync(path.join(ROOT, 'docs/queue-worker.md'), 'utf8');
@@ -43,6 +43,11 @@ test('a worker whose queue alone is known has the defaults of the page', () => {
 test('a message whose worker dies is hidden as long as the page says', () => {
   expect(visibilitySeconds(heartbeatMilliseconds(undefined))).toBe(90);
   expect(page).toContain('A message whose worker dies is seen again within a minute and a half.');
+});
+
+test('a message that was put off is away as long as the page says', () => {
+  expect(awaySeconds(90_000, 43_200_000)).toBe(15 * 60);
+  expect(page).toContain('is seen again within a quarter of an hour.');
 });
 
 test('work of one receipt has the seconds that the page says', () => {

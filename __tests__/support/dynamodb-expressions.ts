@@ -148,6 +148,14 @@ class Reader {
       this.take(')');
       return isThere === isExpected;
     }
+    if (this.skip('contains')) {
+      this.take('(');
+      const values = this.item[this.name()]?.L ?? [];
+      this.take(',');
+      const value = this.operand();
+      this.take(')');
+      return values.some((each) => order(each, value) === 0);
+    }
     const left = this.operand();
     if (this.skip('IN')) {
       this.take('(');

@@ -43,10 +43,10 @@ export class FakeClaims {
     const reached = async <Result>(call: () => Result): Promise<Result> =>
       isAlive() ? call() : new Promise<Result>(() => undefined);
     return {
-      claim: (jobId) =>
+      claim: (jobId, messageId) =>
         reached(() => {
           this.#owners += 1;
-          const claim = { jobId, owner: `owner ${this.#owners}` };
+          const claim = { jobId, owner: `owner ${this.#owners}`, messageId, buried: [] };
           return claimingOf(claim, this.write(claimWrite(this.options, claim, clock())).row, clock());
         }),
       renew: (claim) => reached(() => this.write(renewWrite(this.options, claim, clock())).isWritten),

@@ -19,6 +19,7 @@ export interface Extras {
 interface Message extends Extras {
   readonly id: string;
   readonly body: string;
+  readonly sentAt: number;
   receiveCount: number;
   /** Of the last time that it was received. */
   handle: string | undefined;
@@ -89,6 +90,7 @@ export class FakeQueue {
       id,
       body,
       ...extras,
+      sentAt: Date.now(),
       receiveCount: 0,
       handle: undefined,
       isHidden: false,
@@ -264,7 +266,7 @@ export class FakeQueue {
   }
 }
 
-function received({ id, body, handle, receiveCount, attributes = {}, group }: Message) {
+function received({ id, body, sentAt, handle, receiveCount, attributes = {}, group }: Message) {
   return {
     MessageId: id,
     ReceiptHandle: handle,
@@ -272,7 +274,7 @@ function received({ id, body, handle, receiveCount, attributes = {}, group }: Me
     MD5OfBody: md5(body),
     Attributes: {
       ApproximateReceiveCount: String(receiveCount),
-      SentTimestamp: '1545082649183',
+      SentTimestamp: String(sentAt),
       ...(group === undefined ? {} : { MessageGroupId: group }),
     },
     ...(Object.keys(attributes).length === 0 ? {} : { MessageAttributes: attributes }),

@@ -14,6 +14,7 @@ export function queueMessageOf(id: string, given: Partial<QueueMessage> = {}): Q
     firstMessageId: id,
     receiveCount: 1,
     isCopy: false,
+    sentAt: 0,
     receivedAt: 0,
     ...given,
   };

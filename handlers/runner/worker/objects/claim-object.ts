@@ -24,7 +24,7 @@ const SHORTEST_WAIT_MILLISECONDS = 100;
 export async function underClaim(
   deps: ClaimDeps,
   jobId: string,
-  { requestId, interruption, callerGone }: Pick<Job, 'requestId' | 'interruption' | 'callerGone'>,
+  { requestId, interruption, callerGone, message }: Pick<Job, 'requestId' | 'interruption' | 'callerGone' | 'message'>,
   log: Log,
   work: (callerGone: AbortSignal) => Promise<ObjectResult>,
 ): Promise<ObjectResult> {
@@ -32,8 +32,9 @@ export async function underClaim(
   if (claims === undefined) {
     return work(callerGone);
   }
+  const messageId = message?.messageId ?? requestId;
   const over = AbortSignal.any([interruption, callerGone]);
-  let claiming = await claims.claim(jobId);
+  let claiming = await claims.claim(jobId, messageId);
   while (claiming.kind === 'held') {
     log.info('object.held', { milliseconds: claiming.milliseconds });
     await pause(waitMilliseconds(claiming), over);
@@ -41,7 +42,7 @@ export async function underClaim(
       const end = callerGone.aborted ? ({ kind: 'caller-gone' } as const) : INTERRUPTED;
       return { kind: 'failed', failure: outcomeOf(end, requestId) };
     }
-    claiming = await claims.claim(jobId);
+    claiming = await claims.claim(jobId, messageId);
   }
   if (claiming.kind === 'done') {
     return { kind: 'skipped', reason: 'done-before' };

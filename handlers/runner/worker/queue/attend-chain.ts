@@ -113,8 +113,9 @@ async function claim(deps: AttendDeps, held: HeldMessage): Promise<'ours' | 'don
   if (claims === undefined) {
     return 'ours';
   }
+  const { firstMessageId } = message;
   try {
-    const claiming = await claims.claim(executor.jobId?.(message.body) ?? `message:${message.firstMessageId}`);
+    const claiming = await claims.claim(executor.jobId?.(message.body) ?? `message:${firstMessageId}`, firstMessageId);
     if (claiming.kind === 'done') {
       log.info('message.done-before', { messageId: message.messageId });
       inBackground(settle(deps, held, { kind: 'done' }));

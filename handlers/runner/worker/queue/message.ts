@@ -16,6 +16,8 @@ export interface QueueMessage {
   /** How often it has been received, this time included, and its copies before it. */
   readonly receiveCount: number;
   readonly isCopy: boolean;
+  /** By SQS's clock; milliseconds since 1970. */
+  readonly sentAt: number;
   /** SQS's twelve hours begin then; milliseconds since 1970. */
   readonly receivedAt: number;
 }
@@ -46,11 +48,12 @@ export function queueMessage(message: Message, receivedAt: number): QueueMessage
     firstMessageId: first?.StringValue ?? messageId,
     receiveCount: count(before?.StringValue, 0) + count(system['ApproximateReceiveCount'], 1),
     isCopy: first !== undefined,
+    sentAt: count(system['SentTimestamp'], receivedAt),
     receivedAt,
   };
 }
 
-/** Anybody may send such an attribute: what is no count is none. */
+/** Anybody may send such an attribute: what is no whole number counts as none. */
 function count(text: string | undefined, fallback: number): number {
   const value = Number(text ?? fallback);
   return Number.isSafeInteger(value) && value >= 0 ? value : fallback;

@@ -9,7 +9,7 @@ import { deadLetter, messageCopy } from './message-copy';
 import type { Queue } from './queue';
 import type { QueueSettings } from './queue-settings';
 import type { Settlement } from './settlement';
-import { heldSeconds, returnSeconds, secondsLeft } from './visibility';
+import { awaySeconds, heldSeconds, returnSeconds, secondsLeft } from './visibility';
 
 export interface SettleDeps {
   readonly queue: Omit<Queue, 'receive' | 'renew'>;
@@ -29,7 +29,7 @@ export async function settle(deps: SettleDeps, held: HeldMessage, settlement: Se
     case 'done':
       return remove(deps, held);
     case 'forgotten':
-      return forget(deps, held);
+      return giveUp(deps, held, 'forgotten');
     case 'gone':
       await deps.keeper.letGo(held);
       return release(deps, held, 'failed');
@@ -65,7 +65,13 @@ async function giveBack(deps: SettleDeps, held: HeldMessage, seconds: number, ho
   }
 }
 
-/** What the dead-letter queue does not take comes back, and SQS's own redrive policy is the net. */
+/**
+ * What the dead-letter queue does not take comes back, and SQS's own redrive policy is the net. Whoever moves the message
+ * back from there wants it to be tried again, and it is a new one then; what is left of this one, such as the copy that has
+ * taken its place, is dropped.
+ *
+ * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html
+ */
 async function bury(deps: SettleDeps, held: HeldMessage, error: ReportedError): Promise<void> {
   const { log } = deps;
   const { message } = held;
@@ -77,12 +83,7 @@ async function bury(deps: SettleDeps, held: HeldMessage, error: ReportedError): 
     return giveBack(deps, held, returnSeconds(held.attempt), 'failed');
   }
   log.warn('message.dead-lettered', { messageId: message.messageId, code: error.errorType });
-  if (held.isHandedOver) {
-    // Its copy comes round once more, and is dropped.
-    return remove(deps, held);
-  }
-  // Whoever moves it back from there wants it to be tried again.
-  return forget(deps, held);
+  return giveUp(deps, held, 'buried');
 }
 
 /** A message that is as long as the queue takes has no room for why: then its last attempt would never end. */
@@ -99,8 +100,9 @@ async function sendDead({ log, queue, settings }: SettleDeps, message: QueueMess
   }
 }
 
-async function forget(deps: SettleDeps, held: HeldMessage): Promise<void> {
-  await release(deps, held, 'forgotten');
+/** Nobody has done the job, and the message is deleted. */
+async function giveUp(deps: SettleDeps, held: HeldMessage, how: 'forgotten' | 'buried'): Promise<void> {
+  await release(deps, held, how);
   held.claim = undefined;
   return remove(deps, held);
 }
@@ -112,7 +114,7 @@ async function forget(deps: SettleDeps, held: HeldMessage): Promise<void> {
 export async function putOff(deps: SettleDeps, held: HeldMessage, milliseconds: number): Promise<void> {
   const { keeper, log, queue, settings } = deps;
   const { message } = held;
-  const seconds = heldSeconds(milliseconds, 1);
+  const seconds = awaySeconds(milliseconds, message.isCopy ? message.receivedAt - message.sentAt : 0);
   const copy = settings.isFifo ? undefined : messageCopy(message, seconds, message.receiveCount - 1);
   if (copy !== undefined) {
     try {

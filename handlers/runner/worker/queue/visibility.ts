@@ -2,7 +2,7 @@
 const MOST_SECONDS = 43_200;
 const LEAST_SECONDS = 10;
 
-/** A message that failed comes back after so long at most, so that it reaches the dead-letter queue within the day. */
+/** A message that failed comes back after so long at most, so that it reaches the dead-letter queue within the day. It is also the longest delay. */
 const LONGEST_RETURN_SECONDS = 900;
 
 const MILLISECONDS_PER_SECOND = 1_000;
@@ -40,4 +40,19 @@ export function secondsLeft(wanted: number, receivedAt: number, now: number): nu
 /** How long a message of a job that another worker has is hidden: for as long as that has it, and longer each time. */
 export function heldSeconds(milliseconds: number, receiveCount: number): number {
   return Math.max(Math.ceil(milliseconds / MILLISECONDS_PER_SECOND) + 1, returnSeconds(receiveCount));
+}
+
+/**
+ * How long the copy of a message of a job that another worker has stays away: until that one's lease ends, and each time
+ * twice as long as it was away before. A job of days is asked for a few times in an hour, and not with each lease; when
+ * its worker dies, the copy comes within a quarter of an hour.
+ *
+ * @param awayMilliseconds since the copy was sent; 0 for a message that is none
+ */
+export function awaySeconds(leaseMilliseconds: number, awayMilliseconds: number): number {
+  const away = Math.max(Math.ceil(awayMilliseconds / MILLISECONDS_PER_SECOND), 0);
+  return Math.min(
+    Math.max(Math.ceil(leaseMilliseconds / MILLISECONDS_PER_SECOND) + 1, 2 * away),
+    LONGEST_RETURN_SECONDS,
+  );
 }

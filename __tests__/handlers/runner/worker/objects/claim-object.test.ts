@@ -1,9 +1,10 @@
+import type { JobMessage } from '../../../../../handlers/runner/worker/executor';
 import { type ClaimDeps, releaseOf, underClaim } from '../../../../../handlers/runner/worker/objects/claim-object';
 import { type ObjectResult, poison } from '../../../../../handlers/runner/worker/objects/object-result';
 import type { Claiming } from '../../../../../handlers/runner/worker/queue/claims/claims';
 import { jsonLog } from '../../../../../handlers/shared/log';
 
-const OURS: Claiming = { kind: 'ours', claim: { jobId: 'job', owner: 'me' }, attempt: 1 };
+const OURS: Claiming = { kind: 'ours', claim: { jobId: 'job', owner: 'me', messageId: 'm', buried: [] }, attempt: 1 };
 const HELD: Claiming = { kind: 'held', milliseconds: 60_000 };
 const DONE: ObjectResult = { kind: 'done', outputs: [] };
 
@@ -13,14 +14,17 @@ interface World {
   /** Answers of renewals, one after another; true after them. */
   readonly renewals?: readonly (boolean | Error)[];
   readonly interruption?: AbortSignal;
+  readonly message?: JobMessage;
   readonly work?: (callerGone: AbortSignal) => Promise<ObjectResult>;
   /** Whether the table is out of reach when the work has ended. */
   readonly isOutOfReach?: boolean;
 }
 
 async function claim(world: World) {
-  const { claimings = [OURS], renewals = [], interruption, work = async () => DONE, isOutOfReach = false } = world;
+  const { claimings = [OURS], renewals = [], interruption, message } = world;
+  const { work = async () => DONE, isOutOfReach = false } = world;
   const calls: string[] = [];
+  const claimedFor: string[] = [];
   const lines: string[] = [];
   const reach = () => {
     if (isOutOfReach) {
@@ -30,8 +34,9 @@ async function claim(world: World) {
   const left = { claimings: [...claimings], renewals: [...renewals] };
   const deps: ClaimDeps = {
     claims: {
-      claim: async (jobId) => {
+      claim: async (jobId, messageId) => {
         calls.push(`claim ${jobId}`);
+        claimedFor.push(messageId);
         return left.claimings.shift() ?? OURS;
       },
       renew: async () => {
@@ -60,7 +65,7 @@ async function claim(world: World) {
     },
   };
   const never = new AbortController().signal;
-  const job = { requestId: 'r', interruption: interruption ?? never, callerGone: never };
+  const job = { requestId: 'r', interruption: interruption ?? never, callerGone: never, message };
   const log = jsonLog(
     (line) => lines.push(line),
     () => new Date(0),
@@ -71,6 +76,7 @@ async function claim(world: World) {
   }).catch((thrown: unknown) => ({ thrown }));
   return {
     result,
+    claimedFor,
     events: lines.map((line) => JSON.parse(line).event as string),
     calls: calls.filter((call) => call !== 'renew'),
     renewals: calls.filter((call) => call === 'renew'),
@@ -79,6 +85,12 @@ async function claim(world: World) {
 
 test('an object is claimed, worked on, and then nobody does it again', async () => {
   expect((await claim({})).calls).toEqual(['claim job', 'work', 'done by me']);
+});
+
+test('an object is claimed for the message that names it, or for this one try', async () => {
+  const claimed = [await claim({ message: { messageId: 'm', receiveCount: 1 } }), await claim({})];
+
+  expect(claimed.map(({ claimedFor }) => claimedFor)).toEqual([['m'], ['r']]);
 });
 
 test('an object that was done before is not worked on', async () => {

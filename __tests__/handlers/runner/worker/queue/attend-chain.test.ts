@@ -36,17 +36,25 @@ interface World {
   readonly refusesDead?: 'all' | 'reasons';
   /** Whether the dead-letter queue has too many requests at first. */
   readonly isDeadBusy?: boolean;
-  /** Whether copies have taken the messages' places by now. */
-  readonly isHandedOver?: boolean;
   readonly timeoutSeconds?: number;
   readonly now?: number;
   /** Names of messages that another worker has by now. */
   readonly gone?: readonly string[];
+  /** Names of messages whose place a copy has taken. */
+  readonly handedOver?: readonly string[];
 }
 
 /** Attends to batches that are given as names, such as `[['one', 'two'], ['three']]`. */
 async function attend(batches: readonly (readonly string[])[], options: World = {}) {
-  const { outcomes = {}, given, interruption = new AbortController().signal, spent, gone = [], now = 0 } = options;
+  const {
+    outcomes = {},
+    given,
+    interruption = new AbortController().signal,
+    spent,
+    gone = [],
+    handedOver = [],
+    now = 0,
+  } = options;
   const calls: string[] = [];
   const sent: OutgoingMessage[] = [];
   const jobs: Job[] = [];
@@ -60,7 +68,7 @@ async function attend(batches: readonly (readonly string[])[], options: World = 
       message,
       claim: undefined,
       attempt: message.receiveCount,
-      isHandedOver: options.isHandedOver ?? false,
+      isHandedOver: handedOver.includes(name),
       isDone: false,
       gone: gone.includes(name) ? AbortSignal.abort() : new AbortController().signal,
     };
@@ -330,7 +338,7 @@ describe('with a table of jobs', () => {
       claims,
       settings: DEAD_LETTERS,
       outcomes: { one: { outcome: failure('FAILED'), verdict: 'reject' } },
-      isHandedOver: true,
+      handedOver: ['one'],
     });
     const copy = await attend([['copy']], { claims, given: () => ({ firstMessageId: 'one', isCopy: true }) });
 
@@ -369,7 +377,7 @@ describe('with a table of jobs', () => {
 
   test('a message whose job another worker has waits as a copy, and that does not count', async () => {
     const claims = new FakeClaims();
-    await claims.claims(() => new Date(0)).claim('message:one');
+    await claims.claims(() => new Date(0)).claim('message:one', 'one');
     const { attended, calls, sent } = await attend([['one']], { claims, given: () => ({ receiveCount: 2 }) });
 
     expect([attended.hasWorked, calls]).toEqual([false, ['send a copy', 'delete one']]);
@@ -383,7 +391,7 @@ describe('with a table of jobs', () => {
 
   test('of a FIFO queue such a message is hidden until the lease ends, and the rest of its group waits unclaimed', async () => {
     const claims = new FakeClaims();
-    await claims.claims(() => new Date(0)).claim('message:a1');
+    await claims.claims(() => new Date(0)).claim('message:a1', 'a1');
     const { calls } = await attend([['a1'], ['a2']], {
       claims,
       settings: FIFO,
@@ -397,7 +405,7 @@ describe('with a table of jobs', () => {
   test.each([
     [
       'another worker has',
-      async (claims: FakeClaims) => void (await claims.claims(() => new Date(0)).claim('message:a2')),
+      async (claims: FakeClaims) => void (await claims.claims(() => new Date(0)).claim('message:a2', 'a2')),
       9,
     ],
     [
@@ -451,14 +459,34 @@ describe('with a table of jobs', () => {
 
   test('what was buried can be moved back, and is tried again', async () => {
     const claims = new FakeClaims();
+    const jobId = () => 's3://bucket/key#etag';
     const rejected = {
       outcomes: { one: { outcome: failure('FAILED'), verdict: 'reject' } },
       settings: DEAD_LETTERS,
     } as const;
-    await attend([['one']], { claims, now: 1, ...rejected });
-    const { calls, jobs } = await attend([['one']], { claims, now: 2 });
+    await attend([['one']], { claims, jobId, now: 1, ...rejected });
+    const { calls, jobs } = await attend([['moved back']], { claims, jobId, now: 2 });
 
-    expect([calls, jobs[0]?.message?.receiveCount]).toEqual([['do one', 'delete one'], 1]);
+    expect([calls, jobs[0]?.message?.receiveCount]).toEqual([['do moved back', 'delete moved back'], 1]);
+  });
+
+  test('what was buried after a copy had taken its place can be moved back, too, and the copy is dropped', async () => {
+    const claims = new FakeClaims();
+    const jobId = () => 's3://bucket/key#etag';
+    const rejected = {
+      outcomes: { one: { outcome: failure('FAILED'), verdict: 'reject' } },
+      settings: DEAD_LETTERS,
+    } as const;
+    const buried = await attend([['one']], { claims, jobId, now: 1, handedOver: ['one'], ...rejected });
+    const copy = await attend([['copy']], { claims, jobId, now: 2, given: () => ({ firstMessageId: 'one' }) });
+    const { calls, jobs } = await attend([['moved back']], { claims, jobId, now: 3 });
+
+    expect([buried.calls, copy.calls, calls]).toEqual([
+      ['do one', 'bury one'],
+      ['delete copy'],
+      ['do moved back', 'delete moved back'],
+    ]);
+    expect(jobs[0]?.message?.receiveCount).toBe(1);
   });
 
   test('a message whose claim cannot be asked for comes back later', async () => {
@@ -472,7 +500,7 @@ describe('with a table of jobs', () => {
   test('a message that was begun as often as it may be, and no worker lived to say how that ended, is buried undone', async () => {
     const claims = new FakeClaims();
     for (const now of [0, 10_000, 20_000]) {
-      await claims.claims(() => new Date(now)).claim('message:one');
+      await claims.claims(() => new Date(now)).claim('message:one', 'one');
     }
     const { attended, calls, sent } = await attend([['one']], { claims, settings: DEAD_LETTERS, now: 30_000 });
 

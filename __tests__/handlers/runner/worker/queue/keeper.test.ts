@@ -63,7 +63,7 @@ const busy = async () => {
 
 async function claimed({ keeper, claims }: ReturnType<typeof world>, attributes = {}) {
   const held = keeper.hold(queueMessageOf('m', { attributes }));
-  const claiming = await claims.claim('job');
+  const claiming = await claims.claim('job', 'm');
   if (claiming.kind === 'ours') {
     held.claim = claiming.claim;
     held.attempt = claiming.attempt;
@@ -111,7 +111,10 @@ test('a message that another worker has put off while SQS was out of reach leave
   await jest.advanceTimersByTimeAsync(HOUR);
 
   expect([held.gone.aborted, held.isHandedOver, parts.calls]).toEqual([false, true, ['renew m 90']]);
-  expect([parts.events(), (await parts.claims.claim('job')).kind]).toEqual([['message.handed-over-by-others'], 'held']);
+  expect([parts.events(), (await parts.claims.claim('job', 'm')).kind]).toEqual([
+    ['message.handed-over-by-others'],
+    'held',
+  ]);
   await parts.keeper.letGo(held);
 });
 
@@ -119,7 +122,7 @@ test('a message that another worker has put off is no reason to go on once the c
   const parts = world({ renew: gone, handOverMilliseconds: 11 * HOUR });
   const held = await claimed(parts);
   jest.setSystemTime(89_000);
-  await parts.claims.claim('job');
+  await parts.claims.claim('job', 'm');
   await jest.advanceTimersByTimeAsync(30_000);
 
   expect([held.gone.aborted, parts.events()]).toEqual([true, expect.arrayContaining(['claim.lost'])]);
@@ -140,7 +143,7 @@ test('a claim that another worker has taken ends the job', async () => {
   const held = await claimed({ claims, ...rest });
   // As if this worker had been cut off for as long as a lease is.
   jest.setSystemTime(89_000);
-  await claims.claim('job');
+  await claims.claim('job', 'm');
   await jest.advanceTimersByTimeAsync(30_000);
 
   expect([held.gone.aborted, rest.events()]).toEqual([true, ['claim.lost']]);
@@ -152,7 +155,7 @@ test('a job that is renewed stays this worker’s', async () => {
   const held = await claimed(parts);
   await jest.advanceTimersByTimeAsync(HOUR);
 
-  expect([held.gone.aborted, (await parts.claims.claim('job')).kind]).toEqual([false, 'held']);
+  expect([held.gone.aborted, (await parts.claims.claim('job', 'm')).kind]).toEqual([false, 'held']);
   await parts.keeper.letGo(held);
 });
 

@@ -13,7 +13,7 @@ const received = (given: object = {}) =>
 
 test('a message is what SQS says of it', () => {
   const message = received({
-    Attributes: { ApproximateReceiveCount: '3', MessageGroupId: 'g' },
+    Attributes: { ApproximateReceiveCount: '3', MessageGroupId: 'g', SentTimestamp: '4' },
     MessageAttributes: { a: text('1') },
     MD5OfMessageAttributes: 'e',
   });
@@ -24,11 +24,12 @@ test('a message is what SQS says of it', () => {
     body: 'b',
     bodyMd5: 'd',
     attributesMd5: 'e',
-    system: { ApproximateReceiveCount: '3', MessageGroupId: 'g' },
+    system: { ApproximateReceiveCount: '3', MessageGroupId: 'g', SentTimestamp: '4' },
     attributes: { a: text('1') },
     firstMessageId: 'm',
     receiveCount: 3,
     isCopy: false,
+    sentAt: 4,
     receivedAt: 5,
   });
 });

@@ -1,4 +1,5 @@
 import {
+  awaySeconds,
   heldSeconds,
   leaseMilliseconds,
   returnSeconds,
@@ -44,4 +45,14 @@ test.each([
   ['longer, the more often it was asked for', 5_000, 6, 64],
 ])('a message of a job that another worker has is hidden %s', (_, milliseconds, receiveCount, seconds) => {
   expect(heldSeconds(milliseconds, receiveCount)).toBe(seconds);
+});
+
+test.each([
+  ['until the lease ends, at first', 88_000, 0, 89],
+  ['twice as long as before', 88_000, 90_500, 182],
+  ['a quarter of an hour at most', 88_000, 700_000, 900],
+  ['a quarter of an hour at most, whatever the lease', 43_198_000, 0, 900],
+  ['until the lease ends where clocks differ', 88_000, -5_000, 89],
+])('a copy of a message of a job that another worker has is away %s', (_, lease, away, seconds) => {
+  expect(awaySeconds(lease, away)).toBe(seconds);
 });

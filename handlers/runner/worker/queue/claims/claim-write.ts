@@ -12,12 +12,16 @@ export interface ClaimTable {
 
 const MILLISECONDS_PER_SECOND = 1_000;
 
+/** Of a job that is moved back and fails again and again, the row does not grow for ever. */
+const MOST_BURIED = 10;
+
 const RowSchema = v.strictObject({
   id: v.string(),
   job_state: v.picklist(['working', 'done']),
   claim_owner: v.optional(v.string()),
   leased_until: v.number(),
   attempts: v.number(),
+  buried_messages: v.optional(v.array(v.string()), []),
   expires_at: v.number(),
 });
 
@@ -40,13 +44,15 @@ function update(table: ClaimTable, jobId: string, { names, values, ...expression
 }
 
 /** Takes a job that nobody has, or whose owner has fallen silent; each take is an attempt. */
-export function claimWrite(table: ClaimTable, { jobId, owner }: Claim, now: Date): UpdateCommandInput {
+export function claimWrite(table: ClaimTable, { jobId, owner, messageId }: Claim, now: Date): UpdateCommandInput {
   return update(table, jobId, {
     UpdateExpression:
       'SET #claim_owner = :owner, #leased_until = :until, #job_state = :working, ' +
       '#attempts = if_not_exists(#attempts, :none) + :one, #expires_at = :expiry',
-    ConditionExpression: 'attribute_not_exists(#job_state) OR (#job_state = :working AND #leased_until < :now)',
-    names: ['claim_owner', 'leased_until', 'job_state', 'attempts', 'expires_at'],
+    ConditionExpression:
+      '(attribute_not_exists(#job_state) OR (#job_state = :working AND #leased_until < :now)) AND ' +
+      '(attribute_not_exists(#buried_messages) OR NOT contains(#buried_messages, :message))',
+    names: ['claim_owner', 'leased_until', 'job_state', 'attempts', 'buried_messages', 'expires_at'],
     values: {
       ':owner': owner,
       ':until': now.getTime() + table.leaseMilliseconds,
@@ -54,6 +60,7 @@ export function claimWrite(table: ClaimTable, { jobId, owner }: Claim, now: Date
       ':none': 0,
       ':one': 1,
       ':now': now.getTime(),
+      ':message': messageId,
       ':expiry': expiry(table, now),
     },
   });
@@ -82,18 +89,30 @@ export function doneWrite(table: ClaimTable, { jobId, owner }: Claim, now: Date)
   });
 }
 
-export function releaseWrite(table: ClaimTable, { jobId, owner }: Claim, how: Release): UpdateCommandInput {
-  const attempts = { failed: '#attempts', untried: '#attempts - :one', forgotten: ':none' }[how];
-  return update(table, jobId, {
+/** What each way of giving a job up writes besides that it is nobody's. */
+const RELEASES: Readonly<Record<Release, { readonly attempts: string; readonly values: (claim: Claim) => object }>> = {
+  failed: { attempts: '#attempts', values: () => ({}) },
+  untried: { attempts: '#attempts - :one', values: () => ({ ':one': 1 }) },
+  forgotten: { attempts: ':none', values: () => ({ ':none': 0 }) },
+  buried: {
+    attempts: ':none, #buried_messages = :buried',
+    values: ({ buried, messageId }) => ({ ':none': 0, ':buried': [...buried, messageId].slice(-MOST_BURIED) }),
+  },
+};
+
+export function releaseWrite(table: ClaimTable, claim: Claim, how: Release): UpdateCommandInput {
+  const { attempts, values } = RELEASES[how];
+  return update(table, claim.jobId, {
     UpdateExpression: `SET #leased_until = :never, #attempts = ${attempts} REMOVE #claim_owner`,
     ConditionExpression: '#claim_owner = :owner AND #job_state = :working',
-    names: ['leased_until', 'attempts', 'claim_owner', 'job_state'],
-    values: {
-      ':never': 0,
-      ':owner': owner,
-      ':working': 'working',
-      ...(how === 'untried' ? { ':one': 1 } : how === 'forgotten' ? { ':none': 0 } : {}),
-    },
+    names: [
+      'leased_until',
+      'attempts',
+      'claim_owner',
+      'job_state',
+      ...(how === 'buried' ? (['buried_messages'] as const) : []),
+    ],
+    values: { ':never': 0, ':owner': claim.owner, ':working': 'working', ...values(claim) },
   });
 }
 
@@ -103,12 +122,12 @@ export function releaseWrite(table: ClaimTable, { jobId, owner }: Claim, how: Re
  * @throws {Error} where the table has other rows than these
  */
 export function claimingOf(claim: Claim, row: unknown, now: Date): Claiming {
-  const { job_state, claim_owner, leased_until, attempts } = v.parse(RowSchema, row);
-  if (job_state === 'done') {
+  const { job_state, claim_owner, leased_until, attempts, buried_messages: buried } = v.parse(RowSchema, row);
+  if (job_state === 'done' || buried.includes(claim.messageId)) {
     return { kind: 'done' };
   }
   return claim_owner === claim.owner
-    ? { kind: 'ours', claim, attempt: attempts }
+    ? { kind: 'ours', claim: { ...claim, buried }, attempt: attempts }
     : { kind: 'held', milliseconds: Math.max(leased_until - now.getTime(), 0) };
 }
 

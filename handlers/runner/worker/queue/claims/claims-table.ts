@@ -23,8 +23,8 @@ export function tableClaims(
   const writer = DynamoDBDocumentClient.from(clients.writer);
   const renewer = DynamoDBDocumentClient.from(clients.renewer);
   return {
-    claim: async (jobId) => {
-      const claim = { jobId, owner: newOwner() };
+    claim: async (jobId, messageId) => {
+      const claim = { jobId, owner: newOwner(), messageId, buried: [] };
       const now = clock();
       const { row } = await conditionalUpdate(writer, claimWrite(options, claim, now));
       return claimingOf(claim, row, now);
