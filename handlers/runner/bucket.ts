@@ -4,7 +4,8 @@ import type { ObjectPointer } from '../shared/run';
 /** Objects of text in S3. */
 export interface Bucket {
   readonly get: (pointer: ObjectPointer, signal: AbortSignal) => Promise<string>;
-  readonly put: (pointer: ObjectPointer, text: string) => Promise<void>;
+  /** @param text bytes are its UTF-8 */
+  readonly put: (pointer: ObjectPointer, text: string | Uint8Array) => Promise<void>;
 }
 
 /** A module of its own, as it is loaded only where it is needed: see `bucketPayloads`. */

@@ -23,9 +23,9 @@ export interface DeliverDeps {
  * Tells those whom the row names of a run's outcome, unless another attempt follows. What the runner cannot deliver stays
  * in the row for the watcher, and changes nothing about the run.
  *
- * @param output its JSON text: the runner wrote the object, and has no right to read it
+ * @param output its JSON as UTF-8: the runner wrote the object, and has no right to read it
  */
-export async function deliverOutcome(deps: DeliverDeps, run: RunRecord, output: string | undefined): Promise<void> {
+export async function deliverOutcome(deps: DeliverDeps, run: RunRecord, output: Uint8Array | undefined): Promise<void> {
   const { settings, clock, log, ledger, send } = deps;
   if (!isFinalRun(run) || !isDeliveryDue(run.delivery, run.status)) {
     return;
@@ -33,7 +33,8 @@ export async function deliverOutcome(deps: DeliverDeps, run: RunRecord, output: 
   const own = run.output !== undefined && 's3' in run.output ? run.output.s3.key : undefined;
   const result = await deliver(run, {
     inputOf: () => settings.run.input,
-    fetchText: async (pointer) => (pointer.key === own && output !== undefined ? output : deps.fetchText(pointer)),
+    fetchText: async (pointer) =>
+      pointer.key === own && output !== undefined ? new TextDecoder().decode(output) : deps.fetchText(pointer),
     send,
     log,
   });

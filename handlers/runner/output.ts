@@ -1,5 +1,7 @@
-import { gzipText, utf8Bytes } from '../shared/payload';
+import { isUtf8 } from 'node:buffer';
+import { gzipText } from '../shared/payload';
 import type { ObjectPointer, Payload } from '../shared/run';
+import { isJson } from './json-bytes';
 
 /**
  * Outputs up to this size lie in the ledger's row. A row holds 400 KB and is billed by the KB each time it is read, so
@@ -27,11 +29,21 @@ export function outputText(body: Uint8Array): string {
   }
 }
 
-/** Where an output is kept: in the row, in the row but packed, or as the object `pointer`. */
-export function placeOutput(text: string, pointer: ObjectPointer): Payload {
-  if (utf8Bytes(text) > INLINE_OUTPUT_LIMIT_BYTES) {
+/**
+ * The same as {@link outputText}, as the UTF-8 that is stored: a large answer that is JSON stays the bytes that it is, of
+ * which no text and no value is made.
+ */
+export function outputJson(body: Uint8Array): Uint8Array {
+  const isAsItShouldBe = body.byteLength > INLINE_OUTPUT_LIMIT_BYTES && isUtf8(body) && isJson(body);
+  return isAsItShouldBe ? body : Buffer.from(outputText(body));
+}
+
+/** Where an output, JSON as UTF-8, is kept: in the row, in the row but packed, or as the object `pointer`. */
+export function placeOutput(json: Uint8Array, pointer: ObjectPointer): Payload {
+  if (json.byteLength > INLINE_OUTPUT_LIMIT_BYTES) {
     return { s3: pointer };
   }
+  const text = new TextDecoder().decode(json);
   const value: unknown = JSON.parse(text);
   return isExactInDynamoDB(value, 0) ? { inline: value } : { gzip: gzipText(text) };
 }

@@ -6,7 +6,8 @@ import { messageOf, RunnerError } from './errors';
 /** Inputs and outputs on their way from and to the payload bucket. */
 export interface Payloads {
   readonly read: (payload: Payload, signal: AbortSignal) => Promise<string>;
-  readonly write: (pointer: ObjectPointer, text: string) => Promise<void>;
+  /** @param text bytes are its UTF-8 */
+  readonly write: (pointer: ObjectPointer, text: string | Uint8Array) => Promise<void>;
 }
 
 /**

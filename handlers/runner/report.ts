@@ -2,14 +2,13 @@ import { boundedError } from '../shared/bounded-error';
 import type { Clock } from '../shared/clock';
 import type { Ending } from '../shared/ledger/ending';
 import type { Log } from '../shared/log';
-import { utf8Bytes } from '../shared/payload';
 import type { ObjectPointer, RunRecord } from '../shared/run';
 import { countRun } from './count-run';
 import { messageOf, RunnerError } from './errors';
 import { type ExitReason, exitCode } from './exit-codes';
 import type { Ledger } from './ledger';
 import { type Execution, type Outcome, outcomeOf } from './outcome';
-import { outputKey, outputText, placeOutput } from './output';
+import { outputJson, outputKey, placeOutput } from './output';
 import type { RunnerSettings } from './settings';
 
 export interface ReportDeps {
@@ -17,7 +16,7 @@ export interface ReportDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly ledger: Ledger;
-  readonly writeOutput: (pointer: ObjectPointer, text: string) => Promise<void>;
+  readonly writeOutput: (pointer: ObjectPointer, json: Uint8Array) => Promise<void>;
   /** What the task has used and had, as far as anybody says. */
   readonly readMemory: () => Promise<Pick<Ending, 'peakMemoryMiB' | 'memorySizeMiB'> | undefined>;
   /** Writes one line to stdout. */
@@ -30,8 +29,8 @@ export interface Reported {
   readonly exitReason: ExitReason;
   /** The row as it was closed, perhaps for another attempt; `undefined` where the ledger did not take that. */
   readonly closed: RunRecord | undefined;
-  /** The output's JSON text, wherever it is kept; `undefined` where there is none. */
-  readonly output: string | undefined;
+  /** The output's JSON as UTF-8, wherever it is kept; `undefined` where there is none. */
+  readonly output: Uint8Array | undefined;
 }
 
 /** Stores the outcome, closes the row, counts the run, and prints the outcome as the last line on stdout. */
@@ -58,13 +57,13 @@ export async function report(deps: ReportDeps, execution: Execution): Promise<Re
       ...timings,
     }),
   );
-  return { exitReason, closed, output: stored.text };
+  return { exitReason, closed, output: stored.json };
 }
 
 interface Stored {
   readonly ending: Omit<Ending, 'exitCode'>;
   readonly exitReason: ExitReason;
-  readonly text: string | undefined;
+  readonly json: Uint8Array | undefined;
 }
 
 /** Puts a large output where it belongs. An output that is lost is a failed run, whatever the handler answered. */
@@ -73,20 +72,20 @@ async function store({ settings, writeOutput, log }: ReportDeps, outcome: Outcom
     return {
       ending: { status: outcome.status, error: boundedError(outcome.error) },
       exitReason: outcome.exitReason,
-      text: undefined,
+      json: undefined,
     };
   }
-  const text = outputText(outcome.body);
+  const json = outputJson(outcome.body);
   const { runId, attempt } = settings.run;
-  const output = placeOutput(text, { bucket: settings.payloadBucket, key: outputKey(runId, attempt) });
+  const output = placeOutput(json, { bucket: settings.payloadBucket, key: outputKey(runId, attempt) });
   try {
     if ('s3' in output) {
-      await writeOutput(output.s3, text);
+      await writeOutput(output.s3, json);
     }
     return {
-      ending: { status: 'SUCCEEDED', output, outputBytes: utf8Bytes(text) },
+      ending: { status: 'SUCCEEDED', output, outputBytes: json.byteLength },
       exitReason: 'succeeded',
-      text,
+      json,
     };
   } catch (thrown) {
     const error =
@@ -97,7 +96,7 @@ async function store({ settings, writeOutput, log }: ReportDeps, outcome: Outcom
     return {
       ending: { status: 'FAILED', error: boundedError({ errorType: error.code, errorMessage: error.message }) },
       exitReason: error.exitReason,
-      text: undefined,
+      json: undefined,
     };
   }
 }

@@ -15,6 +15,7 @@ import {
   STOP_TIMEOUT_SECONDS,
 } from './containers';
 import { FUNCTION_REFERENCE } from './formats';
+import { healthCheck } from './health-check';
 import { RUNTIME_KEY, type SizedTask, sizeOf } from './runtimes';
 import { expression } from './terraform-text';
 
@@ -226,7 +227,7 @@ export function functionImageContainers(
   const runner = sidecar(props, environment);
   return {
     containerDefinitions: Fn.jsonencode([
-      { ...runner, healthCheck: healthCheck(runner.entryPoint) },
+      { ...runner, healthCheck: healthCheck(RUNTIME_API_PORT) },
       {
         name: RUNTIME_CONTAINER_NAME,
         image: each.getString('image'),
@@ -241,12 +242,4 @@ export function functionImageContainers(
       },
     ]),
   };
-}
-
-// Without double quotes, which CDKTF does not escape here.
-const CONNECT = `require('node:net').connect(${RUNTIME_API_PORT},'127.0.0.1').once('connect',()=>process.exit(0)).once('error',()=>process.exit(1))`;
-
-/** As soon and as often as ECS checks: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html */
-function healthCheck(node: readonly string[]) {
-  return { command: ['CMD', ...node, '-e', CONNECT], interval: 5, timeout: 5, retries: 10, startPeriod: 60 };
 }

@@ -4,13 +4,14 @@ import type { Construct } from 'constructs';
 import { baseImageTasks } from './base-image-tasks';
 import { type ContainerFunctions, containerFunctionTasks } from './container-functions';
 import { type DeclaredTasks, ofEveryTask, runEnvironment, runnerContainer, type TaskProps } from './containers';
+import { declareRuntimes } from './declared-runtimes';
 import type { FetchedProgram } from './fetched-program';
 import type { ImageRepository } from './runner-images';
-import { type RunnerRuntimes, runtimeRows } from './runtimes';
+import type { RunnerRuntimes } from './runtimes';
 import { expression } from './terraform-text';
 
 export interface TaskDefinitionsProps extends TaskProps {
-  readonly runtimes: RunnerRuntimes;
+  readonly runtimes: RunnerRuntimes | undefined;
   readonly containerFunctions: ContainerFunctions;
   readonly repository: ImageRepository;
   readonly baseImagePrefix: string;
@@ -29,7 +30,7 @@ export interface TaskDefinitions {
  * be variables of the generated module.
  */
 export function taskDefinitions(scope: Construct, props: TaskDefinitionsProps): TaskDefinitions {
-  new TerraformLocal(scope, 'runtimes', runtimeRows(props.runtimes));
+  declareRuntimes(scope, props.runtimes, props.repository.isThere);
   new TerraformLocal(scope, 'base_image_prefix', props.baseImagePrefix);
   const ofFunctions = containerFunctionTasks(scope, props);
   const lists = [ownImageTasks(scope, props), baseImageTasks(scope, props), ofFunctions].map(listOf);

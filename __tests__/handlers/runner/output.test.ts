@@ -1,4 +1,4 @@
-import { INLINE_OUTPUT_LIMIT_BYTES, outputText, placeOutput } from '../../../handlers/runner/output';
+import { INLINE_OUTPUT_LIMIT_BYTES, outputJson, outputText, placeOutput } from '../../../handlers/runner/output';
 import { gunzipText } from '../../../handlers/shared/payload';
 
 const POINTER = { bucket: 'b', key: 'k' };
@@ -13,6 +13,29 @@ test.each([
   { title: 'text that is no JSON becomes a JSON string', body: 'hello "you"', text: '"hello \\"you\\""' },
 ])('$title', ({ body, text }) => {
   expect(outputText(Buffer.from(body))).toBe(text);
+});
+
+test('a large answer that is JSON is kept as the very bytes that it is, of which no text is made', () => {
+  const body = Buffer.from(JSON.stringify({ text: '世'.repeat(INLINE_OUTPUT_LIMIT_BYTES) }));
+
+  expect(outputJson(body)).toBe(body);
+});
+
+test.each([
+  { title: 'no JSON', body: Buffer.alloc(20_000, 'x'), text: JSON.stringify('x'.repeat(20_000)) },
+  {
+    title: 'JSON behind a byte order mark',
+    body: Buffer.from(`\ufeff[${'1,'.repeat(10_000)}1]`),
+    text: `[${'1,'.repeat(10_000)}1]`,
+  },
+  {
+    title: 'JSON but for a byte that is no UTF-8',
+    body: Buffer.concat([Buffer.from('"'), Buffer.alloc(20_000, 0xff), Buffer.from('"')]),
+    text: JSON.stringify('\ufffd'.repeat(20_000)),
+  },
+  { title: 'nothing but spaces', body: Buffer.alloc(20_000, ' '), text: 'null' },
+])('a large answer that is $title is kept as its text', ({ body, text }) => {
+  expect(Buffer.from(outputJson(body)).toString()).toBe(text);
 });
 
 test.each([
@@ -33,11 +56,11 @@ test.each([
   { title: 'an empty name', text: '{"":1}', kind: 'gzip' },
   { title: 'the name __proto__', text: '{"__proto__":1}', kind: 'gzip' },
 ])('$title is kept: $kind', ({ text, kind }) => {
-  expect(Object.keys(placeOutput(text, POINTER))).toEqual([kind]);
+  expect(Object.keys(placeOutput(Buffer.from(text), POINTER))).toEqual([kind]);
 });
 
 test('what is packed comes out byte for byte', () => {
-  const placed = placeOutput('[12345678901234567890]', POINTER);
+  const placed = placeOutput(Buffer.from('[12345678901234567890]'), POINTER);
 
   expect('gzip' in placed ? gunzipText(placed.gzip) : undefined).toBe('[12345678901234567890]');
 });

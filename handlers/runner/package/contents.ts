@@ -3,27 +3,31 @@ import { RunnerError } from '../errors';
 import type { PackedEntry } from './batch';
 import type { GrowingFile } from './growing-file';
 import { placeEntry } from './zip-entry';
+import { TABLE_SIGNATURE, TAIL_BYTES, tablePlace } from './zip-prefix';
 
 const WINDOW_BYTES = 128 * 1_024;
 
 /** Lets yauzl read a file that is still being downloaded: what it asks for is waited for. */
 class GrowingReader extends RandomAccessReader {
   readonly #file: GrowingFile;
+  readonly #prefixBytes: number;
   #window = Buffer.alloc(0);
   #start = 0;
 
-  constructor(file: GrowingFile) {
+  constructor(file: GrowingFile, prefixBytes: number) {
     super();
     this.#file = file;
+    this.#prefixBytes = prefixBytes;
   }
 
   override read(
     buffer: Buffer,
     offset: number,
     length: number,
-    position: number,
+    positionInZip: number,
     callback: (error: Error | null) => void,
   ): void {
+    const position = positionInZip + this.#prefixBytes;
     const inWindow = () => position >= this.#start && position + length <= this.#start + this.#window.byteLength;
     const copy = () => {
       const from = position - this.#start;
@@ -43,11 +47,34 @@ class GrowingReader extends RandomAccessReader {
   async #load(position: number, length: number): Promise<void> {
     const end = Math.min(position + Math.max(length, WINDOW_BYTES), this.#file.bytes);
     await this.#file.available(position, end);
-    const buffer = Buffer.allocUnsafeSlow(Math.max(end - position, 0));
-    const { bytesRead } = await this.#file.handle.read(buffer, 0, buffer.byteLength, position);
-    this.#window = buffer.subarray(0, bytesRead);
+    this.#window = await read(this.#file, position, end);
     this.#start = position;
   }
+}
+
+/** The bytes that are there, which are to be waited for before. */
+async function read(file: GrowingFile, start: number, end: number): Promise<Buffer<ArrayBuffer>> {
+  const buffer = Buffer.allocUnsafeSlow(Math.max(end - start, 0));
+  const { bytesRead } = await file.handle.read(buffer, 0, buffer.byteLength, start);
+  return buffer.subarray(0, bytesRead);
+}
+
+/**
+ * How many bytes stand before the zip. A program that unpacks itself begins with its own code, a jar that is to be started
+ * like one with a script, and the zip's offsets may or may not count them: where a table of contents is found at the
+ * offset that the zip gives, they do.
+ */
+async function prefixBytesOf(file: GrowingFile): Promise<number> {
+  const tailStart = Math.max(file.bytes - TAIL_BYTES, 0);
+  await file.available(tailStart, file.bytes);
+  const place = tablePlace(await read(file, tailStart, file.bytes), file.bytes);
+  if (place === undefined || place.found <= place.said) {
+    return 0;
+  }
+  const { said, found } = place;
+  await file.available(said, said + TABLE_SIGNATURE.length);
+  const there = await read(file, said, said + TABLE_SIGNATURE.length);
+  return there.toString('latin1') === TABLE_SIGNATURE ? 0 : found - said;
 }
 
 const STORED = 0;
@@ -62,13 +89,15 @@ const DEFLATED = 8;
 export async function* contentsOf(subject: string, file: GrowingFile): AsyncGenerator<PackedEntry> {
   // The names are checked in placeEntry, with a reason that says more.
   const options = { lazyEntries: true, autoClose: false, decodeStrings: false };
-  const zip = await fromRandomAccessReaderPromise(new GrowingReader(file), file.bytes, options);
+  const prefixBytes = await prefixBytesOf(file);
+  const reader = new GrowingReader(file, prefixBytes);
+  const zip = await fromRandomAccessReaderPromise(reader, file.bytes - prefixBytes, options);
   for await (const entry of zip.eachEntry()) {
-    yield packedEntry(subject, entry);
+    yield packedEntry(subject, entry, prefixBytes);
   }
 }
 
-function packedEntry(subject: string, entry: Entry): PackedEntry {
+function packedEntry(subject: string, entry: Entry, prefixBytes: number): PackedEntry {
   const fileName = getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, true);
   const { compressionMethod, externalFileAttributes, versionMadeBy } = entry;
   const placement = placeEntry({ fileName, externalFileAttributes, versionMadeBy, isEncrypted: entry.isEncrypted() });
@@ -85,7 +114,7 @@ function packedEntry(subject: string, entry: Entry): PackedEntry {
     path: placement.path,
     mode: placement.kind === 'file' ? placement.mode : 0,
     isDeflated: compressionMethod === DEFLATED,
-    headerOffset: entry.relativeOffsetOfLocalHeader,
+    headerOffset: prefixBytes + entry.relativeOffsetOfLocalHeader,
     packedBytes: entry.compressedSize,
     bytes: entry.uncompressedSize,
   };

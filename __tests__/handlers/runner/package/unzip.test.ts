@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, statSy
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import fc from 'fast-check';
 import { strToU8, type Zippable, zipSync } from 'fflate';
 import { merge } from '../../../../handlers/runner/package/merge';
 import { HERE } from '../../../../handlers/runner/package/unpackers';
@@ -132,6 +133,112 @@ test('says so when it is no zip', async () => {
   writeFileSync(file, '<Error>AccessDenied</Error>');
 
   await expect(unzip({ subject, file, root })).rejects.toMatchObject({ code: 'PACKAGE_CORRUPT' });
+});
+
+describe('a zip with bytes before it, as a program that unpacks itself has them', () => {
+  /** Looks like the table of contents, the end record and an entry of a zip, and is none of them. */
+  const SCRIPT = '#!/bin/sh\nPK\x05\x06 PK\x01\x02 PK\x03\x04 exec java -jar "$0" "$@"\n';
+  const FILES = { 'bin/tool': ['#!/bin/sh', 0o100755], 'a.txt': ['x'.repeat(1_000), 0o100644] } as const;
+
+  function behind(prefix: Uint8Array, change: (zip: Buffer) => Buffer = (zip) => zip): string {
+    const file = zipped(FILES);
+    writeFileSync(file, Buffer.concat([prefix, change(readFileSync(file))]));
+    return file;
+  }
+
+  async function unpacked(file: string): Promise<readonly string[]> {
+    await rm(root, { recursive: true, force: true });
+    await unzip({ subject, file, root });
+    return readdirSync(root, { recursive: true }).map(String).sort();
+  }
+
+  test('is unpacked, however long they are', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 5_000 }), async (prefix) => {
+        expect(await unpacked(behind(prefix))).toEqual(['a.txt', 'bin', 'bin/tool']);
+        expect(readFileSync(path.join(root, 'a.txt'), 'utf8')).toBe('x'.repeat(1_000));
+        expect(modeOf('bin/tool')).toBe('755');
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test('is unpacked where they look like parts of a zip, and where there are more than the zip has', async () => {
+    const prefix = Buffer.concat([Buffer.from(SCRIPT, 'latin1'), Buffer.alloc(200_000, SCRIPT, 'latin1')]);
+
+    expect(await unpacked(behind(prefix))).toEqual(['a.txt', 'bin', 'bin/tool']);
+  });
+
+  test('is unpacked where its offsets count them, as "zip -A" makes them do', async () => {
+    const prefix = Buffer.from(SCRIPT, 'latin1');
+    const counted = (zip: Buffer) => movedBy(prefix.byteLength, zip);
+
+    expect(await unpacked(behind(prefix, counted))).toEqual(['a.txt', 'bin', 'bin/tool']);
+  });
+
+  test('is unpacked where it is large, with offsets of 64 bits', async () => {
+    expect(await unpacked(behind(Buffer.from(SCRIPT, 'latin1'), asLarge))).toEqual(['a.txt', 'bin', 'bin/tool']);
+  });
+
+  test('has the same limits', async () => {
+    const file = await wholeFile(behind(Buffer.from(SCRIPT, 'latin1')));
+    mkdirSync(root);
+    const limits = { entries: 2, bytes: 1_008 };
+
+    await expect(unzipInto({ subject, file, root, unpacker: HERE, signal, limits })).rejects.toMatchObject({
+      code: 'PACKAGE_UNSAFE',
+      message: 'The package holds more than 1008 bytes when it is unpacked.',
+    });
+    await file.close();
+  });
+
+  test('is refused where its entries are not where it says', async () => {
+    const file = zipped(FILES);
+    const zip = readFileSync(file);
+    writeFileSync(file, Buffer.concat([zip.subarray(0, 30), zip.subarray(60)]));
+
+    await expect(unzip({ subject, file, root })).rejects.toMatchObject({ code: 'PACKAGE_CORRUPT' });
+  });
+
+  /** The end record, and the entries of the table of contents. */
+  const endOf = (zip: Buffer) => zip.lastIndexOf('PK\x05\x06', undefined, 'latin1');
+  function tableOf(zip: Buffer): readonly number[] {
+    const places: number[] = [];
+    let place = zip.readUInt32LE(endOf(zip) + 16);
+    while (zip.toString('latin1', place, place + 4) === 'PK\x01\x02') {
+      places.push(place);
+      place += 46 + zip.readUInt16LE(place + 28) + zip.readUInt16LE(place + 30) + zip.readUInt16LE(place + 32);
+    }
+    return places;
+  }
+
+  function movedBy(bytes: number, zip: Buffer): Buffer {
+    const moved = Buffer.from(zip);
+    for (const place of [...tableOf(zip).map((entry) => entry + 42), endOf(zip) + 16]) {
+      moved.writeUInt32LE(zip.readUInt32LE(place) + bytes, place);
+    }
+    return moved;
+  }
+
+  /** With the records of a zip that has more entries than 16 bits can count. */
+  function asLarge(zip: Buffer): Buffer {
+    const end = endOf(zip);
+    const count = BigInt(zip.readUInt16LE(end + 10));
+    const record = Buffer.alloc(56);
+    record.write('PK\x06\x06', 'latin1');
+    record.writeBigUInt64LE(44n, 4);
+    record.writeBigUInt64LE(count, 24);
+    record.writeBigUInt64LE(count, 32);
+    record.writeBigUInt64LE(BigInt(zip.readUInt32LE(end + 12)), 40);
+    record.writeBigUInt64LE(BigInt(zip.readUInt32LE(end + 16)), 48);
+    const locator = Buffer.alloc(20);
+    locator.write('PK\x06\x07', 'latin1');
+    locator.writeBigUInt64LE(BigInt(end), 8);
+    locator.writeUInt32LE(1, 16);
+    const small = Buffer.from(zip.subarray(end));
+    small.fill(0xff, 8, 20);
+    return Buffer.concat([zip.subarray(0, end), record, locator, small]);
+  }
 });
 
 describe('over an earlier zip', () => {
