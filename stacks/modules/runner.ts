@@ -172,6 +172,7 @@ const inputs = {
 export const runnerModule = defineModule({
   name: 'runner',
   sentence: SENTENCES.runner,
+  picture: 'run-a-function',
   exampleOf: ['cluster', 'runner'],
   notes: [IMAGES_NOTE],
   inputs,
