@@ -11,6 +11,8 @@ export type BuiltModules = Readonly<Record<string, Outputs>>;
 export interface ModuleDefinition<Of extends Inputs = Inputs> {
   readonly name: string;
   readonly sentence: string;
+  /** Of docs/pictures: the pattern that shows what the module makes, or what the modules make that it calls. */
+  readonly picture: string;
   readonly inputs: Of;
   /** The modules that its README's example calls, each after those that it builds on. */
   readonly exampleOf: readonly string[];

@@ -3,11 +3,21 @@ import path from 'node:path';
 import { dispatch } from '../../handlers/dispatcher/dispatcher';
 import { dispatcherMetrics } from '../../handlers/dispatcher/metrics';
 import { committedModules } from '../../stacks/committed-modules';
-import { PRICES } from '../support/costs/prices';
-import { DEFAULT_TASK, hourTable, idleTable, runOverhead, taskHour } from '../support/costs/table';
+import { HOURS_A_MONTH, PRICES, READ_ON, SOURCES } from '../support/costs/prices';
+import {
+  DEFAULT_TASK,
+  hourTable,
+  idleTable,
+  runOverhead,
+  shortTable,
+  sourcesTable,
+  taskHour,
+} from '../support/costs/table';
 import { DispatcherWorld, ENVIRONMENT, SERVICE_ENVIRONMENT } from '../support/dispatcher/dispatcher-world';
 
-const page = readFileSync(path.resolve(__dirname, '../../docs/costs.md'), 'utf8');
+const textOf = (file: string) => readFileSync(path.resolve(__dirname, '../..', file), 'utf8');
+const page = textOf('docs/costs.md');
+const readme = textOf('README.md');
 const generated = committedModules();
 
 /** The cells of a table, whatever a formatter aligned. */
@@ -18,8 +28,55 @@ function cells(text: string): readonly string[] {
     .map((line) => line.replaceAll(/\s*\|\s*/g, '|'));
 }
 
-test('the page has the tables of an idle month and of an hour, from the modules as they are and the prices of its date', () => {
-  expect(cells(page)).toEqual([...cells(idleTable(generated)), ...cells(hourTable())]);
+test('the page has the tables of each pattern, of an hour and of the prices, from the modules as they are', () => {
+  expect(cells(page)).toEqual([...cells(idleTable(generated)), ...cells(hourTable()), ...cells(sourcesTable())]);
+});
+
+test('the README has each pattern with the same figures', () => {
+  expect(cells(readme)).toEqual(expect.arrayContaining([...cells(shortTable(generated))]));
+});
+
+describe('the page on choosing', () => {
+  const choosing = textOf('docs/choosing.md');
+  const months = cells(shortTable(generated)).flatMap((row) => {
+    const [, title = '', amount] = /^\|([^|]+)\|\$([\d.]+)\|/.exec(row) ?? [];
+    return amount === undefined ? [] : [{ title, amount: Number(amount) }];
+  });
+  const amountOf = (start: string) => months.find(({ title }) => title.startsWith(start))?.amount ?? Number.NaN;
+
+  test('has the range of the idle months', () => {
+    const amounts = months.map(({ amount }) => amount);
+
+    expect(choosing).toContain(
+      `[$${Math.floor(Math.min(...amounts))} to $${Math.ceil(Math.max(...amounts))}](costs.md)`,
+    );
+  });
+
+  test('has what the service of the scheduler costs more than EventBridge', () => {
+    const more = amountOf('schedules, fired by a service') - amountOf('schedules, fired by EventBridge');
+
+    expect(choosing).toContain(`[some $${Math.round(more)} a month](costs.md)`);
+  });
+});
+
+describe('where the prices were read', () => {
+  test('the page says when', () => {
+    expect(page).toContain(`On ${READ_ON}.`);
+  });
+
+  test.each(Object.entries(SOURCES))('%s is the amount that its row has', (name, { price }) => {
+    const unit = / million /.test(price) ? 1_000_000 : / 1,000 /.test(price) ? 1000 : 1;
+    const amounts = [...price.matchAll(/\$([\d.]+)/g)].map(([, amount]) => Number(amount) / unit);
+    const known = PRICES[name as keyof typeof PRICES];
+
+    expect(amounts).toEqual(typeof known === 'number' ? [known] : [known.x86_64, known.arm64]);
+  });
+});
+
+test('the sentences of the page have the prices of logs, disk and NAT', () => {
+  expect(page).toContain(`Logs ($${PRICES.logsGb.toFixed(2)} for each GB taken in)`);
+  expect(page).toContain(`above 20 GB is $${PRICES.fargateStorageGbHour} for each GB and hour`);
+  expect(page).toContain(`about $${Math.round(PRICES.natGatewayHour * HOURS_A_MONTH)} a month for each zone`);
 });
 
 test('the page has what a run costs besides its task', () => {

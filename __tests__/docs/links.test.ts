@@ -6,7 +6,9 @@ const ROOT = path.resolve(__dirname, '../..');
 const PAGES = [
   'README.md',
   'CHANGELOG.md',
+  'bench/results/README.md',
   ...readdirSync(path.join(ROOT, 'docs')).map((name) => `docs/${name}`),
+  ...readdirSync(path.join(ROOT, 'modules')).map((name) => `modules/${name}/README.md`),
 ].filter((name) => name.endsWith('.md'));
 
 /** As a page's own headings are linked to: https://docs.github.com/en/get-started/writing-on-github/getting-started-with-writing-and-formatting-on-github/basic-writing-and-formatting-syntax#section-links */

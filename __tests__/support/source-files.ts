@@ -13,7 +13,7 @@ export interface SourceFile {
 
 const ROOT = path.resolve(__dirname, '../..');
 
-export const SOURCE_FOLDERS = ['stacks', 'bench', 'handlers', 'images', 'local', 'examples'] as const;
+export const SOURCE_FOLDERS = ['stacks', 'bench', 'handlers', 'images', 'local', 'pictures', 'examples'] as const;
 
 export function withoutComments(text: string): string {
   return text.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/^\s*\/\/.*$/gm, '');

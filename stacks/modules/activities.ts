@@ -142,6 +142,7 @@ const SCALING_NOTE =
 export const activitiesModule = defineModule({
   name: 'activities',
   sentence: SENTENCES.activities,
+  picture: 'activities',
   exampleOf: ['cluster', 'runner', 'activities'],
   notes: [STATE_NOTE, CHANGE_NOTE, SCALING_NOTE],
   inputs,

@@ -76,6 +76,7 @@ const inputs = {
 export const clusterModule = defineModule({
   name: 'cluster',
   sentence: SENTENCES.cluster,
+  picture: 'everything',
   exampleOf: ['cluster'],
   notes: [],
   inputs,

@@ -172,6 +172,7 @@ const ROUTER_NOTE =
 export const databaseTriggerModule = defineModule({
   name: 'database-trigger',
   sentence: SENTENCES['database-trigger'],
+  picture: 'database-trigger',
   exampleOf: ['overtime', 'database-trigger'],
   notes: [ROUTER_NOTE],
   inputs,

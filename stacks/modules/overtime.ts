@@ -12,6 +12,7 @@ const starter = starterModule.inputs;
 export const overtimeModule = defineModule({
   name: 'overtime',
   sentence: 'Cluster, runner and starter, wired together: all that it takes to run Lambda functions as ECS tasks.',
+  picture: 'run-a-function',
   exampleOf: ['overtime'],
   notes: [IMAGES_NOTE, REQUEST_NOTE],
   inputs: {

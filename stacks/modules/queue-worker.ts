@@ -26,6 +26,7 @@ const DOCUMENT_NOTE =
 export const queueWorkerModule = defineModule({
   name: 'queue-worker',
   sentence: SENTENCES['queue-worker'],
+  picture: 'queue-worker',
   exampleOf: ['cluster', 'runner', 'queue-worker'],
   notes: [SEVERAL_NOTE, FILL_NOTE, BUCKET_NOTE, DOCUMENT_NOTE],
   inputs,

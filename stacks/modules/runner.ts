@@ -169,6 +169,7 @@ const inputs = {
 export const runnerModule = defineModule({
   name: 'runner',
   sentence: SENTENCES.runner,
+  picture: 'run-a-function',
   exampleOf: ['cluster', 'runner'],
   notes: [IMAGES_NOTE],
   inputs,

@@ -9,6 +9,7 @@ export const schedulerEventbridgeModule = defineModule({
   name: 'scheduler-eventbridge',
   sentence:
     "EventBridge Scheduler in the service's place: the engine 'eventbridge' of the scheduler module, by itself.",
+  picture: 'schedules',
   exampleOf: ['cluster', 'runner', 'starter', 'scheduler-eventbridge'],
   notes: [
     'The module `scheduler` calls this one where `engine` is `eventbridge`.',

@@ -152,6 +152,7 @@ const inputs = {
 export const schedulerServiceModule = defineModule({
   name: 'scheduler-service',
   sentence: "The service of the scheduler module: its engine 'service', by itself.",
+  picture: 'schedules',
   exampleOf: ['cluster', 'runner', 'starter', 'scheduler-service'],
   notes: ['The module `scheduler` calls this one where `engine` is `service`.'],
   inputs,

@@ -233,6 +233,7 @@ const inputs = {
 export const starterModule = defineModule({
   name: 'starter',
   sentence: SENTENCES.starter,
+  picture: 'run-a-function',
   exampleOf: ['cluster', 'runner', 'starter'],
   notes: [REQUEST_NOTE],
   inputs,

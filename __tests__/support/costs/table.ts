@@ -1,7 +1,7 @@
 import type { ModuleFiles } from '../../../stacks/module-writer';
 import { DEFAULT_SCHEDULER_COUNT, DEFAULT_SCHEDULER_SIZE } from '../../../stacks/scheduler-props';
 import { readModule } from '../generated-module';
-import { HOURS_A_MONTH, PRICES } from './prices';
+import { HOURS_A_MONTH, PRICES, SOURCES } from './prices';
 
 type Architecture = keyof typeof PRICES.fargateVcpuHour;
 
@@ -17,14 +17,18 @@ interface Pattern {
   readonly modules: readonly string[];
   /** Tasks that are always there. */
   readonly idleTasks?: { readonly count: number; readonly size: Size; readonly architecture: Architecture };
+  /** Whether those tasks do the work, too. */
+  readonly isWorkedByIdleTasks?: boolean;
 }
 
 /** What a task has where nobody says otherwise: the default of `runtimes` and of an activity. */
 export const DEFAULT_TASK: Size = { cpu: 1024, memoryMiB: 2048 };
 
+const DEFAULT_ARCHITECTURE: Architecture = 'x86_64';
+
 const BASE = ['cluster', 'runner', 'starter'];
 
-export const PATTERNS: readonly Pattern[] = [
+const PATTERNS: readonly Pattern[] = [
   { title: 'run a function', modules: BASE },
   {
     title: 'schedules, fired by a service of two tasks',
@@ -35,7 +39,8 @@ export const PATTERNS: readonly Pattern[] = [
   {
     title: 'one activity, with one worker that is always there',
     modules: [...BASE, 'activities'],
-    idleTasks: { count: 1, size: DEFAULT_TASK, architecture: 'x86_64' },
+    idleTasks: { count: 1, size: DEFAULT_TASK, architecture: DEFAULT_ARCHITECTURE },
+    isWorkedByIdleTasks: true,
   },
   { title: 'one activity, its workers at 0', modules: [...BASE, 'activities'] },
   { title: 'rows of a database', modules: [...BASE, 'database-trigger'] },
@@ -73,43 +78,83 @@ interface Parts {
   readonly alarms: number;
   readonly dashboards: number;
   readonly tasks: number;
+  /** In dollars. */
   readonly calls: number;
 }
 
-/** What a month costs in which nothing happens, part by part. */
-export function idleMonth({ modules, idleTasks }: Pattern, files: ModuleFiles): Parts {
+/** How much of what is there in a month in which nothing happens. */
+function idleParts({ modules, idleTasks }: Pattern, files: ModuleFiles): Parts {
   const count = (type: string) =>
     modules.reduce((sum, name) => {
       const { resource = {} } = readModule(files, name).document;
       return sum + Object.keys(resource[type] ?? {}).length;
     }, 0);
-  const tasks =
-    idleTasks === undefined
-      ? 0
-      : idleTasks.count * HOURS_A_MONTH * (taskHour(idleTasks.size, idleTasks.architecture) + PRICES.publicIpv4Hour);
   return {
-    alarms: count('aws_cloudwatch_metric_alarm') * PRICES.alarmMonth,
-    dashboards: count('aws_cloudwatch_dashboard') * PRICES.dashboardMonth,
-    tasks,
+    alarms: count('aws_cloudwatch_metric_alarm'),
+    dashboards: count('aws_cloudwatch_dashboard'),
+    tasks: idleTasks?.count ?? 0,
     // The launch queue is read whether anything is in it or not.
     calls: sweepsMonth(modules, files) + POLLS_A_MONTH * PRICES.sqsFifoRequest,
   };
 }
 
-function dollars(amount: number): string {
-  return amount === 0 ? '-' : `$${amount.toFixed(2)}`;
+/** A task with its public address, for an hour. */
+function addressedTaskHour(size: Size, architecture: Architecture): number {
+  return taskHour(size, architecture) + PRICES.publicIpv4Hour;
 }
 
-/** The table of what a month costs in which nothing happens, of the patterns whose modules there are. */
+function idleRow(pattern: Pattern, files: ModuleFiles): { readonly month: string; readonly formula: string } {
+  const { alarms, dashboards, tasks, calls } = idleParts(pattern, files);
+  const { size, architecture } = pattern.idleTasks ?? { size: DEFAULT_TASK, architecture: DEFAULT_ARCHITECTURE };
+  const hour = addressedTaskHour(size, architecture);
+  const month = tasks * HOURS_A_MONTH * hour + alarms * PRICES.alarmMonth + dashboards * PRICES.dashboardMonth + calls;
+  const formula = [
+    ...(tasks === 0 ? [] : [`${tasks} × ${HOURS_A_MONTH} h × $${hour.toFixed(5)}`]),
+    `${alarms} × $${PRICES.alarmMonth.toFixed(2)}`,
+    `${dashboards} × $${PRICES.dashboardMonth}`,
+    dollars(calls),
+  ];
+  return { month: dollars(month), formula: formula.join(' + ') };
+}
+
+/** What an hour of work costs besides: a task of the default size, where none is there already. */
+function workHour({ idleTasks, isWorkedByIdleTasks = false }: Pattern): string {
+  return idleTasks !== undefined && isWorkedByIdleTasks
+    ? 'nothing more'
+    : `$${addressedTaskHour(DEFAULT_TASK, DEFAULT_ARCHITECTURE).toFixed(4)} a task`;
+}
+
+function shown(files: ModuleFiles): readonly Pattern[] {
+  return PATTERNS.filter(({ modules }) => modules.every((name) => `${name}/main.tf.json` in files));
+}
+
+function dollars(amount: number): string {
+  return `$${amount.toFixed(2)}`;
+}
+
+/** The table of each pattern: a month in which nothing happens, with its formula, and an hour of work. */
 export function idleTable(files: ModuleFiles): string {
-  const rows = PATTERNS.filter(({ modules }) => modules.every((name) => `${name}/main.tf.json` in files)).map(
-    (pattern) => {
-      const { alarms, dashboards, tasks, calls } = idleMonth(pattern, files);
-      const sum = alarms + dashboards + tasks + calls;
-      return [pattern.title, ...[sum, tasks, alarms, dashboards, calls].map(dollars)];
-    },
-  );
-  return table([['pattern', 'a month', 'tasks', 'alarms', 'dashboards', 'calls'], ...rows]);
+  const rows = shown(files).map((pattern) => {
+    const { month, formula } = idleRow(pattern, files);
+    return [pattern.title, month, formula, workHour(pattern)];
+  });
+  return table([['pattern', 'a month', 'of tasks + alarms + dashboards + calls', 'an hour of work'], ...rows]);
+}
+
+/** The same without the formulas. */
+export function shortTable(files: ModuleFiles): string {
+  const rows = shown(files).map((pattern) => [pattern.title, idleRow(pattern, files).month, workHour(pattern)]);
+  return table([['pattern', 'a month in which nothing happens', 'an hour of work'], ...rows]);
+}
+
+/** The table of where each price was read. */
+export function sourcesTable(): string {
+  const rows = Object.values(SOURCES).map(({ price, page, of }) => [
+    price,
+    `[${new URL(page).hostname.replace(/^www\./, '')}](${page})`,
+    of ?? 'undated',
+  ]);
+  return table([['price', 'page', 'of'], ...rows]);
 }
 
 const HOURS: readonly { readonly title: string; readonly size: Size }[] = [
@@ -148,7 +193,5 @@ export function runOverhead(): number {
 
 function table(rows: readonly (readonly string[])[]): string {
   const [head = [], ...others] = rows;
-  return [head, head.map((_, at) => (at === 0 ? '---' : '---:')), ...others]
-    .map((cells) => `| ${cells.join(' | ')} |`)
-    .join('\n');
+  return [head, head.map(() => '---'), ...others].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
