@@ -332,19 +332,6 @@ describe('of a FIFO queue', () => {
 });
 
 describe('with a table of jobs', () => {
-  test('a message that a copy has replaced is buried, and its copy is dropped', async () => {
-    const claims = new FakeClaims();
-    const { calls } = await attend([['one']], {
-      claims,
-      settings: DEAD_LETTERS,
-      outcomes: { one: { outcome: failure('FAILED'), verdict: 'reject' } },
-      handedOver: ['one'],
-    });
-    const copy = await attend([['copy']], { claims, given: () => ({ firstMessageId: 'one', isCopy: true }) });
-
-    expect([calls, copy.calls]).toEqual([['do one', 'bury one'], ['delete copy']]);
-  });
-
   test('a message whose job is done is deleted undone', async () => {
     const claims = new FakeClaims();
     await attend([['one']], { claims });
