@@ -160,7 +160,7 @@ async function run({ functionName, delivery, input = {}, statements }: RunReques
     runId,
     attempt: 1,
     functionArn,
-    timeoutSeconds: 20,
+    timeoutSeconds: 300,
     input: { inline: input },
   };
   const folder = mkdtempSync(path.join(tmpdir(), 'overtime-run-'));

@@ -183,7 +183,7 @@ test.concurrent('a job that takes too long is ended, comes back, and leaves no f
 test.concurrent('a download that stands still is ended by the time limit as well', () =>
   withObjects(aws, 'echo worked', async (world) => {
     world.s3.faults.set('GetObject in/silent', ['silent']);
-    const worker = await world.start({ OVERTIME_TIMEOUT_SECONDS: '1' });
+    const worker = await world.start({ OVERTIME_TIMEOUT_SECONDS: '5' });
     send(world, 'silent');
     await world.queue.seen('DeleteMessage silent');
 
