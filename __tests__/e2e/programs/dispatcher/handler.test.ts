@@ -11,7 +11,7 @@ import { SERVICE_ENVIRONMENT } from '../../../support/dispatcher/dispatcher-worl
 import { lambdaFile } from '../../../support/lambda-process';
 
 // Each test runs real processes, which a busy machine may make slow.
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 let aws: DispatcherAws;
 let file: string;

@@ -8,7 +8,7 @@ import {
 } from '../../../support/worker/worker-process';
 
 // A quiet machine takes 8 s, and none hangs.
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 const TASKS = 500;
 const WORKERS = 3;

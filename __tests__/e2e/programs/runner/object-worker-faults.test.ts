@@ -8,7 +8,7 @@ import { type FakeAws, startFakeAws } from '../../../support/fake-aws';
 import { createdRecord, notification, send, withObjects, zipOf } from '../../../support/worker/object-world';
 
 // Each test runs real processes, which a busy machine may make slow.
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 const COPY = 'cp "$OVERTIME_OBJECT_FILE" "$OVERTIME_OUTPUT_FOLDER/$OVERTIME_OBJECT_KEY.txt"';
 /** The first who asks finds nothing there. */
