@@ -66,7 +66,8 @@ test('500 tasks on three workers that are throttled, cut off, stopped and killed
     states.schedule({
       name: `task-${index}`,
       input: JSON.stringify(eventOf(index)),
-      heartbeatMilliseconds: 3_000,
+      // Longer than a busy machine keeps a worker waiting.
+      heartbeatMilliseconds: 10_000,
       retry: ['States.HeartbeatTimeout', 'Overtime.Interrupted'],
     });
   }
