@@ -10,8 +10,8 @@ const EMULATOR_DIRECTORY = path.resolve(__dirname, 'emulator');
 const HEALTHY_WITHIN_MILLISECONDS = 180_000;
 const HEALTH_INTERVAL_MILLISECONDS = 50;
 
-/** The emulator ends itself within 10 s of its input's end (emulator/lifeline.py). */
-const END_WITHIN_MILLISECONDS = 15_000;
+/** The emulator ends itself within 30 s of its input's end (emulator/lifeline.py). */
+const END_WITHIN_MILLISECONDS = 40_000;
 
 const SHOWN_LOG_LINES = 20;
 

@@ -68,7 +68,7 @@ export async function putSampleFunction(
       ...options.request,
     }),
   );
-  await waitUntilFunctionActiveV2({ client: clients.lambda, maxWaitTime: 30 }, { FunctionName: functionName });
+  await waitUntilFunctionActiveV2({ client: clients.lambda, maxWaitTime: 120 }, { FunctionName: functionName });
   if (created.FunctionArn === undefined) {
     throw new Error(`Lambda created ${functionName} and gave no ARN for it.`);
   }

@@ -4,7 +4,7 @@ import { runCommand } from '../../local/run-command';
 
 const EMULATOR = path.resolve(__dirname, '../../local/emulator');
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 describe('the corrections of the emulator', () => {
   let python: string;

@@ -25,7 +25,7 @@ import { bundleFunction } from '../support/probe-image';
 
 const backend = backendUnderTest();
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 const LAMBDA = { Service: 'lambda.amazonaws.com' };
 const TASKS = { Service: 'ecs-tasks.amazonaws.com' };

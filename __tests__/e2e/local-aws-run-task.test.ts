@@ -3,7 +3,7 @@ import { backendUnderTest } from '../support/backend-under-test';
 import { CLUSTER, type LocalAccount } from '../support/local-account';
 import { type ProbeAccount, startProbeAccount } from '../support/probe-account';
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 const TASKS = { Service: 'ecs-tasks.amazonaws.com' };
 

@@ -22,7 +22,7 @@ import { PROBE_IMAGE } from '../support/probe-image';
 
 const backend = backendUnderTest();
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 const ABANDONED = path.resolve(__dirname, '../support/abandoned-local-aws.ts');
 

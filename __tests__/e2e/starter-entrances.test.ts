@@ -27,7 +27,7 @@ const FAMILY = 'waits';
 
 const NEVER_ENDS = 'export const handler = () => new Promise(() => setInterval(() => {}, 1000));';
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 describe(`the starter's entrances on the local AWS, tasks as ${backendUnderTest()}`, () => {
   let probe: ProbeAccount;

@@ -97,7 +97,7 @@ async function startHost(aws: FakeAws, { concurrency, hasContainer = false }: Ho
         runId: 'worker',
         attempt: 1,
         functionArn,
-        timeoutSeconds: 20,
+        timeoutSeconds: 300,
         input: { inline: null },
       }),
       OVERTIME_LEDGER_TABLE: LEDGER_TABLE,
@@ -129,7 +129,7 @@ async function startHost(aws: FakeAws, { concurrency, hasContainer = false }: Ho
     },
     folder,
     laterRoot: hasContainer ? path.join(folder, 'control') : workRoot,
-    run: async (event, timeoutSeconds = 20) => {
+    run: async (event, timeoutSeconds = 300) => {
       const requestId = `request-${event['id']}`;
       const answered = once(answers, requestId);
       tell({ kind: 'run', requestId, input: JSON.stringify({ ...event, folder }), timeoutSeconds });

@@ -55,7 +55,7 @@ export const WAITING_ROW = {
   status: 'STARTING',
   attempt: 1,
   requestHash: 'hash',
-  timeoutSeconds: 20,
+  timeoutSeconds: 300,
   inputBytes: 2,
   createdAt: '2026-11-20T12:00:00.000Z',
   expiresAt: 1_800_000_000,
@@ -101,7 +101,7 @@ export async function startRunner(aws: FakeAws, options: RunOptions): Promise<Ru
     runId,
     attempt: 1,
     functionArn,
-    timeoutSeconds: 20,
+    timeoutSeconds: 300,
     input: { inline: {} },
     ...options.envelope,
   };

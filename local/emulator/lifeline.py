@@ -14,7 +14,7 @@ import threading
 WORK_DIRECTORY_VARIABLE = "OVERTIME_EMULATOR_WORK_DIRECTORY"
 
 # MiniStack takes its containers down when it gets SIGTERM; an engine that does not answer must not keep us alive.
-GRACE_SECONDS = 10.0
+GRACE_SECONDS = 30.0
 
 
 def watch_parent() -> None:

@@ -37,7 +37,7 @@ const SUPERVISE = path.resolve(__dirname, '../../../handlers/runner/sidecar/supe
 /** Everything that a shell could take for its own. */
 const TITLE = `a 'quoted' "title" with $HOME, \`ls\`, \\ and\na second line`;
 
-jest.setTimeout(RUN_MILLISECONDS);
+jest.setTimeout(RUN_MILLISECONDS * 3);
 
 describe('tasks of two containers, on images that Overtime did not build', () => {
   let engine: Engine;

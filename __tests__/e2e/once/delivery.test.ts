@@ -32,7 +32,7 @@ import { runnerBundle } from '../../support/runner-bundle';
 import { WAITING_ROW } from '../../support/runner-process';
 import { terraformName } from '../../support/terraform-name';
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 let account: LocalAccount;
 let states: SFNClient;
@@ -160,7 +160,7 @@ async function run({ functionName, delivery, input = {}, statements }: RunReques
     runId,
     attempt: 1,
     functionArn,
-    timeoutSeconds: 20,
+    timeoutSeconds: 300,
     input: { inline: input },
   };
   const folder = mkdtempSync(path.join(tmpdir(), 'overtime-run-'));

@@ -17,7 +17,7 @@ const RUN_MILLISECONDS = 180_000;
 const RUNS = 8;
 const FAMILY = 'foreign';
 
-jest.setTimeout(RUN_MILLISECONDS);
+jest.setTimeout(RUN_MILLISECONDS * 3);
 
 describe('a deployment with a slow launch rate, and with leave to start containers of others', () => {
   let overtime: LocalOvertime;

@@ -13,7 +13,7 @@ import { RUN_HERE, runtimesPage } from '../../support/runtime-clients/table';
 
 // The clients that functions carry out there, run by the real runner: what AWS's own images hold, or users write.
 // Each test runs real processes, which a busy machine may make slow.
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 const PAGE = path.resolve(__dirname, '../../../docs/runtimes.md');
 

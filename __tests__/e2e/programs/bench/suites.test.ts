@@ -11,7 +11,7 @@ import { STARTER } from '../../../../bench/suites/starter';
 import { samplePackage } from '../../../../bench/support/sample-package';
 
 // Each runs real processes, which a busy machine may make slow.
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 let folder: string;
 

@@ -8,7 +8,7 @@ import { POSTGRESQL } from '../../../support/databases/postgresql';
 import { type TriggerSql, triggerSql } from '../../../support/databases/trigger-sql';
 import { eventually } from '../../../support/eventually';
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 const ROUTER = 'arn:aws:lambda:eu-west-1:111122223333:function:overtime-router';
 

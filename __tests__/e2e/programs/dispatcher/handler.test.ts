@@ -11,7 +11,7 @@ import { SERVICE_ENVIRONMENT } from '../../../support/dispatcher/dispatcher-worl
 import { lambdaFile } from '../../../support/lambda-process';
 
 // Each test runs real processes, which a busy machine may make slow.
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 let aws: DispatcherAws;
 let file: string;
@@ -43,8 +43,13 @@ const queuedKeys = () =>
     return read.kind === 'objects' ? read.objects.map(({ key }) => key) : [];
   });
 
+const lockUntil = (lockedUntil: number) => aws.table.put({ ...aws.table.get('launch-lock'), lockedUntil });
+
 /** As if the time of the lock were over. */
-const endLock = () => aws.table.put({ ...aws.table.get('launch-lock'), lockedUntil: 1 });
+const endLock = () => lockUntil(1);
+
+/** The lock of one that was killed, for as long as a busy machine takes to start the next. */
+const keepLock = () => lockUntil(Date.now() + 600_000);
 
 describe('the bundled dispatcher', () => {
   test('puts a message into the queue for each record, and starts no more than the most workers', async () => {
@@ -134,6 +139,7 @@ describe('the bundled dispatcher', () => {
     });
     aws.beforeAnswer = async () => undefined;
     expect([result, aws.cluster.running.length]).toEqual([undefined, 4]);
+    keepLock();
     await expect(invokeDispatcher(aws, file, { action: 'sweep' })).resolves.toMatchObject({
       result: { value: { workers: { kind: 'busy' } } },
     });

@@ -6,7 +6,7 @@ import { runCommand } from '../../../../local/run-command';
 import { pngSize, povrayMissing, RENDER, SMALL, sceneFile } from '../../../support/povray';
 
 // A busy machine may make POV-Ray slow.
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 const SCENE = `#version 3.7;
 global_settings { assumed_gamma 1 }

@@ -6,7 +6,7 @@ import { type ContainerEngine, startContainerEngine } from '../../../../local/do
 import { eventually } from '../../../support/eventually';
 
 // Each container is a real process, which a busy machine may make slow.
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 interface Answer {
   readonly status: number;

@@ -7,7 +7,7 @@ import { invokeRegistrar, type RegistrarAws, startRegistrarAws } from '../../../
 import { localCertificate, type ResponseServer, startResponseServer } from '../../../support/registrar/response-server';
 
 // Each test runs real processes, which a busy machine may make slow.
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 let aws: RegistrarAws;
 let cloudFormation: ResponseServer;

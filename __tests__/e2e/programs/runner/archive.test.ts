@@ -9,7 +9,7 @@ import { unpackerPool } from '../../../../handlers/runner/package/unpackers';
 import { unpackThreadSource } from '../../../../images/bundle-runner';
 import { type DownloadFault, type FakeAws, startFakeAws } from '../../../support/fake-aws';
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 const PART_BYTES = 100_000;
 /** Files that are unpacked at once and files that are streamed; packed and as they are. 3 MB packed: threads are worth it. */

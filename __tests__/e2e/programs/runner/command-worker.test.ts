@@ -7,7 +7,7 @@ import { FakeStepFunctions, type TaskEnd } from '../../../support/worker/fake-st
 import { ACTIVITY_ARN, kill, startWorker, type WorkerProcess } from '../../../support/worker/worker-process';
 
 // Each test runs real processes, which a busy machine may make slow.
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 let aws: FakeAws;
 

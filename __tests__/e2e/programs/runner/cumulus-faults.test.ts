@@ -14,7 +14,7 @@ import {
 
 // Each fault of nasa/cumulus-ecs-task 2.1.0 that its users meet, on the command line that they have: the same words on
 // this runner do what they were meant to. Each test runs real processes, which a busy machine may make slow.
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 let aws: FakeAws;
 

@@ -14,7 +14,7 @@ const ROOT = path.resolve(__dirname, '../../../..');
 const PROGRAM = gzipSync(strToU8("process.stdout.write('started'); process.exit(7)"));
 const SHA256 = createHash('sha256').update(PROGRAM).digest('hex');
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 let server: Server;
 let folder: string;

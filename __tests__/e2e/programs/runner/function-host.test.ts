@@ -5,8 +5,8 @@ import { type FakeAws, type FakeFunction, startFakeAws } from '../../../support/
 import { functionFolder, functionPackage, textPackage } from '../../../support/function-package';
 import { type HostProcess, type Ran, withHost } from '../../../support/host';
 
-// The tests run side by side, each with real processes, which a busy machine may make slow.
-jest.setTimeout(180_000);
+// The tests run side by side, each with real processes, which a busy machine may make very slow.
+jest.setTimeout(600_000);
 
 const LAYER_ARN = 'arn:aws:lambda:eu-west-1:123456789012:layer:of-many:1';
 const EXTENSION_ARN = 'arn:aws:lambda:eu-west-1:123456789012:layer:recorder:1';
@@ -64,17 +64,25 @@ describe.each([
     {
       end: 'crashes',
       behaviour: 'crashes',
+      seconds: undefined,
       errorType: 'Runtime.ExitError',
       text: 'Runtime exited with error: exit status 9',
     },
-    { end: 'times out', behaviour: 'hangs', errorType: 'Sandbox.Timedout', text: 'Task timed out after 1.00 seconds' },
+    {
+      end: 'times out',
+      behaviour: 'hangs',
+      // In which its handler begins on any machine.
+      seconds: 5,
+      errorType: 'Sandbox.Timedout',
+      text: 'Task timed out after 5.00 seconds',
+    },
   ])(
     'a runtime that $end is replaced for the next run, and no run is lost or done twice',
-    ({ behaviour, errorType, text }) =>
+    ({ behaviour, seconds, errorType, text }) =>
       hosting(1, async (host) => {
         const first = await host.run({ id: 1 });
         const second = await host.run({ id: 2 });
-        const third = await host.run({ id: 3, behaviour }, 1);
+        const third = await host.run({ id: 3, behaviour }, seconds);
         const fourth = await host.run({ id: 4 });
 
         const error = { errorType, errorMessage: `RequestId: request-3 Error: ${text}` };

@@ -9,7 +9,7 @@ import {
 } from '../../../support/worker/worker-process';
 
 // Each test runs real processes, which a busy machine may make slow.
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 let aws: FakeAws;
 

@@ -8,7 +8,7 @@ import {
 } from '../../../support/worker/worker-process';
 
 // A quiet machine takes 8 s, and none hangs.
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 const TASKS = 500;
 const WORKERS = 3;
@@ -66,7 +66,8 @@ test('500 tasks on three workers that are throttled, cut off, stopped and killed
     states.schedule({
       name: `task-${index}`,
       input: JSON.stringify(eventOf(index)),
-      heartbeatMilliseconds: 3_000,
+      // Longer than a busy machine keeps a worker waiting.
+      heartbeatMilliseconds: 10_000,
       retry: ['States.HeartbeatTimeout', 'Overtime.Interrupted'],
     });
   }

@@ -10,7 +10,7 @@ import { functionFolder } from '../../../support/function-package';
 import { runnerBundle } from '../../../support/runner-bundle';
 
 // Each test runs real processes, which a busy machine may make slow.
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 interface Case {
   readonly handler: string;

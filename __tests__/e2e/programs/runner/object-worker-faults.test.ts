@@ -8,7 +8,7 @@ import { type FakeAws, startFakeAws } from '../../../support/fake-aws';
 import { createdRecord, notification, send, withObjects, zipOf } from '../../../support/worker/object-world';
 
 // Each test runs real processes, which a busy machine may make slow.
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 const COPY = 'cp "$OVERTIME_OBJECT_FILE" "$OVERTIME_OUTPUT_FOLDER/$OVERTIME_OBJECT_KEY.txt"';
 /** The first who asks finds nothing there. */
@@ -183,7 +183,7 @@ test.concurrent('a job that takes too long is ended, comes back, and leaves no f
 test.concurrent('a download that stands still is ended by the time limit as well', () =>
   withObjects(aws, 'echo worked', async (world) => {
     world.s3.faults.set('GetObject in/silent', ['silent']);
-    const worker = await world.start({ OVERTIME_TIMEOUT_SECONDS: '1' });
+    const worker = await world.start({ OVERTIME_TIMEOUT_SECONDS: '5' });
     send(world, 'silent');
     await world.queue.seen('DeleteMessage silent');
 

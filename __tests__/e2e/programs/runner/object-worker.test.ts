@@ -11,7 +11,7 @@ import {
 } from '../../../support/worker/object-world';
 
 // Each test runs real processes, which a busy machine may make slow.
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 const MIB = 1_024 * 1_024;
 const COPY = 'cp "$OVERTIME_OBJECT_FILE" "$OVERTIME_OUTPUT_FOLDER/result.txt"';

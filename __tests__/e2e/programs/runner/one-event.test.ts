@@ -5,7 +5,7 @@ import { type FakeAws, startFakeAws } from '../../../support/fake-aws';
 import { deployWorkerCases, startWorker, type WorkerOptions } from '../../../support/worker/worker-process';
 
 // Each test runs real processes, which a busy machine may make slow.
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 let aws: FakeAws;
 

@@ -10,7 +10,7 @@ const NAMESPACE = ['--map-root-user', '--pid', '--fork', '--mount-proc'];
 const hasNamespaces = spawnSync('unshare', [...NAMESPACE, 'true']).status === 0;
 
 // Each test starts a dozen processes, which a busy machine may make slow.
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 const folder = mkdtempSync(path.join(tmpdir(), 'overtime-tree-'));
 const probe = path.join(folder, 'probe.js');

@@ -8,7 +8,7 @@ import { type JobsTable, startJobsTable } from '../../../support/worker/jobs-tab
 import { kill, startWorker, type WorkerProcess } from '../../../support/worker/worker-process';
 
 // Each test runs real processes, which a busy machine may make slow.
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 const FUNCTION_ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:batch-cases';
 const FUNCTION = { OVERTIME_FUNCTION_ARN: FUNCTION_ARN };

@@ -5,7 +5,7 @@ import { FakeQueue } from '../../../support/worker/fake-queue';
 import { deployWorkerCases, kill, startWorker, type WorkerProcess } from '../../../support/worker/worker-process';
 
 // Each test runs real processes, which a busy machine may make slow.
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 let aws: FakeAws;
 

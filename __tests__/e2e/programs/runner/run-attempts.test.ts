@@ -1,8 +1,9 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { type FakeAws, startFakeAws } from '../../../support/fake-aws';
 import { closedRow, runToEnd, startRunner } from '../../../support/runner-process';
 
 // Each test runs real processes, which a busy machine may make slow.
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 let aws: FakeAws;
 
@@ -76,6 +77,19 @@ describe('a runner', () => {
     const end = await runToEnd(aws, {
       functionName: 'returns-undefined',
       environment: { ECS_CONTAINER_METADATA_URI_V4: `${aws.url}/metadata` },
+    });
+
+    expect(end.row).toMatchObject({ status: 'SUCCEEDED', taskArn });
+  });
+
+  test.concurrent('waits for the metadata endpoint for seconds', async () => {
+    const taskArn = 'arn:aws:ecs:eu-west-1:123456789012:task/overtime/2';
+    aws.objects.set('metadata/slow/task', JSON.stringify({ TaskARN: taskArn }));
+    aws.holds.set('GetObject slow/task', () => wait(3_000));
+
+    const end = await runToEnd(aws, {
+      functionName: 'returns-undefined',
+      environment: { ECS_CONTAINER_METADATA_URI_V4: `${aws.url}/metadata/slow` },
     });
 
     expect(end.row).toMatchObject({ status: 'SUCCEEDED', taskArn });

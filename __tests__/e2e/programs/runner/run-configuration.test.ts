@@ -3,7 +3,7 @@ import { textPackage } from '../../../support/function-package';
 import { runToEnd } from '../../../support/runner-process';
 
 // Each test runs real processes, which a busy machine may make slow.
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 let aws: FakeAws;
 

@@ -2,7 +2,7 @@ import { type FakeAws, startFakeAws } from '../../../support/fake-aws';
 import { closedRow, startRunner } from '../../../support/runner-process';
 
 // Each test runs real processes, which a busy machine may make slow.
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 let aws: FakeAws;
 

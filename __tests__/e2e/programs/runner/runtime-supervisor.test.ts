@@ -16,7 +16,7 @@ const SECOND = '127.0.0.1:90010';
 
 const KILLED = { kind: 'exited', code: null, signal: 'SIGKILL' };
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 // AWS's images have Bash as their sh.
 describe.each(['/bin/sh', '/bin/bash'])('supervise-runtimes.sh, run by %s, and the runner', (program) => {

@@ -11,7 +11,7 @@ import {
 import { scheduleOf, slotsAfter } from '../../../support/schedules';
 
 // cron-parser takes a third of a millisecond to each answer, on a quiet machine.
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 const iso = (instant: number) => new Date(instant).toISOString().replace('.000Z', 'Z');
 

@@ -17,7 +17,7 @@ import {
 } from '../../../support/scheduler/scheduler-process';
 
 // Each test runs real processes, which a busy machine may make slow.
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 const SECOND = 1_000;
 

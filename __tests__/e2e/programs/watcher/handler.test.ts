@@ -7,7 +7,7 @@ import { taskEvent } from '../../../support/task-events';
 import { invokeWatcher, queueUrl, startWatcherAws, type WatcherAws } from '../../../support/watcher-process';
 
 // Each test runs real processes, which a busy machine may make slow.
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 let aws: WatcherAws;
 let file: string;
