@@ -8,6 +8,8 @@ export interface PackedEntry {
   readonly headerOffset: number;
   readonly packedBytes: number;
   readonly bytes: number;
+  /** Of the content. Some writers of zips are careless with it. */
+  readonly crc32: number;
 }
 
 /** Entries that one thread unpacks at a time. */

@@ -1,4 +1,10 @@
-import { type Entry, fromRandomAccessReaderPromise, getFileNameLowLevel, RandomAccessReader } from 'yauzl';
+import {
+  type Entry,
+  fromRandomAccessReaderPromise,
+  getFileNameLowLevel,
+  RandomAccessReader,
+  type ZipFile,
+} from 'yauzl';
 import { RunnerError } from '../errors';
 import type { PackedEntry } from './batch';
 import type { GrowingFile } from './growing-file';
@@ -80,21 +86,64 @@ async function prefixBytesOf(file: GrowingFile): Promise<number> {
 const STORED = 0;
 const DEFLATED = 8;
 
+const ENTRIES_AT_ONCE = 64;
+
 /**
- * The entries of a zip, by its table of contents at the end, in the order that it has. What stands before each entry is
- * not believed: a zip that was written as a stream has no sizes there, and other readers do not look at it.
+ * The entries of a zip, some at a time, by its table of contents at the end, in the order that it has. What stands before
+ * each entry is not believed: a zip that was written as a stream has no sizes there, and other readers do not look at it.
  *
  * @throws {RunnerError} PACKAGE_UNSAFE for an entry outside the root
  */
-export async function* contentsOf(subject: string, file: GrowingFile): AsyncGenerator<PackedEntry> {
+export async function* contentsOf(subject: string, file: GrowingFile): AsyncGenerator<readonly PackedEntry[]> {
   // The names are checked in placeEntry, with a reason that says more.
   const options = { lazyEntries: true, autoClose: false, decodeStrings: false };
   const prefixBytes = await prefixBytesOf(file);
   const reader = new GrowingReader(file, prefixBytes);
   const zip = await fromRandomAccessReaderPromise(reader, file.bytes - prefixBytes, options);
-  for await (const entry of zip.eachEntry()) {
-    yield packedEntry(subject, entry, prefixBytes);
+  for (let left = zip.entryCount; left > 0; ) {
+    const entries = await nextEntries(zip, Math.min(left, ENTRIES_AT_ONCE));
+    left -= entries.length;
+    yield entries.map((entry) => packedEntry(subject, entry, prefixBytes));
   }
+}
+
+/**
+ * The next `count` entries. By yauzl's own iterator each would be waited for by itself, which takes as long as reading it:
+ * a quarter of a second for a package of forty thousand files.
+ */
+function nextEntries(zip: ZipFile, count: number): Promise<readonly Entry[]> {
+  return new Promise((resolve, reject) => {
+    const entries: Entry[] = [];
+    let isWaiting = false;
+    const finish = (settle: () => void) => {
+      zip.off('entry', onEntry);
+      zip.off('error', onError);
+      settle();
+    };
+    // An entry that is in memory already comes before readEntry returns.
+    const readOn = () => {
+      while (entries.length < count) {
+        const before = entries.length;
+        zip.readEntry();
+        if (entries.length === before) {
+          isWaiting = true;
+          return;
+        }
+      }
+      finish(() => resolve(entries));
+    };
+    const onEntry = (entry: Entry) => {
+      entries.push(entry);
+      if (isWaiting) {
+        isWaiting = false;
+        readOn();
+      }
+    };
+    const onError = (error: unknown) => finish(() => reject(error));
+    zip.on('entry', onEntry);
+    zip.on('error', onError);
+    readOn();
+  });
 }
 
 function packedEntry(subject: string, entry: Entry, prefixBytes: number): PackedEntry {
@@ -117,6 +166,7 @@ function packedEntry(subject: string, entry: Entry, prefixBytes: number): Packed
     headerOffset: prefixBytes + entry.relativeOffsetOfLocalHeader,
     packedBytes: entry.compressedSize,
     bytes: entry.uncompressedSize,
+    crc32: entry.crc32,
   };
 }
 

@@ -12,6 +12,7 @@ import {
   type PackedEntry,
   type PackedLink,
 } from './batch';
+import { GzipMembers } from './gzip-members';
 import { freeYoungMemory } from './memory';
 
 /** What is larger, packed or not, is unpacked as a stream. */
@@ -36,20 +37,37 @@ export async function unpackBatch(batch: Batch): Promise<BatchResult> {
       made.add(folder);
     }
   };
+  const members = new GzipMembers();
+  const write = async (entry: PackedEntry, content?: Buffer) => {
+    const place = path.join(batch.root, entry.path);
+    makeFolder(path.dirname(place));
+    if (!(await writeFile(zip, entry, place, { content, replaces: batch.replaces }))) {
+      repeated.push(entry.path);
+    }
+  };
+  const writeMembers = async () => {
+    const contents = members.entries.length === 0 ? [] : (members.contents() ?? []);
+    for (const [index, entry] of members.entries.entries()) {
+      await write(entry, contents[index]);
+    }
+    members.clear();
+  };
   try {
     for (const entry of batch.entries) {
-      const place = path.join(batch.root, entry.path);
       if (entry.kind === 'directory') {
-        makeFolder(place);
+        makeFolder(path.join(batch.root, entry.path));
       } else if (entry.kind === 'symlink') {
         links.push({ path: entry.path, target: contentOf(zip, entry).toString('utf8') });
-      } else {
-        makeFolder(path.dirname(place));
-        if (!(await writeFile(zip, entry, place, batch.replaces))) {
-          repeated.push(entry.path);
+      } else if (entry.isDeflated && isSmall(entry)) {
+        if (!members.hasRoomFor(entry)) {
+          await writeMembers();
         }
+        members.add(entry, packedOf(zip, entry));
+      } else {
+        await write(entry);
       }
     }
+    await writeMembers();
     return { kind: 'unpacked', links, repeated };
   } catch (thrown) {
     const reason = systemCodeOf(thrown) === STORAGE_FULL ? 'storage-full' : 'corrupt';
@@ -58,7 +76,12 @@ export async function unpackBatch(batch: Batch): Promise<BatchResult> {
 }
 
 /** @returns whether the file was written: not where there was one */
-async function writeFile(zip: ZipWindow, entry: PackedEntry, place: string, replaces: boolean): Promise<boolean> {
+async function writeFile(
+  zip: ZipWindow,
+  entry: PackedEntry,
+  place: string,
+  { content, replaces }: { readonly content: Buffer | undefined; readonly replaces: boolean },
+): Promise<boolean> {
   if (replaces) {
     rmSync(place, { force: true });
   }
@@ -67,8 +90,8 @@ async function writeFile(zip: ZipWindow, entry: PackedEntry, place: string, repl
     return false;
   }
   try {
-    if (Math.max(entry.packedBytes, entry.bytes) <= AT_ONCE_BYTES) {
-      writeWhole(descriptor, contentOf(zip, entry));
+    if (isSmall(entry)) {
+      writeWhole(descriptor, content ?? contentOf(zip, entry));
     } else if (entry.isDeflated) {
       await inflateInto(descriptor, zip, entry);
     } else {
@@ -91,11 +114,20 @@ function createFile(place: string, mode: number): number | undefined {
   }
 }
 
+function isSmall({ packedBytes, bytes }: PackedEntry): boolean {
+  return Math.max(packedBytes, bytes) <= AT_ONCE_BYTES;
+}
+
+/** The bytes of a small entry, until the next are read. */
+function packedOf(zip: ZipWindow, entry: PackedEntry): Buffer {
+  return zip.read(zip.contentOffset(entry), entry.packedBytes);
+}
+
 function contentOf(zip: ZipWindow, entry: PackedEntry): Buffer {
-  if (Math.max(entry.packedBytes, entry.bytes) > AT_ONCE_BYTES) {
+  if (!isSmall(entry)) {
     throw new Error(`the symbolic link ${JSON.stringify(entry.path)} has ${entry.bytes} bytes`);
   }
-  const packed = zip.read(zip.contentOffset(entry), entry.packedBytes);
+  const packed = packedOf(zip, entry);
   if (!entry.isDeflated) {
     return packed;
   }

@@ -42,10 +42,12 @@ export async function unzip(request: UnzipRequest): Promise<void> {
   const batches = new Batches(request);
   const within = limitCheck(request);
   try {
-    for await (const entry of contentsOf(subject, file)) {
-      signal.throwIfAborted();
-      within(entry);
-      await batches.add(entry);
+    for await (const entries of contentsOf(subject, file)) {
+      for (const entry of entries) {
+        signal.throwIfAborted();
+        within(entry);
+        await batches.add(entry);
+      }
     }
     await batches.finish();
     await writeRepeated(request, batches.repeated);
@@ -165,9 +167,11 @@ async function writeRepeated(request: UnzipRequest, names: ReadonlySet<string>):
     return;
   }
   const last = new Map<string, PackedEntry>();
-  for await (const entry of contentsOf(request.subject, request.file)) {
-    if (entry.kind === 'file' && names.has(entry.path)) {
-      last.set(entry.path, entry);
+  for await (const entries of contentsOf(request.subject, request.file)) {
+    for (const entry of entries) {
+      if (entry.kind === 'file' && names.has(entry.path)) {
+        last.set(entry.path, entry);
+      }
     }
   }
   await unpackNow(request, [...last.values()], request.file.bytes, true);
