@@ -5,8 +5,7 @@ import path from 'node:path';
 import * as v from 'valibot';
 import type { ModuleFiles } from '../../../stacks/module-writer';
 import type { Finding } from '../findings';
-
-const ROOT = path.resolve(__dirname, '../../..');
+import { type ProvidedPython, provideTestPython } from '../test-python';
 
 const Report = v.object({
   summary: v.object({ passed: v.number(), parsing_errors: v.number() }),
@@ -15,22 +14,9 @@ const Report = v.object({
   }),
 });
 
-type Provided = { readonly python: string } | { readonly missing: string };
-
 /** A Python with the pinned checkov, made at first use and kept, as the emulator's is. */
-export function provideCheckov(): Provided {
-  const script = `
-    import { CACHE_DIRECTORY } from ${JSON.stringify(path.join(ROOT, 'local/cache-directory.ts'))};
-    import { providePython } from ${JSON.stringify(path.join(ROOT, 'local/python-environment.ts'))};
-    const options = { cacheDirectory: CACHE_DIRECTORY, env: process.env, onProgress: () => undefined };
-    providePython({ ...options, requirementsFile: ${JSON.stringify(path.join(__dirname, 'requirements.txt'))} }).then(
-      (python) => process.stdout.write(python),
-      (error) => { process.stderr.write(error.message); process.exitCode = 1; },
-    );`;
-  const { status, stdout, stderr } = spawnSync(path.join(ROOT, 'node_modules/.bin/tsx'), ['--eval', script], {
-    encoding: 'utf8',
-  });
-  return status === 0 ? { python: stdout } : { missing: stderr };
+export function provideCheckov(): ProvidedPython {
+  return provideTestPython(path.join(__dirname, 'requirements.txt'));
 }
 
 /** What checkov has against the modules, and how many of its questions they answer well. */
