@@ -1,47 +1,50 @@
-import { CACHE_DIRECTORY } from '../../../local/cache-directory';
-import { findProviderSource } from '../../../local/provider-mirror';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { MODULE_DEFINITIONS } from '../../../stacks/module-catalogue';
 import { copyModules, EXAMPLES, inLanes, type ModulesCopy } from '../../support/modules-copy';
-import { chosenVersions, provideTerraform } from '../../support/terraform-versions/versions';
+import { commandOf, missingOf, READERS } from '../../support/readers';
 
 const NAMES = MODULE_DEFINITIONS.map(({ name }) => name);
 
 // At first use it installs 50 MB; the modules have some 150 runs of `terraform test`.
 jest.setTimeout(900_000);
 
-describe.each(chosenVersions(process.env))('Terraform %s', (version) => {
-  const provided = provideTerraform(version);
-  const missing = 'missing' in provided ? `, which is not here: ${provided.missing}` : '';
+describe.each(READERS)('$name', (reader) => {
+  const missing = missingOf(reader);
 
   (missing === '' ? describe : describe.skip)(`reads what Overtime writes${missing}`, () => {
+    let directory: string;
     let copy: ModulesCopy;
 
     beforeAll(async () => {
-      const { cliConfigFile } = await findProviderSource(CACHE_DIRECTORY, process.env);
-      copy = await copyModules({ command: 'missing' in provided ? [''] : provided.command, cliConfigFile });
+      directory = await mkdtemp(path.join(tmpdir(), 'overtime-versions-'));
+      const cliConfigFile = await reader.providerSource(directory);
+      copy = await copyModules({ command: commandOf(reader), cliConfigFile });
     });
 
     afterAll(async () => {
       await copy?.remove();
+      await rm(directory, { recursive: true, force: true });
     });
 
-    test('is that version', async () => {
+    test('is of the version that is named', async () => {
       const { stdout } = await copy.run('modules', 'version', '-json');
 
-      expect(JSON.parse(stdout)).toMatchObject({ terraform_version: expect.stringMatching(`^${version}\\.\\d+$`) });
+      expect(JSON.parse(stdout)).toMatchObject({ terraform_version: expect.stringMatching(reader.version) });
     });
 
     test('every module is valid, without a warning, and so is every example', async () => {
       const directories = [...NAMES.map((name) => `modules/${name}`), ...EXAMPLES];
-      const found = await inLanes(directories, async (directory) => {
-        await copy.init(directory);
-        return [directory, await copy.diagnostics(directory)];
+      const found = await inLanes(directories, async (each) => {
+        await copy.init(each);
+        return [each, await copy.diagnostics(each)];
       });
 
-      expect(found).toEqual(directories.map((directory) => [directory, []]));
+      expect(found).toEqual(directories.map((each) => [each, []]));
     });
 
-    test('plan with their defaults and with every variable set, and refuse each wrong value', async () => {
+    test('modules plan with their defaults and with every variable set, and refuse each wrong value', async () => {
       const results = await inLanes(NAMES, async (name) => ({ name, ...(await copy.test(name)) }));
 
       expect(results).toEqual(
