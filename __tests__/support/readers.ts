@@ -1,7 +1,7 @@
 import { CACHE_DIRECTORY } from '../../local/cache-directory';
 import { findProviderSource } from '../../local/provider-mirror';
 import type { ReadingProgram } from './modules-copy';
-import { OPENTOFU, OPENTOFU_FIX, openTofuProviderSource } from './opentofu';
+import { OPENTOFU, OPENTOFU_FIX, openTofuProviderSource } from './opentofu/opentofu';
 import { chosenVersions, provideTerraform } from './terraform-versions/versions';
 
 /** What reads Terraform's language besides the Terraform on the PATH. */

@@ -20,28 +20,20 @@ const provided = provideCheckov();
       expect({ unread, isRead: passed > 250 }).toEqual({ unread: 0, isRead: true });
     });
 
-    test('sees what a module makes for some values of its variables alone, beside a dynamic block too', () => {
+    test('sees a bucket that the public may read, and one that a module makes for some values alone, beside a dynamic block too', () => {
       const resource = {
         aws_ecs_service: {
           workers: { dynamic: { network_configuration: { for_each: [], content: { subnets: [] } } } },
         },
-        aws_s3_bucket: { maybe: { count: 0 } },
+        aws_s3_bucket: { open: { acl: 'public-read' }, maybe: { count: 0 } },
       };
-      const conditional = { 'some/main.tf.json': new TextEncoder().encode(JSON.stringify({ resource })) };
+      const made = { 'some/main.tf.json': new TextEncoder().encode(JSON.stringify({ resource })) };
 
-      const { findings, unread } = runCheckov('missing' in provided ? '' : provided.python, conditional);
+      const { findings, unread } = runCheckov('missing' in provided ? '' : provided.python, made);
 
+      expect(findings).toContainEqual({ rule: 'CKV_AWS_20', at: 'some: aws_s3_bucket.open' });
       expect(findings).toContainEqual({ rule: 'CKV_AWS_18', at: 'some: aws_s3_bucket.maybe' });
       expect(unread).toBe(0);
-    });
-
-    test('sees what a module makes: a bucket that the public may read is found', () => {
-      const resource = { aws_s3_bucket: { open: { acl: 'public-read' } } };
-      const open = { 'open/main.tf.json': new TextEncoder().encode(JSON.stringify({ resource })) };
-
-      const { findings } = runCheckov('missing' in provided ? '' : provided.python, open);
-
-      expect(findings).toContainEqual({ rule: 'CKV_AWS_20', at: 'open: aws_s3_bucket.open' });
     });
   },
 );

@@ -100,7 +100,7 @@ describe('beside the Terraform on the PATH', () => {
         expect(here.resource_changes.length).toBeGreaterThan(50);
       });
 
-      test('deploys what Terraform takes over without a change, and destroys it after that', async () => {
+      test('takes over what Terraform deployed without a change, and destroys it', async () => {
         const directory = await mkdtemp(path.join(folder, 'cluster-'));
         const name = path
           .basename(directory)
@@ -115,13 +115,11 @@ describe('beside the Terraform on the PATH', () => {
         const found = async () => Object.values(await inventory(aws.adminEnvironment, name)).flat().length;
         const variables = ['-input=false', '-no-color', `-var=name=${name}`];
 
-        await take(program);
-        await run(program, directory, 'apply', '-auto-approve', ...variables);
-        const made = await found();
         await take(terraform);
-        // Ends with 2 where there is something to change: https://developer.hashicorp.com/terraform/cli/commands/plan#detailed-exitcode
-        await run(terraform, directory, 'plan', '-detailed-exitcode', ...variables);
+        await run(terraform, directory, 'apply', '-auto-approve', ...variables);
+        const made = await found();
         await take(program);
+        // Ends with 2 where there is something to change: https://developer.hashicorp.com/terraform/cli/commands/plan#detailed-exitcode
         await run(program, directory, 'plan', '-detailed-exitcode', ...variables);
         await run(program, directory, 'destroy', '-auto-approve', ...variables);
 

@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { CACHE_DIRECTORY } from '../../local/cache-directory';
-import { cliConfig, findProviderSource, PROVIDER_PATH } from '../../local/provider-mirror';
+import { CACHE_DIRECTORY } from '../../../local/cache-directory';
+import { cliConfig, findProviderSource, PROVIDER_PATH } from '../../../local/provider-mirror';
 
 /** Go compiles it in minutes, so that a test does not do it. */
-export const OPENTOFU_FIX = 'GOBIN="$PWD/.overtime/bin" go install github.com/opentofu/opentofu/cmd/tofu@v1.10.6';
+export const OPENTOFU_FIX =
+  'go -C __tests__/support/opentofu build -o "$PWD/.overtime/bin/tofu" github.com/opentofu/opentofu/cmd/tofu';
 
 /** The program, or `undefined` where there is none. */
 export const OPENTOFU = [path.join(CACHE_DIRECTORY, 'bin/tofu'), 'tofu'].find(
