@@ -7,7 +7,7 @@ import { runCommand } from './run-command';
 import { isAtLeast } from './version';
 
 /** Where Terraform keeps a provider inside a filesystem mirror's root. */
-const PROVIDER_PATH = 'registry.terraform.io/hashicorp/aws';
+export const PROVIDER_PATH = 'registry.terraform.io/hashicorp/aws';
 
 /**
  * Folders that are not searched. Anybody may put something into a temporary folder. Terraform's caches and working
@@ -40,17 +40,23 @@ export interface ProviderSource {
 /**
  * The text of a Terraform CLI configuration file:
  * https://developer.hashicorp.com/terraform/cli/config/config-file#provider-installation
+ *
+ * @param provider its registry, namespace and name
  */
-export function cliConfig(mirror: string | undefined, cacheDirectory: string): string {
+export function cliConfig(
+  mirror: string | undefined,
+  cacheDirectory: string,
+  provider: string = PROVIDER_PATH,
+): string {
   return mirror === undefined
     ? `plugin_cache_dir = ${JSON.stringify(cacheDirectory)}\n`
     : `provider_installation {
   filesystem_mirror {
     path    = ${JSON.stringify(mirror)}
-    include = ["${PROVIDER_PATH}"]
+    include = ["${provider}"]
   }
   direct {
-    exclude = ["${PROVIDER_PATH}"]
+    exclude = ["${provider}"]
   }
 }
 `;

@@ -4,6 +4,7 @@ import { EcsClusterCapacityProviders } from '@cdktf/provider-aws/lib/ecs-cluster
 import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
 import { Fn, Token } from 'cdktf';
 import { Construct } from 'constructs';
+import type { CheckException } from './parts/check-exception';
 import {
   DEFAULT_LOG_RETENTION_DAYS,
   deploymentName,
@@ -72,6 +73,16 @@ export function clusterProblems(props: Partial<ClusterProps>): readonly Problem[
     ...(props.ec2Capacity === undefined ? [] : subnetIds('subnetIds', props.subnetIds ?? [])),
   ];
 }
+
+/** What checkov asks of the cluster besides. */
+export const CLUSTER_EXCEPTIONS: readonly CheckException[] = [
+  {
+    rule: 'CKV_AWS_65',
+    asks: 'Container Insights by default',
+    at: /^cluster: aws_ecs_cluster\.cluster$/,
+    why: 'It costs money for each task that runs; the variable container_insights turns it on. What the alarms need, the runner counts itself.',
+  },
+];
 
 /** The place where tasks run: an ECS cluster on Fargate, Fargate Spot and, where asked for, EC2; log group and security group. */
 export class Cluster extends Construct {

@@ -1,4 +1,4 @@
-import type { CheckException } from '../../stacks/parts/check-exceptions';
+import type { CheckException } from '../../stacks/parts/check-exception';
 
 /** What a checking tool has against a module. */
 export interface Finding {

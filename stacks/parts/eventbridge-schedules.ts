@@ -3,6 +3,7 @@ import { SchedulerScheduleGroup } from '@cdktf/provider-aws/lib/scheduler-schedu
 import type { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
 import { TerraformIterator, TerraformLocal, Token } from 'cdktf';
 import type { Construct } from 'constructs';
+import type { CheckException } from './check-exception';
 import { eventBridgeCron, eventBridgeRate } from './eventbridge-expression';
 import { atOf, cronLocals, rateOf } from './eventbridge-hcl';
 import { sendToQueue } from './permissions';
@@ -44,6 +45,16 @@ const INPUT = `replace(replace(jsonencode(merge(${REQUEST})), "\\\\u003c", "<"),
 const WHEN = `try(row.cron_time, null) != null ? local.cron_expressions[id] : try(row.rate, null) != null ? ${rateOf('row.rate')} : ${atOf('row.at')}`;
 
 const JITTER_MINUTES = 'ceil(coalesce(try(row.jitter_seconds, null), 0) / 60)';
+
+/** What checkov asks of a schedule besides. */
+export const SCHEDULE_EXCEPTIONS: readonly CheckException[] = [
+  {
+    rule: 'CKV_AWS_297',
+    asks: 'a KMS key for the schedule',
+    at: /^scheduler-eventbridge: aws_scheduler_schedule\.schedule$/,
+    why: 'EventBridge Scheduler encrypts with a key of its own, and a request holds no secret.',
+  },
+];
 
 /**
  * The declared schedules as EventBridge Scheduler's own, in a group, which fire by invoking the starter as the service

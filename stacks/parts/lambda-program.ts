@@ -3,6 +3,7 @@ import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
 import type { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
 import { Token } from 'cdktf';
 import type { Construct } from 'constructs';
+import type { CheckException } from './check-exception';
 import { PackagedFunction } from './packaged-function';
 import { sendToQueue, trustLambda, writeLog } from './permissions';
 import type { Statement } from './policy-document';
@@ -45,6 +46,40 @@ export interface LambdaProgram {
   /** The policy inside the role: what needs the role's rights depends on it. */
   readonly policy: ReturnType<typeof rolePolicy>;
 }
+
+/** What checkov asks of the function besides. */
+export const FUNCTION_EXCEPTIONS: readonly CheckException[] = [
+  {
+    rule: 'CKV_AWS_50',
+    asks: 'X-Ray tracing',
+    at: /^[\w-]+: aws_lambda_function\.\w+$/,
+    why: 'It costs money for each request. A run has an id that is in the ledger, in every log line and in the tags of its task.',
+  },
+  {
+    rule: 'CKV_AWS_115',
+    asks: 'reserved concurrency',
+    at: /^[\w-]+: aws_lambda_function\.(?:function|dispatcher_function|registrar_function|watcher_function)$/,
+    why: "It takes from what the account's other functions have, 1,000 by default, and a request must not be refused because another one runs. The launch queue paces what the starter does.",
+  },
+  {
+    rule: 'CKV_AWS_117',
+    asks: 'a VPC for the function',
+    at: /^[\w-]+: aws_lambda_function\.\w+$/,
+    why: 'It speaks to AWS alone. In a VPC it would need NAT or endpoints, and reach more than it does now.',
+  },
+  {
+    rule: 'CKV_AWS_173',
+    asks: "a KMS key for the function's environment",
+    at: /^[\w-]+: aws_lambda_function\.\w+$/,
+    why: 'It holds names and numbers, no secret, and Lambda encrypts it with its own key.',
+  },
+  {
+    rule: 'CKV_AWS_272',
+    asks: 'code signing',
+    at: /^[\w-]+: aws_lambda_function\.\w+$/,
+    why: 'A signing profile is of an account, and the zip is in the module: Terraform compares its hash with what is deployed.',
+  },
+];
 
 /** A Lambda function of ours, with its package, role, log group and dead-letter queue. */
 export function lambdaProgram(scope: Construct, props: LambdaProgramProps): LambdaProgram {

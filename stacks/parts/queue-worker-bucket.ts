@@ -3,6 +3,7 @@ import { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucke
 import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
 import { type IResolvable, TerraformLocal, Token } from 'cdktf';
 import type { Construct } from 'constructs';
+import type { CheckException } from './check-exception';
 import { closeBucket } from './closed-bucket';
 import { UNFINISHED_UPLOAD_DAYS } from './payload-bucket';
 import { expression } from './terraform-text';
@@ -41,6 +42,28 @@ export function objectBucket(scope: Construct, props: ObjectBucketProps): Object
   );
   return { name: name.asString, arn: bucketArn.asString, outputsArn: outputsArn.asString };
 }
+
+/** What checkov asks of the bucket besides. */
+export const OBJECT_BUCKET_EXCEPTIONS: readonly CheckException[] = [
+  {
+    rule: 'CKV_AWS_18',
+    asks: 'access logs of the bucket',
+    at: /^queue-worker: aws_s3_bucket\.objects$/,
+    why: 'They need a second bucket, which is of an account and no module. CloudTrail data events tell the same; a bucket with logs of its own is given as bucket_name.',
+  },
+  {
+    rule: 'CKV_AWS_144',
+    asks: 'replication to another region',
+    at: /^queue-worker: aws_s3_bucket\.objects$/,
+    why: 'It needs a bucket there and a role for S3. Who has to keep the objects replicates a bucket of their own and gives that.',
+  },
+  {
+    rule: 'CKV2_AWS_62',
+    asks: 'event notifications of the bucket',
+    at: /^queue-worker: aws_s3_bucket\.objects$/,
+    why: 'It has them: aws_s3_bucket_notification.notification names the bucket by a local, which checkov does not follow.',
+  },
+];
 
 /**
  * Every version of an object is a job of its own, which a worker reads however often the object is written meanwhile: the

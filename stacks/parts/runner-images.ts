@@ -4,6 +4,7 @@ import type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { conditional, Fn, type IResolvable, Op, TerraformLocal, Token } from 'cdktf';
 import type { Construct } from 'constructs';
+import type { CheckException } from './check-exception';
 import { pullImages } from './permissions';
 import { policyDocument } from './policy-document';
 import { expression } from './terraform-text';
@@ -41,6 +42,22 @@ export interface ImageRepository {
 }
 
 const UNTAGGED_IMAGE_DAYS = 7;
+
+/** What checkov asks of the repository besides. */
+export const REPOSITORY_EXCEPTIONS: readonly CheckException[] = [
+  {
+    rule: 'CKV_AWS_51',
+    asks: 'immutable tags in the repository',
+    at: /^runner: aws_ecr_repository\.images$/,
+    why: 'A tag is a runtime, and is pushed again with each release of the runner.',
+  },
+  {
+    rule: 'CKV_AWS_136',
+    asks: 'a KMS key for the repository',
+    at: /^runner: aws_ecr_repository\.images$/,
+    why: 'ECR encrypts with a key of its own, and the images hold public base images and our program.',
+  },
+];
 
 /**
  * The repository of the runner's images, where one is asked for. A tag is a key of the runtimes and is pushed again with

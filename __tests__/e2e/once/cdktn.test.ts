@@ -1,11 +1,12 @@
 import path from 'node:path';
 import { deployment } from '../../../deployment';
+import { CATALOGUE } from '../../../stacks/catalogue';
 import type { Deployment } from '../../../stacks/deployment';
 import { MODULE_DEFINITIONS } from '../../../stacks/module-catalogue';
 import { generateModules } from '../../../stacks/module-writer';
 import { makeTwin, provideCdktn, type Twin } from '../../support/cdktn/twin';
 import { readModule } from '../../support/generated-module';
-import { unknownAttributes } from '../../support/provider-attributes';
+import { unknownAttributes, unknownReferences } from '../../support/provider-attributes';
 import { viewDeployment } from '../../support/stack-view';
 
 // HashiCorp archived CDKTF in December 2025. CDK Terrain carries it on, under other names of the packages.
@@ -14,11 +15,34 @@ jest.setTimeout(600_000);
 const provided = provideCdktn();
 const title = `the same sources with CDK Terrain${'missing' in provided ? `: ${provided.missing}` : ''}`;
 
-/** Its state has a place that is the same for both. */
-const DEPLOYMENT: Deployment = {
+/** Every module of the catalogue; the state has a place that is the same for both frameworks. */
+const EVERYTHING: Deployment = {
   ...deployment,
   backend: { kind: 'local', directory: '/state' },
-  modules: { ...deployment.modules, cluster: { ec2Capacity: { instanceType: 'm7i.large' } }, scheduler: {} },
+  modules: {
+    ...deployment.modules,
+    cluster: { ec2Capacity: { instanceType: 'm7i.large' } },
+    scheduler: { schedules: { nightly: { cronTime: '0 2 * * *', request: { arn: 'report' } } } },
+    activities: { activities: { QueueGranules: { functionName: 'queue-granules', runtime: 'nodejs22.x' } } },
+    'queue-worker': {
+      orders: { functionName: 'orders', runtime: 'python3.13', fifo: true },
+      scenes: { image: 'example.org/scenes:1', command: ['render'], bucket: 'new' },
+    },
+    'database-trigger': { engine: 'aurora-postgresql', databaseIdentifier: 'shop' },
+  },
+};
+
+/** The other engine, network and backend, and images of one's own. */
+const OTHERWISE: Deployment = {
+  ...deployment,
+  backend: { kind: 's3', bucket: 'my-terraform-state', region: 'eu-west-1' },
+  network: { vpcId: 'vpc-0a', subnetIds: ['subnet-0a', 'subnet-0b'], assignPublicIp: false },
+  modules: {
+    cluster: {},
+    runner: { runnerImages: 'repository' },
+    starter: { functionUrl: true },
+    scheduler: { engine: 'eventbridge', schedules: { nightly: { rate: 'rate(1 day)', request: { arn: 'report' } } } },
+  },
 };
 
 const SCRIPT = `
@@ -26,22 +50,25 @@ import { TerraformStack } from 'cdktn';
 import { buildApp } from './stacks/app';
 import { generateModules } from './stacks/module-writer';
 const modules = Object.entries(generateModules()).map(([file, bytes]) => [file, new TextDecoder().decode(bytes)]);
-const app = buildApp(${JSON.stringify(DEPLOYMENT)}, { outdir: 'synthesised' });
-const stacks = app.node.children.filter(TerraformStack.isStack);
-// A stack gets outputs from the ones that refer to it.
-stacks.forEach((stack) => stack.prepareStack());
-const documents = stacks.map((stack) => [stack.node.id, stack.toTerraform()]);
-process.stdout.write(JSON.stringify({ modules: Object.fromEntries(modules), stacks: Object.fromEntries(documents) }));
+const deployments = ${JSON.stringify([EVERYTHING, OTHERWISE])}.map((deployment) => {
+  const app = buildApp(deployment, { outdir: 'synthesised' });
+  const stacks = app.node.children.filter(TerraformStack.isStack);
+  // A stack gets outputs from the ones that refer to it.
+  stacks.forEach((stack) => stack.prepareStack());
+  return Object.fromEntries(stacks.map((stack) => [stack.node.id, stack.toTerraform()]));
+});
+process.stdout.write(JSON.stringify({ modules: Object.fromEntries(modules), deployments }));
 `;
 
 interface Synthesised {
   readonly modules: Readonly<Record<string, string>>;
-  readonly stacks: Readonly<Record<string, unknown>>;
+  /** Of each deployment, its stacks. */
+  readonly deployments: readonly Readonly<Record<string, unknown>>[];
 }
 
 /** Who wrote a stack, and with which version, is in its metadata. */
-function withoutMetadata(document: unknown): string {
-  return JSON.stringify(document, (key, value) => (key === '//' ? undefined : value));
+function texts(stacks: readonly (readonly [stack: string, document: unknown])[]): readonly string[] {
+  return stacks.map((each) => JSON.stringify(each, (key, value) => (key === '//' ? undefined : value)));
 }
 
 /** The programs inside the modules are not the framework's: their bytes name where esbuild found what they import. */
@@ -65,24 +92,43 @@ function isText(file: string): boolean {
     expect(twin.compile()).toBe('');
   });
 
-  test.each(MODULE_DEFINITIONS.map(({ name }) => name))('%s sets nothing that provider 6.66 does not know', (name) => {
-    const module = readModule(generated, name);
+  test.each(MODULE_DEFINITIONS.map(({ name }) => name))(
+    '%s sets and reads nothing that provider 6.66 does not know',
+    (name) => {
+      const module = readModule(generated, name);
+      const bindings = path.join(twin.folder, '../node_modules/@cdktn/provider-aws/lib');
 
-    expect(unknownAttributes(module, path.join(twin.folder, '../node_modules/@cdktn/provider-aws/lib'))).toEqual([]);
-  });
+      expect(unknownAttributes(module, bindings)).toEqual([]);
+      expect(unknownReferences(module, bindings)).toEqual([]);
+    },
+  );
 
-  test('write the same modules and the same stacks, byte by byte', () => {
-    const there = JSON.parse(twin.run(SCRIPT)) as Synthesised;
-    const here = Object.entries(generated).filter(([file]) => isText(file));
+  describe('write', () => {
+    let there: Synthesised;
 
-    expect(Object.entries(there.modules).filter(([file]) => isText(file))).toEqual(
-      here.map(([file, bytes]) => [file, new TextDecoder().decode(bytes)]),
-    );
-    expect(here.length).toBeGreaterThan(15);
-    const views = Object.entries(viewDeployment(DEPLOYMENT));
-    expect(Object.entries(there.stacks).map(([stack, document]) => [stack, withoutMetadata(document)])).toEqual(
-      views.map(([stack, { document }]) => [stack, withoutMetadata(document)]),
-    );
-    expect(views.map(([stack]) => stack)).toEqual(['cluster', 'runner', 'starter', 'scheduler']);
+    beforeAll(() => {
+      there = JSON.parse(twin.run(SCRIPT)) as Synthesised;
+    });
+
+    test('the same modules, byte by byte', () => {
+      const here = Object.entries(generated).filter(([file]) => isText(file));
+
+      expect(Object.entries(there.modules).filter(([file]) => isText(file))).toEqual(
+        here.map(([file, bytes]) => [file, new TextDecoder().decode(bytes)]),
+      );
+      expect(here).toHaveLength(2 * MODULE_DEFINITIONS.length);
+    });
+
+    test('the same stacks, byte by byte, of every module of the catalogue', () => {
+      const here = [EVERYTHING, OTHERWISE].map((each) => Object.entries(viewDeployment(each)));
+
+      expect(there.deployments.map(Object.entries).map(texts)).toEqual(
+        here.map((views) => texts(views.map(([stack, { document }]) => [stack, document]))),
+      );
+      expect(here.map((views) => views.map(([stack]) => stack))).toEqual([
+        CATALOGUE.flatMap(({ name }) => (name === 'queue-worker' ? [`${name}-orders`, `${name}-scenes`] : [name])),
+        ['cluster', 'runner', 'starter', 'scheduler'],
+      ]);
+    });
   });
 });

@@ -17,16 +17,23 @@ const provided = provideCheckov();
       const { findings, passed, unread } = runCheckov('missing' in provided ? '' : provided.python, generated);
 
       expect(compareFindings(findings, CHECKOV_EXCEPTIONS)).toEqual({ unexplained: [], stale: [] });
-      expect({ unread, isRead: passed > 150 }).toEqual({ unread: 0, isRead: true });
+      expect({ unread, isRead: passed > 250 }).toEqual({ unread: 0, isRead: true });
     });
 
-    test('sees what a module makes: a bucket that the public may read is found', () => {
-      const resource = { aws_s3_bucket: { open: { acl: 'public-read' } } };
-      const open = { 'open/main.tf.json': new TextEncoder().encode(JSON.stringify({ resource })) };
+    test('sees a bucket that the public may read, and one that a module makes for some values alone, beside a dynamic block too', () => {
+      const resource = {
+        aws_ecs_service: {
+          workers: { dynamic: { network_configuration: { for_each: [], content: { subnets: [] } } } },
+        },
+        aws_s3_bucket: { open: { acl: 'public-read' }, maybe: { count: 0 } },
+      };
+      const made = { 'some/main.tf.json': new TextEncoder().encode(JSON.stringify({ resource })) };
 
-      const { findings } = runCheckov('missing' in provided ? '' : provided.python, open);
+      const { findings, unread } = runCheckov('missing' in provided ? '' : provided.python, made);
 
-      expect(findings).toContainEqual({ rule: 'CKV_AWS_20', at: 'open: aws_s3_bucket.open' });
+      expect(findings).toContainEqual({ rule: 'CKV_AWS_20', at: 'some: aws_s3_bucket.open' });
+      expect(findings).toContainEqual({ rule: 'CKV_AWS_18', at: 'some: aws_s3_bucket.maybe' });
+      expect(unread).toBe(0);
     });
   },
 );

@@ -5,8 +5,7 @@ import path from 'node:path';
 import * as v from 'valibot';
 import type { ModuleFiles } from '../../../stacks/module-writer';
 import type { Finding } from '../findings';
-
-const ROOT = path.resolve(__dirname, '../../..');
+import { type ProvidedPython, provideTestPython } from '../test-python';
 
 const Report = v.object({
   summary: v.object({ passed: v.number(), parsing_errors: v.number() }),
@@ -15,25 +14,14 @@ const Report = v.object({
   }),
 });
 
-type Provided = { readonly python: string } | { readonly missing: string };
+type Block = Readonly<Record<string, unknown>>;
 
 /** A Python with the pinned checkov, made at first use and kept, as the emulator's is. */
-export function provideCheckov(): Provided {
-  const script = `
-    import { CACHE_DIRECTORY } from ${JSON.stringify(path.join(ROOT, 'local/cache-directory.ts'))};
-    import { providePython } from ${JSON.stringify(path.join(ROOT, 'local/python-environment.ts'))};
-    const options = { cacheDirectory: CACHE_DIRECTORY, env: process.env, onProgress: () => undefined };
-    providePython({ ...options, requirementsFile: ${JSON.stringify(path.join(__dirname, 'requirements.txt'))} }).then(
-      (python) => process.stdout.write(python),
-      (error) => { process.stderr.write(error.message); process.exitCode = 1; },
-    );`;
-  const { status, stdout, stderr } = spawnSync(path.join(ROOT, 'node_modules/.bin/tsx'), ['--eval', script], {
-    encoding: 'utf8',
-  });
-  return status === 0 ? { python: stdout } : { missing: stderr };
+export function provideCheckov(): ProvidedPython {
+  return provideTestPython(path.join(__dirname, 'requirements.txt'));
 }
 
-/** What checkov has against the modules, and how many of its questions they answer well. */
+/** What checkov has against the modules, how many of its questions they answer well, and how often it gave up. */
 export function runCheckov(
   python: string,
   modules: ModuleFiles,
@@ -41,10 +29,11 @@ export function runCheckov(
   const folder = mkdtempSync(path.join(tmpdir(), 'overtime-checkov-'));
   try {
     for (const [file, bytes] of Object.entries(modules).filter(([name]) => name.endsWith('.tf.json'))) {
-      // Its reader of JSON takes every block for one of resources: it fails at the versions.
-      const { terraform: _versions, ...content } = JSON.parse(new TextDecoder().decode(bytes));
       mkdirSync(path.join(folder, path.dirname(file)));
-      writeFileSync(path.join(folder, file), JSON.stringify(content, null, 2));
+      writeFileSync(
+        path.join(folder, file),
+        JSON.stringify(readable(JSON.parse(new TextDecoder().decode(bytes))), null, 2),
+      );
     }
     const program = path.join(path.dirname(python), 'checkov');
     const args = ['--directory', folder, '--framework', 'terraform_json', '--output', 'json', '--skip-download'];
@@ -60,10 +49,49 @@ export function runCheckov(
       rule,
       at: `${path.basename(path.dirname(file))}: ${typed(resource, modules, file)}`,
     }));
-    return { findings, passed: summary.passed, unread: summary.parsing_errors };
+    const failures = stderr.match(/ Failed to /g)?.length ?? 0;
+    return { findings, passed: summary.passed, unread: summary.parsing_errors + failures };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * A module as checkov can read it, and with all that it may make:
+ * - Its reader of JSON takes every block for one of resources, and fails at the versions.
+ * - At a dynamic block it drops all resources of the module from its graph, without counting it as an error.
+ * - What the defaults make none of it does not look at.
+ */
+function readable({ terraform: _versions, ...document }: Readonly<Record<string, unknown>>): unknown {
+  const resource = Object.entries((document['resource'] ?? {}) as Readonly<Record<string, Block>>);
+  const whole = resource.map(([type, ids]) => [
+    type,
+    Object.fromEntries(
+      Object.entries(ids).map(([id, block]) => {
+        const { count: _count, ...others } = withoutDynamic(block) as Block;
+        return [id, others];
+      }),
+    ),
+  ]);
+  return { ...document, resource: Object.fromEntries(whole) };
+}
+
+/** A dynamic block becomes the block of which it makes none or several. */
+function withoutDynamic(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(withoutDynamic);
+  }
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
+  const { dynamic = {}, ...others } = value as Block;
+  const made = Object.entries(dynamic as Readonly<Record<string, { readonly content: unknown }>>);
+  return Object.fromEntries(
+    [...Object.entries(others), ...made.map(([name, { content }]) => [name, content] as const)].map(([name, inner]) => [
+      name,
+      withoutDynamic(inner),
+    ]),
+  );
 }
 
 /** A resource's address: of some checkov tells the id alone, after the word resource. */
