@@ -1,4 +1,5 @@
 import { TerraformHclModule, Token } from 'cdktf';
+import type { Picture } from '../pictures/picture';
 import type { ModuleStack } from './module-stack';
 import { addInputs, type Inputs, type Values } from './parts/inputs';
 import type { Outputs } from './parts/outputs';
@@ -12,7 +13,7 @@ export interface ModuleDefinition<Of extends Inputs = Inputs> {
   readonly name: string;
   readonly sentence: string;
   /** Of docs/pictures: the pattern that shows what the module makes, or what the modules make that it calls. */
-  readonly picture: string;
+  readonly picture: Picture;
   readonly inputs: Of;
   /** The modules that its README's example calls, each after those that it builds on. */
   readonly exampleOf: readonly string[];

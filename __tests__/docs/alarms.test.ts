@@ -1,32 +1,42 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { committedModules } from '../../stacks/committed-modules';
+import { namesBelow } from '../support/docs-page';
 import { readModule } from '../support/generated-module';
 
-const DOCS = path.resolve(__dirname, '../../docs');
-const { document } = readModule(committedModules(), 'queue-worker');
+const generated = committedModules();
 
-/** Of a queue worker that is called NAME. */
-function alarmNames(): readonly string[] {
-  const alarms = Object.values(document.resource?.['aws_cloudwatch_metric_alarm'] ?? {});
-  return alarms.map((alarm) =>
-    (alarm as { readonly alarm_name: string }).alarm_name
-      .replace(/^\$\{aws_lambda_function\.dispatcher_function\.function_name\}/, 'NAME-dispatcher')
-      .replace(/^\$\{var\.name\}/, 'NAME'),
+interface Named {
+  readonly alarm_name: string;
+}
+
+/** The names of a module's alarms where `name` is this. */
+function alarmNames(module: string, name: string): readonly string[] {
+  const { resource = {} } = readModule(generated, module).document;
+  const functions = resource['aws_lambda_function'] ?? {};
+  const functionName = (id: string) => (functions[id] as { readonly function_name: string }).function_name;
+  const alarms = Object.values(resource['aws_cloudwatch_metric_alarm'] ?? {}) as readonly Named[];
+  return alarms.map(({ alarm_name }) =>
+    alarm_name
+      .replace(/\$\{aws_lambda_function\.(\w+)\.function_name\}/, (_, id) => functionName(id))
+      .replace(/\$\{each\.key\}/, 'KEY')
+      .replace(/\$\{var\.name\}/, name),
   );
 }
 
-/** What stands first in the rows of a heading's table. */
-function firstCells(page: string, heading: string): readonly string[] {
-  const text = readFileSync(path.join(DOCS, page), 'utf8');
-  const [, section = ''] = text.split(`\n${heading}\n`);
-  const [rows = ''] = section.split(/\n#+ /);
-  return [...rows.matchAll(/^\| `([^`]+)` +\|/gm)].map(([, cell = '']) => cell);
-}
-
 test.each([
-  ['queue-worker.md', '## Alarms'],
-  ['operations.md', '### Queue workers'],
-])('%s has every alarm of the module queue-worker, and no other', (page, heading) => {
-  expect([...firstCells(page, heading)].sort()).toEqual([...alarmNames()].sort());
+  { page: 'operations.md', heading: '### Runs', modules: ['runner', 'starter'], name: 'overtime' },
+  {
+    page: 'operations.md',
+    heading: '### Schedules',
+    modules: ['scheduler-service', 'scheduler-eventbridge'],
+    name: 'overtime',
+  },
+  { page: 'operations.md', heading: '### Activities', modules: ['activities'], name: 'overtime' },
+  { page: 'operations.md', heading: '### Database triggers', modules: ['database-trigger'], name: 'overtime' },
+  { page: 'operations.md', heading: '### Queue workers', modules: ['queue-worker'], name: 'NAME' },
+  { page: 'queue-worker.md', heading: '## Alarms', modules: ['queue-worker'], name: 'NAME' },
+])('$page has below $heading every alarm of $modules, and no other', ({ page, heading, modules, name }) => {
+  const alarms = modules.flatMap((module) => alarmNames(module, name));
+
+  expect(alarms.length).toBeGreaterThan(0);
+  expect([...namesBelow(page, heading)].sort()).toEqual([...alarms].sort());
 });

@@ -43,3 +43,9 @@ test.each(PAGES)('every link of %s leads to a file that is there, and to one of 
 
   expect(broken).toEqual([]);
 });
+
+test('the README leads to every page of docs/', () => {
+  const targets = linksOf('README.md').map(({ target }) => path.normalize(target));
+
+  expect(PAGES.filter((page) => page.startsWith('docs/') && !targets.includes(page))).toEqual([]);
+});

@@ -79,11 +79,11 @@ test.each(MODULE_DEFINITIONS)(
   ({ name, picture }) => {
     const { document } = readModule(generated, name);
     const itself = [name, ...Object.keys(document.module ?? {})];
-    const shown = PICTURES.filter((one) => one.name === picture).flatMap(madeIn);
+    const shown = madeIn(picture);
 
     expect(shown.filter(({ module }) => itself.includes(module))).not.toEqual([]);
     expect(imagesOf(new TextDecoder().decode(generated[`${name}/README.md`]))).toEqual([
-      `../../docs/pictures/${picture}.svg`,
+      `../../docs/pictures/${fileOf(picture)}`,
     ]);
   },
 );

@@ -1,3 +1,4 @@
+import { activities as picture } from '../../pictures/patterns/activities';
 import { Activities } from '../activities';
 import {
   type ActivitiesProps,
@@ -142,7 +143,7 @@ const SCALING_NOTE =
 export const activitiesModule = defineModule({
   name: 'activities',
   sentence: SENTENCES.activities,
-  picture: 'activities',
+  picture,
   exampleOf: ['cluster', 'runner', 'activities'],
   notes: [STATE_NOTE, CHANGE_NOTE, SCALING_NOTE],
   inputs,

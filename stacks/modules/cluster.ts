@@ -1,3 +1,4 @@
+import { everything as picture } from '../../pictures/patterns/everything';
 import { SENTENCES } from '../catalogue';
 import { Cluster, type ClusterProps, CONTAINER_INSIGHTS, FARGATE_CAPACITY } from '../cluster';
 import { defineModule } from '../module-definition';
@@ -76,7 +77,7 @@ const inputs = {
 export const clusterModule = defineModule({
   name: 'cluster',
   sentence: SENTENCES.cluster,
-  picture: 'everything',
+  picture,
   exampleOf: ['cluster'],
   notes: [],
   inputs,

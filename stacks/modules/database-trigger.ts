@@ -1,3 +1,4 @@
+import { databaseTrigger as picture } from '../../pictures/patterns/database-trigger';
 import { SENTENCES } from '../catalogue';
 import {
   COALESCE_ROWS,
@@ -172,7 +173,7 @@ const ROUTER_NOTE =
 export const databaseTriggerModule = defineModule({
   name: 'database-trigger',
   sentence: SENTENCES['database-trigger'],
-  picture: 'database-trigger',
+  picture,
   exampleOf: ['overtime', 'database-trigger'],
   notes: [ROUTER_NOTE],
   inputs,

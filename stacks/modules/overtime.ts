@@ -1,3 +1,4 @@
+import { runAFunction as picture } from '../../pictures/patterns/run-a-function';
 import { callModule, defineModule } from '../module-definition';
 import { clusterModule } from './cluster';
 import { runnerModule } from './runner';
@@ -12,7 +13,7 @@ const starter = starterModule.inputs;
 export const overtimeModule = defineModule({
   name: 'overtime',
   sentence: 'Cluster, runner and starter, wired together: all that it takes to run Lambda functions as ECS tasks.',
-  picture: 'run-a-function',
+  picture,
   exampleOf: ['overtime'],
   notes: [IMAGES_NOTE, REQUEST_NOTE],
   inputs: {

@@ -1,3 +1,4 @@
+import { queueWorker as picture } from '../../pictures/patterns/queue-worker';
 import { SENTENCES } from '../catalogue';
 import { defineModule } from '../module-definition';
 import { QueueWorker } from '../queue-worker';
@@ -26,7 +27,7 @@ const DOCUMENT_NOTE =
 export const queueWorkerModule = defineModule({
   name: 'queue-worker',
   sentence: SENTENCES['queue-worker'],
-  picture: 'queue-worker',
+  picture,
   exampleOf: ['cluster', 'runner', 'queue-worker'],
   notes: [SEVERAL_NOTE, FILL_NOTE, BUCKET_NOTE, DOCUMENT_NOTE],
   inputs,

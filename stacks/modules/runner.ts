@@ -1,3 +1,4 @@
+import { runAFunction as picture } from '../../pictures/patterns/run-a-function';
 import { SENTENCES } from '../catalogue';
 import { defineModule } from '../module-definition';
 import { ARCHITECTURES, DEFAULT_LOG_RETENTION_DAYS, LOG_RETENTION_DAYS, RETENTION_DAYS } from '../parts/checks';
@@ -169,7 +170,7 @@ const inputs = {
 export const runnerModule = defineModule({
   name: 'runner',
   sentence: SENTENCES.runner,
-  picture: 'run-a-function',
+  picture,
   exampleOf: ['cluster', 'runner'],
   notes: [IMAGES_NOTE],
   inputs,

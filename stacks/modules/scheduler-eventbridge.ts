@@ -1,3 +1,4 @@
+import { schedules as picture } from '../../pictures/patterns/schedules';
 import { defineModule } from '../module-definition';
 import { EVENTBRIDGE_RULES } from '../parts/eventbridge-problems';
 import { Scheduler } from '../scheduler';
@@ -9,7 +10,7 @@ export const schedulerEventbridgeModule = defineModule({
   name: 'scheduler-eventbridge',
   sentence:
     "EventBridge Scheduler in the service's place: the engine 'eventbridge' of the scheduler module, by itself.",
-  picture: 'schedules',
+  picture,
   exampleOf: ['cluster', 'runner', 'starter', 'scheduler-eventbridge'],
   notes: [
     'The module `scheduler` calls this one where `engine` is `eventbridge`.',

@@ -1,3 +1,4 @@
+import { schedules as picture } from '../../pictures/patterns/schedules';
 import { defineModule } from '../module-definition';
 import { ARCHITECTURES, DEFAULT_LOG_RETENTION_DAYS, LOG_RETENTION_DAYS } from '../parts/checks';
 import { FARGATE_CPU_UNITS } from '../parts/fargate-sizes';
@@ -152,7 +153,7 @@ const inputs = {
 export const schedulerServiceModule = defineModule({
   name: 'scheduler-service',
   sentence: "The service of the scheduler module: its engine 'service', by itself.",
-  picture: 'schedules',
+  picture,
   exampleOf: ['cluster', 'runner', 'starter', 'scheduler-service'],
   notes: ['The module `scheduler` calls this one where `engine` is `service`.'],
   inputs,

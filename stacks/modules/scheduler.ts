@@ -1,3 +1,4 @@
+import { schedules as picture } from '../../pictures/patterns/schedules';
 import { SENTENCES } from '../catalogue';
 import { callModule, defineModule } from '../module-definition';
 import { choiceInput } from '../parts/inputs';
@@ -11,7 +12,7 @@ const { name, starter_function_arn, schedules, alarm_actions, ...others } = sche
 export const schedulerModule = defineModule({
   name: 'scheduler',
   sentence: SENTENCES.scheduler,
-  picture: 'schedules',
+  picture,
   exampleOf: ['cluster', 'runner', 'starter', 'scheduler'],
   notes: [
     'With `engine = "service"` a service of Overtime’s own fires the schedules: to the second, with policies for runs that overlap and slots that were missed, pausing, and a history. With `engine = "eventbridge"` the same map becomes schedules of EventBridge Scheduler, nothing runs, and what EventBridge cannot do is refused with the reason.',

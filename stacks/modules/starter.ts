@@ -1,3 +1,4 @@
+import { runAFunction as picture } from '../../pictures/patterns/run-a-function';
 import { SENTENCES } from '../catalogue';
 import { defineModule } from '../module-definition';
 import {
@@ -233,7 +234,7 @@ const inputs = {
 export const starterModule = defineModule({
   name: 'starter',
   sentence: SENTENCES.starter,
-  picture: 'run-a-function',
+  picture,
   exampleOf: ['cluster', 'runner', 'starter'],
   notes: [REQUEST_NOTE],
   inputs,

@@ -44,14 +44,14 @@ describe('the modules', () => {
   });
 });
 
-/** The first block of HCL in a file, in a folder of its own beside modules/. */
-async function putExample(directory: string, file: string): Promise<void> {
-  const block = /```hcl\n([\s\S]*?)```/.exec(await readFile(path.join(ROOT, file), 'utf8'))?.[1];
-  await mkdir(path.join(copy.folder, directory), { recursive: true });
-  await writeFile(
-    path.join(copy.folder, directory, 'main.tf'),
-    (block ?? '').replaceAll('"./modules/', '"../modules/'),
+/** All blocks of HCL of some pages, one after the other, in a folder of its own beside modules/. */
+async function putExample(directory: string, pages: readonly string[]): Promise<void> {
+  const texts = await Promise.all(pages.map((page) => readFile(path.join(ROOT, page), 'utf8')));
+  const blocks = texts.flatMap((text) =>
+    [...text.matchAll(/^```hcl\n([\s\S]*?)^```/gm)].map(([, block = '']) => block),
   );
+  await mkdir(path.join(copy.folder, directory), { recursive: true });
+  await writeFile(path.join(copy.folder, directory, 'main.tf'), blocks.join('\n').replaceAll('"./modules/', '"../modules/'));
 }
 
 async function putCopiesSideBySide(directory: string): Promise<void> {
@@ -73,10 +73,14 @@ async function putCopiesSideBySide(directory: string): Promise<void> {
 
 describe('what users copy', () => {
   // As modules of one configuration: to read the provider's schema takes most of the time.
-  test('the example in each README is valid and formatted, and two copies of the module stand side by side', async () => {
-    const files = [...NAMES.map((name) => `modules/${name}/README.md`), 'README.md'];
-    const copies = files.map((file) => `copy-of-${file.replaceAll(/[/.]/g, '-')}`);
-    await Promise.all(files.map((file, index) => putExample(String(copies[index]), file)));
+  test('the examples on each page are valid and formatted, and two copies of the module stand side by side', async () => {
+    // What a page of docs/ shows goes on from the README.
+    const examples = [
+      ...NAMES.map((name) => [`modules/${name}/README.md`]),
+      ['README.md', 'docs/queue-worker.md', 'docs/schedules.md'],
+    ];
+    const copies = examples.map(([first = '']) => `copy-of-${first.replaceAll(/[/.]/g, '-')}`);
+    await Promise.all(examples.map((pages, index) => putExample(String(copies[index]), pages)));
     await putCopiesSideBySide('copies');
     await mkdir(path.join(copy.folder, 'all'));
     const calls = [...copies, 'copies'].map((directory) => [directory, { source: `../${directory}` }]);
