@@ -27,7 +27,7 @@ const deps = assemble(settings, {
 const host = new FunctionHost(deps, {
   functionArn,
   concurrency: Number(process.env['HOST_CONCURRENCY']),
-  initTimeoutSeconds: 20,
+  initTimeoutSeconds: 60,
   codeCheckSeconds: settings.codeCheckSeconds,
   drainMilliseconds: Number(process.env['HOST_DRAIN_MILLISECONDS']),
   stopMilliseconds: 5_000,

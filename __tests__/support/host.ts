@@ -129,7 +129,7 @@ async function startHost(aws: FakeAws, { concurrency, hasContainer = false }: Ho
     },
     folder,
     laterRoot: hasContainer ? path.join(folder, 'control') : workRoot,
-    run: async (event, timeoutSeconds = 20) => {
+    run: async (event, timeoutSeconds = 60) => {
       const requestId = `request-${event['id']}`;
       const answered = once(answers, requestId);
       tell({ kind: 'run', requestId, input: JSON.stringify({ ...event, folder }), timeoutSeconds });
