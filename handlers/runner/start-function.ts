@@ -15,7 +15,7 @@ import { AWS_BOOTSTRAP, type RuntimeCandidates } from './runtime-command';
 import { logStreamName, runtimeEnvironment } from './runtime-environment';
 import { type RuntimeCommand, startRuntimeProcess } from './runtime-process';
 import type { HostSettings } from './settings';
-import { describeImage, type ImageFunction } from './sidecar/image-function';
+import { describeImage, digestOf, type ImageFunction } from './sidecar/image-function';
 import { watchImageRuntime } from './sidecar/image-runtime';
 import type { ImageContainer } from './sidecar/runtime-container';
 import type { RuntimeSupervisor } from './sidecar/runtime-supervisor';
@@ -133,11 +133,18 @@ function programStarter({ settings, surroundings, supervisor }: StartDeps, taskR
 /**
  * A container-image function's extensions lie in its image, under /opt/extensions, and are not started: in Lambda the
  * service does that, and ECS starts one program of an image. To start others, a program of ours would have to be the
- * first in there, in an image that may have no shell; nor can the runner see from its container whether there are any.
+ * first in there, in an image that may have no shell, and would have to know the image's own entry point, which
+ * Terraform's provider does not read. Nor can the runner see from its container whether there are any: so it is said in
+ * the log each time, for who looks for what an extension should have sent.
  */
-function startImage(deps: StartDeps, { runtimeApiPort, metadataUrl }: ImageContainer) {
+function startImage(deps: StartDeps, { runtimeApiPort, metadataUrl, imageUri }: ImageContainer) {
   const { subject, surroundings, onStopping } = deps;
   const { account = '', functionName = '' } = parseFunctionName(subject.functionArn) ?? {};
+  surroundings.log.info('image.extensions-not-started', { folder: '/opt/extensions', imageUri });
+  if (digestOf(imageUri) === undefined) {
+    // Lambda goes on with the image that the tag named when the function was deployed.
+    surroundings.log.warn('image.named-by-tag', { imageUri });
+  }
   return startRuntime({
     ...commonOptions(deps),
     identity: { functionName, functionVersion: '$LATEST', handler: '', accountId: account },

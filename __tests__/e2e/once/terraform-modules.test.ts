@@ -51,7 +51,10 @@ async function putExample(directory: string, pages: readonly string[]): Promise<
     [...text.matchAll(/^```hcl\n([\s\S]*?)^```/gm)].map(([, block = '']) => block),
   );
   await mkdir(path.join(copy.folder, directory), { recursive: true });
-  await writeFile(path.join(copy.folder, directory, 'main.tf'), blocks.join('\n').replaceAll('"./modules/', '"../modules/'));
+  await writeFile(
+    path.join(copy.folder, directory, 'main.tf'),
+    blocks.join('\n').replaceAll('"./modules/', '"../modules/'),
+  );
 }
 
 async function putCopiesSideBySide(directory: string): Promise<void> {

@@ -51,6 +51,9 @@ interface Fetched {
   readonly input: string;
 }
 
+/** What a runtime is started for: a run, or those that will come. */
+type Start = Pick<HostRun, 'interruption' | 'callerGone'> & Partial<HostRun>;
+
 interface Started {
   readonly lane: Lane;
   /** Of a runtime that was started for the run. */
@@ -73,6 +76,11 @@ export class FunctionHost {
   readonly #closing = new AbortController();
   readonly #source: FunctionSource;
   readonly #slots: Slots;
+  /**
+   * Runtimes start one after another. In Lambda each has its `/tmp` to itself, and some unpack a library to a fixed path in
+   * it as they start, AWS's own client for Java among them: side by side, one would load what another is still writing.
+   */
+  readonly #starts = new Slots(1);
   readonly #lanes: Lanes;
   readonly #patience: number;
 
@@ -119,7 +127,7 @@ export class FunctionHost {
     const { log } = this.deps;
     await this.#slots.take();
     try {
-      const started = await this.#startLane({ interruption }, await this.#source.current());
+      const started = await this.#startInTurn({ interruption });
       if ('lane' in started) {
         this.#lanes.putBack(started.lane);
       } else {
@@ -151,7 +159,7 @@ export class FunctionHost {
       // What has been fetched, or what is newer by now: a package that nobody uses may go while the input is read.
       const source = await this.#source.current();
       const warm = this.#lanes.take(source);
-      const started = warm === undefined ? await this.#startLane(run, source) : { lane: warm };
+      const started = warm === undefined ? await this.#startInTurn(run) : { lane: warm };
       if ('happening' in started) {
         return { ...started, fetchMilliseconds };
       }
@@ -187,9 +195,28 @@ export class FunctionHost {
     }
   }
 
+  /** Starts a runtime when those that start before it are there; where one has become idle meanwhile, that one serves. */
+  async #startInTurn(run: Start): Promise<Started | Execution> {
+    const { interruption, callerGone } = run;
+    const turn = this.#starts.take().then(() => ({ kind: 'turn' }) as const);
+    const limits = { phase: 'init', interruption, callerGone, drainMilliseconds: 0 } as const;
+    const first = await firstOf(turn, limits);
+    if (first.kind !== 'turn') {
+      void turn.then(() => this.#starts.giveBack());
+      return { happening: first };
+    }
+    try {
+      const source = await this.#source.current();
+      const idle = this.#lanes.take(source);
+      return idle === undefined ? await this.#startLane(run, source) : { lane: idle };
+    } finally {
+      this.#starts.giveBack();
+    }
+  }
+
   /** Starts a runtime of that package, and waits until it is there for a run; or says why it is not. */
   async #startLane(
-    { interruption, callerGone, requestId }: Pick<HostRun, 'interruption' | 'callerGone'> & Partial<HostRun>,
+    { interruption, callerGone, requestId }: Start,
     source: FunctionPackage,
   ): Promise<Started | Execution> {
     const { clock, log, startRuntime } = this.deps;

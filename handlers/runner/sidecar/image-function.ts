@@ -85,6 +85,7 @@ function isSameImage(ofTask: string, imageUri: string, resolvedUri: string | und
   return digest === undefined ? ofTask === imageUri : digest === digestOf(resolvedUri ?? imageUri);
 }
 
-function digestOf(uri: string): string | undefined {
+/** `undefined` for an image that is named by a tag, which may move. */
+export function digestOf(uri: string): string | undefined {
   return uri.split('@')[1];
 }

@@ -1,4 +1,6 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { eventually } from '../../../support/eventually';
 import { type FakeAws, type FakeFunction, startFakeAws } from '../../../support/fake-aws';
@@ -13,16 +15,21 @@ const EXTENSION_ARN = 'arn:aws:lambda:eu-west-1:123456789012:layer:recorder:1';
 const MANY: FakeFunction = { package: functionPackage('serves-many') };
 
 let aws: FakeAws;
+let libraries: string;
 
 beforeAll(async () => {
   aws = await startFakeAws();
+  libraries = mkdtempSync(path.join(tmpdir(), 'overtime-libraries-'));
   const recorder = readFileSync(path.join(__dirname, '../../../support/extensions/recorder'), 'utf8');
   aws.layers.set(EXTENSION_ARN, { package: textPackage({ 'extensions/recorder': recorder }, 0o100755) });
   const layered = { 'nodejs/node_modules/layered/index.js': "module.exports = 'a layer';" };
   aws.layers.set(LAYER_ARN, { package: textPackage(layered) });
 });
 
-afterAll(() => aws.close());
+afterAll(async () => {
+  await aws.close();
+  await rm(libraries, { recursive: true, force: true });
+});
 
 /** The function as it is after somebody has deployed `code`. */
 function changedTo(code: string, configuration: FakeFunction['configuration'] = {}): FakeFunction {
@@ -92,6 +99,24 @@ describe.each([
         expect(host.begun()).toEqual([1, 2, 3, 4]);
       }),
   );
+
+  test.concurrent('three runtimes that each unpack a library to the same path as they start do not disturb each other', () => {
+    const LIBRARY = path.join(libraries, `library-${hasContainer}`);
+    const known = {
+      package: functionPackage('unpacks-at-start'),
+      configuration: { Environment: { Variables: { LIBRARY } } },
+    };
+    return hosting(
+      3,
+      async (host) => {
+        const runs = await Promise.all([1, 2, 3].map((id) => host.run({ id, parties: 3 })));
+
+        expect(runs.map(({ error }) => error)).toEqual([undefined, undefined, undefined]);
+        expect(new Set(pids(runs)).size).toBe(3);
+      },
+      known,
+    );
+  });
 
   test.concurrent('a runtime that ends between two runs costs neither of them anything', () =>
     hosting(1, async (host) => {

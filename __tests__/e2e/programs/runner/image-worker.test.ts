@@ -64,6 +64,8 @@ describe('a worker of a container-image function', () => {
       const ends = [await ask('one', {}), await ask('two', { behaviour: 'fails', errorName: 'E', message: 'm' })];
 
       expect(before).toEqual([]);
+      // That the log names what Lambda does and a task does not.
+      expect(worker.events()).toEqual(expect.arrayContaining(['image.extensions-not-started', 'image.named-by-tag']));
       expect([...ends, await ask('three', {})]).toEqual([
         { kind: 'succeeded', output: { id: 'one', pid, count: 1, code: 'old' } },
         { kind: 'failed', error: 'E', cause: expect.any(String) },
