@@ -208,6 +208,7 @@ const PURE_FILES = [
   ].map((name) => `handlers/registrar/${name}.ts`),
   ...[
     'batches',
+    'blocked-groups',
     'dispatch',
     'dispatcher',
     'entrance',

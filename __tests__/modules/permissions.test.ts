@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { parseCalls, type RoleCall } from '../../local/role-calls';
+import { objectJobId } from '../../handlers/shared/object-event/job-id';
+import { EXAMPLE_ACCOUNT, parseCalls, type RoleCall } from '../../local/role-calls';
 import { committedModules } from '../../stacks/committed-modules';
 import { UNUSED_PERMISSIONS, WIDE_PERMISSIONS } from '../../stacks/parts/permission-reasons';
 import type { Statement } from '../../stacks/parts/policy-document';
@@ -135,6 +136,40 @@ test.each(FORBIDDEN_CALLS)('no role may $why', async ({ action, resource, contex
   }
 
   expect(able).toEqual([]);
+});
+
+/** Every id of a job that a worker may come to, and that of the lock. */
+const ITEMS: readonly (readonly [string, string])[] = [
+  ['the job of a message', 'message:11111111-2222-3333-4444-555555555555'],
+  [
+    'the job of an object',
+    objectJobId({ bucket: 'b', key: 'launch-lock', versionId: undefined, eTag: 'e', sequencer: undefined }),
+  ],
+  [
+    'the job of an object with a long key',
+    objectJobId({ bucket: 'b', key: 'k'.repeat(1_024), versionId: undefined, eTag: 'e', sequencer: undefined }),
+  ],
+  ['the launch lock', 'launch-lock'],
+];
+
+test.each([
+  [
+    'queue-worker.worker_role',
+    ['the job of a message', 'the job of an object', 'the job of an object with a long key'],
+  ],
+  ['queue-worker.dispatcher_role', ['the launch lock']],
+])('of the items of the jobs table the role %s may write %j', async (name, expected) => {
+  const { statements = [] } = roles.find((role) => role.name === name) ?? {};
+  const written: string[] = [];
+  for (const [what, key] of ITEMS) {
+    const resource = `arn:aws:dynamodb:us-east-1:${EXAMPLE_ACCOUNT}:table/overtime-jobs`;
+    const context = { 'dynamodb:LeadingKeys': [key] };
+    if (await isAllowed(statements, { action: 'dynamodb:UpdateItem', resource, context })) {
+      written.push(what);
+    }
+  }
+
+  expect(written).toEqual(expected);
 });
 
 test('the tests that reasons name are there', () => {

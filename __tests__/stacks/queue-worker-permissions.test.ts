@@ -50,6 +50,7 @@ const CLAIM_JOBS = {
   Effect: 'Allow',
   Action: ['dynamodb:UpdateItem'],
   Resource: '${aws_dynamodb_table.jobs.arn}',
+  Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['message:*', 's3:*'] } },
 };
 const FETCH = [
   {

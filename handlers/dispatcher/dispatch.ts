@@ -33,8 +33,6 @@ type Judged =
   | { readonly kind: 'skip'; readonly reason: SkipReason }
   | { readonly kind: 'fail'; readonly reason: string };
 
-const FIFO = /\.fifo$/;
-
 /** An object of which it is not known whether a worker made it is not sent: that could go round in circles for ever. */
 async function judge(object: ObjectEvent, { ports, settings }: DispatcherDeps): Promise<Judged> {
   const decision = filterObject(object, settings);
@@ -56,10 +54,9 @@ async function judge(object: ObjectEvent, { ports, settings }: DispatcherDeps): 
 /** Puts a message into the queue for each object that is work, and logs what becomes of every one. */
 export async function dispatchObjects(objects: readonly ObjectEvent[], deps: DispatcherDeps): Promise<Dispatched> {
   const { settings, log } = deps;
-  const isFifo = FIFO.test(settings.queueUrl);
   const judged = await sideBySide(objects, (object) => judge(object, deps));
   const messages = objects.flatMap((object, index) =>
-    judged[index]?.kind === 'send' ? [objectMessage(object, String(index), isFifo)] : [],
+    judged[index]?.kind === 'send' ? [objectMessage(object, String(index), settings.isFifo)] : [],
   );
   const refusals = new Map((await sendMessages(messages, deps)).map(({ id, reason }) => [id, reason]));
   const sent: ObjectEvent[] = [];

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Blocked } from './blocked-groups';
 import type { Shortfall } from './shortfall';
 
 // What the dispatchers tell each other, in the item of the launch lock.
@@ -16,6 +17,14 @@ const MemorySchema = v.object({
   failingAt: v.exactOptional(v.number()),
   quietSince: v.exactOptional(v.number()),
   shortfall: v.exactOptional(v.object({ since: v.number(), running: v.number() })),
+  blocked: v.exactOptional(
+    v.object({
+      seenAt: v.number(),
+      busy: v.number(),
+      freeSince: v.exactOptional(v.number()),
+      spare: v.exactOptional(v.number()),
+    }),
+  ),
 });
 
 /** One RunTask, noted before it is called, so that whoever goes on after a crash makes the same call. */
@@ -32,6 +41,8 @@ export interface LaunchMemory {
   readonly quietSince?: number;
   /** Where fewer tasks of a service run than are to. */
   readonly shortfall?: Shortfall;
+  /** Where messages of a FIFO queue wait. */
+  readonly blocked?: Blocked;
 }
 
 const NOTHING_KNOWN: LaunchMemory = { started: [] };
@@ -90,4 +101,8 @@ export function withShortfall(
   shortfall: Shortfall | undefined,
 ): LaunchMemory {
   return shortfall === undefined ? memory : { ...memory, shortfall };
+}
+
+export function withBlocked({ blocked: _, ...memory }: LaunchMemory, blocked: Blocked | undefined): LaunchMemory {
+  return blocked === undefined ? memory : { ...memory, blocked };
 }

@@ -1,7 +1,8 @@
 import { fullJitter } from '../starter/backoff';
+import { busyWorkers, nextBlocked, worthStarting } from './blocked-groups';
 import type { Look } from './hold-lock';
 import { callRunTask, type LaunchProgress } from './launch-call';
-import { type Launch, type LaunchMemory, withLaunch } from './launch-memory';
+import { type Launch, type LaunchMemory, withBlocked, withLaunch } from './launch-memory';
 import type { DispatcherDeps } from './ports';
 import { TASKS_PER_CALL } from './run-task';
 import { type SeenWorkers, seeWorkers } from './see-workers';
@@ -75,6 +76,28 @@ function affordable(wanted: number, { memory, running, isProbing }: SeenWorkers)
   return memory.failingAt === undefined ? wanted : Math.min(wanted, running.size + (isProbing ? 0 : 1));
 }
 
+interface Plan {
+  readonly seen: SeenWorkers;
+  readonly wanted: number;
+}
+
+/** How many workers there should be; of a FIFO queue for those messages that somebody can take, as far as looks have shown. */
+function planWorkers(seen: SeenWorkers, waiting: number, inFlight: number, sent: number, deps: DispatcherDeps): Plan {
+  const { isFifo, limits } = deps.settings;
+  const running = seen.running.size;
+  const wanted = wantedWorkers({ waiting, inFlight, running }, limits);
+  if (!isFifo) {
+    return { seen, wanted };
+  }
+  const busy = busyWorkers(inFlight, running, limits.concurrency);
+  const view = { waiting, running, busy, starting: seen.memory.started.length, ended: seen.ended };
+  const blocked = nextBlocked(seen.memory.blocked, view, deps.now().getTime());
+  return {
+    seen: { ...seen, memory: withBlocked(seen.memory, blocked) },
+    wanted: worthStarting(wanted, blocked, busy, sent, limits),
+  };
+}
+
 /**
  * Starts as many workers as are missing, at most 10 with one call. Each call is noted before it is made and has a client
  * token of its own, so that a dispatcher that dies leaves no task uncounted: the next one repeats what it finds noted.
@@ -86,11 +109,11 @@ export async function launchWorkers(
   deps: DispatcherDeps,
 ): Promise<{ readonly memory: LaunchMemory; readonly report: WorkersReport }> {
   const depth = await deps.ports.queueDepth();
-  const seen = await seeWorkers(look.memory, workers, deps);
+  const found = await seeWorkers(look.memory, workers, deps);
   // What was just sent may not be counted yet.
   const waiting = Math.max(depth.waiting, sent, look.isAsked ? 1 : 0);
   const { inFlight } = depth;
-  const wanted = wantedWorkers({ waiting, inFlight, running: seen.running.size }, deps.settings.limits);
+  const { seen, wanted } = planWorkers(found, waiting, inFlight, sent, deps);
   const tried = affordable(wanted, seen);
   const {
     memory,

@@ -9,6 +9,8 @@ export interface SeenWorkers {
   readonly memory: LaunchMemory;
   /** How many were started and came to nothing. */
   readonly neverRan: number;
+  /** How many were started lately, ran, and have ended. */
+  readonly ended: number;
   /** One that was started lately may still show that workers can run. */
   readonly isProbing: boolean;
 }
@@ -61,6 +63,7 @@ export async function seeWorkers(known: LaunchMemory, workers: TaskWorkers, deps
     running: new Set([...listed, ...started.map(({ taskArn }) => taskArn)]),
     memory: withFailing({ ...memory, started }, [...states.values()].some(hasRun) ? undefined : failingAt),
     neverRan: failed.length,
+    ended: memory.started.length - started.length - failed.length,
     isProbing: started.length > 0,
   };
 }

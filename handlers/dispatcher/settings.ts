@@ -56,6 +56,7 @@ export interface ServiceWorkers {
 
 export interface DispatcherSettings {
   readonly queueUrl: string;
+  readonly isFifo: boolean;
   readonly filter: KeyFilter;
   readonly outputs: OutputPlace;
   /** Holds the launch lock beside the workers' claims. */
@@ -181,8 +182,10 @@ function readLimits(environment: Environment): WorkerLimits {
  * @throws {SettingError} when one is missing or wrong
  */
 export function parseSettings(environment: Environment): DispatcherSettings {
+  const queueUrl = requiredText(environment, 'OVERTIME_QUEUE_URL');
   return {
-    queueUrl: requiredText(environment, 'OVERTIME_QUEUE_URL'),
+    queueUrl,
+    isFifo: queueUrl.endsWith('.fifo'),
     filter: {
       prefixes: texts(environment, 'OVERTIME_PREFIXES', 'uploads/'),
       suffixes: texts(environment, 'OVERTIME_SUFFIXES', '.zip'),

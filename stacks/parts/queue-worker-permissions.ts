@@ -39,9 +39,24 @@ export function holdLaunchLock(jobsTableArn: string): Statement {
   };
 }
 
-/** Who works on what. */
+/**
+ * What the ids of jobs begin with: of a message, and of an object as in handlers/shared/object-event/job-id.ts. No other
+ * item of the table is a worker's, least of all the launch lock.
+ */
+const JOB_IDS = ['message:*', 's3:*'];
+
+/**
+ * Who works on what.
+ * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+ */
 export function claimJobs(jobsTableArn: string): Statement {
-  return { Sid: 'ClaimJobs', Effect: 'Allow', Action: ['dynamodb:UpdateItem'], Resource: jobsTableArn };
+  return {
+    Sid: 'ClaimJobs',
+    Effect: 'Allow',
+    Action: ['dynamodb:UpdateItem'],
+    Resource: jobsTableArn,
+    Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': JOB_IDS } },
+  };
 }
 
 /**

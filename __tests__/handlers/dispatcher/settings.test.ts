@@ -11,9 +11,18 @@ const problemOf = (change: Readonly<Record<string, string>>): string => {
 };
 
 describe("the dispatcher's settings", () => {
+  test('of a FIFO queue, by its name', () => {
+    expect(
+      parseSettings({ ...ENVIRONMENT, OVERTIME_QUEUE_URL: `${ENVIRONMENT.OVERTIME_QUEUE_URL}.fifo` }),
+    ).toMatchObject({
+      isFifo: true,
+    });
+  });
+
   test('of workers that it starts', () => {
     expect(parseSettings(ENVIRONMENT)).toEqual({
       queueUrl: 'https://sqs.eu-west-1.amazonaws.com/123456789012/scenes',
+      isFifo: false,
       filter: { prefixes: [], suffixes: ['.zip'], ignoreCase: false },
       outputs: { bucket: 'pictures', prefix: '' },
       jobsTable: 'jobs',
