@@ -4,16 +4,19 @@ import { dispatch } from '../../handlers/dispatcher/dispatcher';
 import { dispatcherMetrics } from '../../handlers/dispatcher/metrics';
 import { committedModules } from '../../stacks/committed-modules';
 import { HOURS_A_MONTH, PRICES, READ_ON, SOURCES } from '../support/costs/prices';
+import { schedulerCalls } from '../support/costs/schedulers';
 import {
   DEFAULT_TASK,
   hourTable,
   idleTable,
+  polledQueueMonth,
   runOverhead,
   shortTable,
   sourcesTable,
   taskHour,
 } from '../support/costs/table';
 import { DispatcherWorld, ENVIRONMENT, SERVICE_ENVIRONMENT } from '../support/dispatcher/dispatcher-world';
+import { SchedulerWorld } from '../support/scheduler/scheduler-world';
 
 const textOf = (file: string) => readFileSync(path.resolve(__dirname, '../..', file), 'utf8');
 const page = textOf('docs/costs.md');
@@ -109,6 +112,32 @@ test.each([
 
   expect(world.printed).toEqual([]);
   expect(page).toContain('A sweep that finds neither prints none.');
+});
+
+test('the page has what another queue costs that Lambda reads', () => {
+  expect(page).toContain(`another $${polledQueueMonth().toFixed(2)}.`);
+});
+
+test.each([1, 2])('%d schedulers to whom nothing is due ask as often as is counted', async (schedulers) => {
+  const world = new SchedulerWorld('2026-11-27T10:00:30.000Z');
+  const counted = world.time.now + 60_000;
+  const calls: string[] = [];
+  const fault = (call: string) => {
+    if (world.time.now >= counted) {
+      calls.push(call);
+    }
+    return undefined;
+  };
+  for (let started = 0; started < schedulers; started += 1) {
+    world.start({ fault });
+  }
+  await world.time.runUntil(counted + 120_000);
+  const { writes, queries } = schedulerCalls(schedulers, 120_000);
+  const askedFor = (name: string) => calls.filter((call) => call === name).length;
+
+  // Where the minute ends, one more is looked at.
+  expect(Math.abs(askedFor('write fleet') / writes - 1)).toBeLessThan(0.03);
+  expect(Math.abs(askedFor('read changes') / queries - 1)).toBeLessThan(0.03);
 });
 
 test('the hour of a default task is what the sum by hand gives', () => {

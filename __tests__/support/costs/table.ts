@@ -2,6 +2,7 @@ import type { ModuleFiles } from '../../../stacks/module-writer';
 import { DEFAULT_SCHEDULER_COUNT, DEFAULT_SCHEDULER_SIZE } from '../../../stacks/scheduler-props';
 import { readModule } from '../generated-module';
 import { HOURS_A_MONTH, PRICES, SOURCES } from './prices';
+import { idleSchedulers } from './schedulers';
 
 type Architecture = keyof typeof PRICES.fargateVcpuHour;
 
@@ -74,28 +75,53 @@ function sweepsMonth(modules: readonly string[], files: ModuleFiles): number {
  */
 const POLLS_A_MONTH = (HOURS_A_MONTH * 3600 * 5) / 20;
 
+/**
+ * How many metrics the alarms of a module watch: AWS counts "alarm metrics", whichever alarm they belong to.
+ * https://aws.amazon.com/cloudwatch/pricing/
+ */
+function alarmMetrics(files: ModuleFiles, name: string): number {
+  const { resource = {} } = readModule(files, name).document;
+  const alarms = Object.values(resource['aws_cloudwatch_metric_alarm'] ?? {}) as readonly {
+    readonly metric_query?: readonly { readonly metric?: unknown }[];
+  }[];
+  return alarms.reduce(
+    (sum, { metric_query: queries }) => sum + (queries?.filter(({ metric }) => metric !== undefined).length ?? 1),
+    0,
+  );
+}
+
 interface Parts {
+  /** Metrics that alarms watch. */
   readonly alarms: number;
   readonly dashboards: number;
   readonly tasks: number;
+  /** Metrics that are printed whether anything happens or not. */
+  readonly metrics: number;
   /** In dollars. */
   readonly calls: number;
 }
 
 /** How much of what is there in a month in which nothing happens. */
 function idleParts({ modules, idleTasks }: Pattern, files: ModuleFiles): Parts {
-  const count = (type: string) =>
-    modules.reduce((sum, name) => {
-      const { resource = {} } = readModule(files, name).document;
-      return sum + Object.keys(resource[type] ?? {}).length;
-    }, 0);
+  const tasks = idleTasks?.count ?? 0;
+  const schedulers = modules.includes('scheduler-service') ? idleSchedulers(tasks) : { dollars: 0, metrics: 0 };
+  const sum = (countOf: (name: string) => number) => modules.reduce((total, name) => total + countOf(name), 0);
   return {
-    alarms: count('aws_cloudwatch_metric_alarm'),
-    dashboards: count('aws_cloudwatch_dashboard'),
-    tasks: idleTasks?.count ?? 0,
+    alarms: sum((name) => alarmMetrics(files, name)),
+    dashboards: sum((name) => {
+      const { resource = {} } = readModule(files, name).document;
+      return Object.keys(resource['aws_cloudwatch_dashboard'] ?? {}).length;
+    }),
+    tasks,
+    metrics: schedulers.metrics,
     // The launch queue is read whether anything is in it or not.
-    calls: sweepsMonth(modules, files) + POLLS_A_MONTH * PRICES.sqsFifoRequest,
+    calls: sweepsMonth(modules, files) + POLLS_A_MONTH * PRICES.sqsFifoRequest + schedulers.dollars,
   };
+}
+
+/** What another standard queue costs that Lambda reads, in a month in which it is empty. */
+export function polledQueueMonth(): number {
+  return POLLS_A_MONTH * PRICES.sqsRequest;
 }
 
 /** A task with its public address, for an hour. */
@@ -104,14 +130,20 @@ function addressedTaskHour(size: Size, architecture: Architecture): number {
 }
 
 function idleRow(pattern: Pattern, files: ModuleFiles): { readonly month: string; readonly formula: string } {
-  const { alarms, dashboards, tasks, calls } = idleParts(pattern, files);
+  const { alarms, dashboards, tasks, metrics, calls } = idleParts(pattern, files);
   const { size, architecture } = pattern.idleTasks ?? { size: DEFAULT_TASK, architecture: DEFAULT_ARCHITECTURE };
   const hour = addressedTaskHour(size, architecture);
-  const month = tasks * HOURS_A_MONTH * hour + alarms * PRICES.alarmMonth + dashboards * PRICES.dashboardMonth + calls;
+  const month =
+    tasks * HOURS_A_MONTH * hour +
+    alarms * PRICES.alarmMonth +
+    dashboards * PRICES.dashboardMonth +
+    metrics * PRICES.metricMonth +
+    calls;
   const formula = [
     ...(tasks === 0 ? [] : [`${tasks} × ${HOURS_A_MONTH} h × $${hour.toFixed(5)}`]),
     `${alarms} × $${PRICES.alarmMonth.toFixed(2)}`,
     `${dashboards} × $${PRICES.dashboardMonth}`,
+    ...(metrics === 0 ? [] : [`${metrics} × $${PRICES.metricMonth.toFixed(2)}`]),
     dollars(calls),
   ];
   return { month: dollars(month), formula: formula.join(' + ') };
@@ -138,7 +170,10 @@ export function idleTable(files: ModuleFiles): string {
     const { month, formula } = idleRow(pattern, files);
     return [pattern.title, month, formula, workHour(pattern)];
   });
-  return table([['pattern', 'a month', 'of tasks + alarms + dashboards + calls', 'an hour of work'], ...rows]);
+  return table([
+    ['pattern', 'a month', 'of tasks + alarms + dashboards + metrics + calls', 'an hour of work'],
+    ...rows,
+  ]);
 }
 
 /** The same without the formulas. */
