@@ -52,7 +52,14 @@ describe("the runner's image on a container engine", () => {
   async function start({ runId, fake, image = IMAGE, options = [] }: Start) {
     aws.functions.set(FUNCTION_ARN, fake);
     aws.ledger.put({ ...WAITING_ROW, runId, functionArn: FUNCTION_ARN });
-    const run = { version: 1, runId, attempt: 1, functionArn: FUNCTION_ARN, timeoutSeconds: 300, input: { inline: {} } };
+    const run = {
+      version: 1,
+      runId,
+      attempt: 1,
+      functionArn: FUNCTION_ARN,
+      timeoutSeconds: 300,
+      input: { inline: {} },
+    };
     const variables = {
       AWS_ENDPOINT_URL: aws.url,
       AWS_REGION: 'us-east-1',
