@@ -214,6 +214,7 @@ const PURE_FILES = [
     'entrance',
     'errors',
     'filter',
+    'handed-over',
     'hold-lock',
     'launch-call',
     'launch-memory',

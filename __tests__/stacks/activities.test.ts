@@ -477,6 +477,11 @@ describe('fails with a message that names the prop, its value and what is allowe
       'activities.a.concurrency is 2: give a concurrency of 1, and more workers, for a function that is an image',
     ],
     [
+      'a version of a command',
+      { image: 'example.org/worker:1', command: ['work'], qualifier: 'live' },
+      'activities.a.qualifier is "live": give the version or alias only of a function',
+    ],
+    [
       'an end after idle time that ECS would undo',
       { ...QUEUE_GRANULES, idleSeconds: 60 },
       'activities.a.idleSeconds is 60: give an end after idle time only with a count of 0',

@@ -16,7 +16,9 @@ describe('the bucket of objects', () => {
       bucket_prefix: '${local.settings.bucket_name == null ? join("-", [local.name, "objects", ""]) : null}',
       force_destroy: false,
     });
-    expect(viewQueueWorker({ bucketForceDestroy: true }).only('aws_s3_bucket')['force_destroy']).toBe(true);
+    expect(viewQueueWorker({ bucket: 'new', bucketForceDestroy: true }).only('aws_s3_bucket')['force_destroy']).toBe(
+      true,
+    );
   });
 
   test('keeps the versions that were replaced for noncurrentVersionDays, and unfinished uploads for a day', () => {

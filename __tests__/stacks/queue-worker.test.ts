@@ -446,9 +446,57 @@ describe('fails with a message that names the prop, its value and what is allowe
       { queue: 'existing', queueArn: 'orders' },
       'queueArn is "orders": give the ARN of an SQS queue',
     ],
+    [
+      'a batch of bodies',
+      { messageEvent: 'body', batchSize: 5 },
+      'batchSize is 5: give a batch of messages only where the event is sqs',
+    ],
+    [
+      'outputs of a function',
+      { outputRequired: true },
+      'outputRequired is true: give it only for a command that gets objects',
+    ],
+    [
+      'an end after idle time that ECS would undo',
+      { workers: 'service', idleSeconds: 61 },
+      'idleSeconds is 61: give an end after idle time only for tasks',
+    ],
+    [
+      'events of no bucket',
+      { bucketEvents: 'eventbridge' },
+      'bucketEvents is "eventbridge": give how the dispatcher hears of objects only with a bucket',
+    ],
+    ['prefixes in no bucket', { prefixes: ['in/'] }, 'prefixes is ["in/"]: give prefixes only with a bucket'],
+    ['suffixes in no bucket', { suffixes: ['.zip'] }, 'suffixes is [".zip"]: give suffixes only with a bucket'],
+    [
+      'versions in a bucket that exists',
+      { bucket: 'existing', bucketName: 'my-scenes', noncurrentVersionDays: 31 },
+      'noncurrentVersionDays is 31: give how long versions are kept only of a new bucket',
+    ],
+    [
+      'the end of a bucket that exists',
+      { bucket: 'existing', bucketName: 'my-scenes', bucketForceDestroy: true },
+      'bucketForceDestroy is true: give it only for a new bucket',
+    ],
     ['no try', { maxReceiveCount: 0 }, 'maxReceiveCount is 0: give a whole number from 1 to 100'],
   ])('%s', (_, props, message) => {
     expect(() => viewQueueWorker(props)).toThrow(message);
+  });
+
+  test.each<[string, Partial<QueueWorkerProps>, string]>([
+    [
+      'a version of a command',
+      { qualifier: 'live' },
+      'qualifier is "live": give the version or alias only of a function',
+    ],
+    [
+      'a batch of its objects',
+      { batchSize: 5 },
+      'batchSize is 5: give a batch of messages only where the event is sqs',
+    ],
+    ['a window of them', { batchWindowSeconds: 5 }, 'batchWindowSeconds is 5: give a window only where the event is'],
+  ])('%s', (_, props, message) => {
+    expect(() => viewQueueWorker(props, { image: 'example.org/scenes:1', command: ['render'] })).toThrow(message);
   });
 
   test('nothing to do', () => {
@@ -466,7 +514,14 @@ test.each<[string, Partial<QueueWorkerProps>]>([
   ['a batch of eleven with a window', { batchSize: 11, batchWindowSeconds: 1 }],
   ['objects into a FIFO queue', { fifo: true, bucket: 'new' }],
   ['a new bucket with a name', { bucket: 'new', bucketName: 'my-scenes' }],
-  ['several prefixes and suffixes', { prefixes: ['in/', 'out/'], suffixes: ['.zip', '.tar'] }],
+  ['several prefixes and suffixes', { bucket: 'new', prefixes: ['in/', 'out/'], suffixes: ['.zip', '.tar'] }],
+  ['bodies one by one, as they are in any case', { messageEvent: 'body', batchSize: 1 }],
+  ['what is the default where it has no effect', { workers: 'service', idleSeconds: 60, noncurrentVersionDays: 30 }],
+  ['where a function writes', { bucket: 'new', outputBucketName: 'my-pictures', outputPrefix: 'pictures/' }],
+  [
+    'a function that never unpacks or answers with failures, and whose workers say so',
+    { messageEvent: 'body', unpack: 'none', reportBatchItemFailures: false },
+  ],
   ['instances of the cluster', { capacity: 'EC2', ec2CapacityProvider: 'instances', cpu: 300, memoryMiB: 300 }],
 ])('takes %s', (_, props) => {
   expect(() => viewQueueWorker(props)).not.toThrow();

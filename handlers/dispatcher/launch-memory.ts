@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Blocked } from './blocked-groups';
+import type { HandedOver } from './handed-over';
 import type { Shortfall } from './shortfall';
 
 // What the dispatchers tell each other, in the item of the launch lock.
@@ -17,6 +18,7 @@ const MemorySchema = v.object({
   failingAt: v.exactOptional(v.number()),
   quietSince: v.exactOptional(v.number()),
   shortfall: v.exactOptional(v.object({ since: v.number(), running: v.number() })),
+  handedOver: v.exactOptional(v.object({ copies: v.number(), at: v.number() })),
   blocked: v.exactOptional(
     v.object({
       seenAt: v.number(),
@@ -41,6 +43,8 @@ export interface LaunchMemory {
   readonly quietSince?: number;
   /** Where fewer tasks of a service run than are to. */
   readonly shortfall?: Shortfall;
+  /** Where jobs of a standard queue go on without their messages. */
+  readonly handedOver?: HandedOver;
   /** Where messages of a FIFO queue wait. */
   readonly blocked?: Blocked;
 }
@@ -105,4 +109,11 @@ export function withShortfall(
 
 export function withBlocked({ blocked: _, ...memory }: LaunchMemory, blocked: Blocked | undefined): LaunchMemory {
   return blocked === undefined ? memory : { ...memory, blocked };
+}
+
+export function withHandedOver(
+  { handedOver: _, ...memory }: LaunchMemory,
+  handedOver: HandedOver | undefined,
+): LaunchMemory {
+  return handedOver === undefined ? memory : { ...memory, handedOver };
 }

@@ -1,9 +1,10 @@
 import { fullJitter } from '../starter/backoff';
 import { busyWorkers, nextBlocked, worthStarting } from './blocked-groups';
+import { nextHandedOver, stillHandedOver } from './handed-over';
 import type { Look } from './hold-lock';
 import { callRunTask, type LaunchProgress } from './launch-call';
-import { type Launch, type LaunchMemory, withBlocked, withLaunch } from './launch-memory';
-import type { DispatcherDeps } from './ports';
+import { type Launch, type LaunchMemory, withBlocked, withHandedOver, withLaunch } from './launch-memory';
+import type { DispatcherDeps, QueueDepth } from './ports';
 import { TASKS_PER_CALL } from './run-task';
 import { type SeenWorkers, seeWorkers } from './see-workers';
 import type { TaskWorkers } from './settings';
@@ -81,20 +82,29 @@ interface Plan {
   readonly wanted: number;
 }
 
-/** How many workers there should be; of a FIFO queue for those messages that somebody can take, as far as looks have shown. */
-function planWorkers(seen: SeenWorkers, waiting: number, inFlight: number, sent: number, deps: DispatcherDeps): Plan {
+/**
+ * How many workers there should be: of a FIFO queue for those messages that somebody can take, as far as looks have shown;
+ * of another besides those that are busy with what is not in flight any more.
+ */
+function planWorkers(seen: SeenWorkers, depth: QueueDepth, sent: number, deps: DispatcherDeps): Plan {
   const { isFifo, limits } = deps.settings;
+  const { waiting, inFlight, delayed } = depth;
+  const { memory } = seen;
+  const now = deps.now().getTime();
   const running = seen.running.size;
-  const wanted = wantedWorkers({ waiting, inFlight, running }, limits);
   if (!isFifo) {
-    return { seen, wanted };
+    const handedOver = nextHandedOver(memory.handedOver, delayed, now);
+    return {
+      seen: { ...seen, memory: withHandedOver(memory, handedOver) },
+      wanted: wantedWorkers({ waiting, inFlight: inFlight + (handedOver?.copies ?? 0), running }, limits),
+    };
   }
   const busy = busyWorkers(inFlight, running, limits.concurrency);
-  const view = { waiting, running, busy, starting: seen.memory.started.length, ended: seen.ended };
-  const blocked = nextBlocked(seen.memory.blocked, view, deps.now().getTime());
+  const view = { waiting, running, busy, starting: memory.started.length, ended: seen.ended };
+  const blocked = nextBlocked(memory.blocked, view, now);
   return {
-    seen: { ...seen, memory: withBlocked(seen.memory, blocked) },
-    wanted: worthStarting(wanted, blocked, busy, sent, limits),
+    seen: { ...seen, memory: withBlocked(memory, blocked) },
+    wanted: worthStarting(wantedWorkers({ waiting, inFlight, running }, limits), blocked, busy, sent, limits),
   };
 }
 
@@ -113,7 +123,7 @@ export async function launchWorkers(
   // What was just sent may not be counted yet.
   const waiting = Math.max(depth.waiting, sent, look.isAsked ? 1 : 0);
   const { inFlight } = depth;
-  const { seen, wanted } = planWorkers(found, waiting, inFlight, sent, deps);
+  const { seen, wanted } = planWorkers(found, { ...depth, waiting }, sent, deps);
   const tried = affordable(wanted, seen);
   const {
     memory,
@@ -126,8 +136,9 @@ export async function launchWorkers(
   if (missing > 0) {
     deps.log.error('workers-missing', { wanted, running: running.size, reason: end });
   }
+  const now = deps.now().getTime();
   return {
-    memory,
+    memory: missing > 0 ? withHandedOver(memory, stillHandedOver(memory.handedOver, now)) : memory,
     report: {
       waiting,
       inFlight,

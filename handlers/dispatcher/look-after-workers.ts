@@ -1,7 +1,8 @@
 import { holdLock, type Look } from './hold-lock';
 import { launchWorkers } from './launch-workers';
-import type { DispatcherDeps } from './ports';
+import type { DispatcherDeps, QueueDepth } from './ports';
 import { scaleService } from './scale-service';
+import type { DispatcherSettings } from './settings';
 import type { WorkersReport } from './workers-report';
 
 export type WorkersAnswer =
@@ -18,6 +19,11 @@ function together(one: WorkersReport | undefined, next: WorkersReport): WorkersR
     : { ...next, started: one.started + next.started, missing: Math.max(one.missing, next.missing) };
 }
 
+/** Nothing is to be seen, nor to be remembered: what a standard queue delays may be the copy of a job that goes on. */
+function isQuiet({ waiting, delayed }: QueueDepth, { isFifo }: DispatcherSettings): boolean {
+  return waiting === 0 && (isFifo || delayed === 0);
+}
+
 /**
  * Sees to it that there are workers for what waits. `sent`: how many messages this invocation has sent, which SQS may not
  * count yet.
@@ -26,7 +32,7 @@ export async function lookAfterWorkers(sent: number, deps: DispatcherDeps): Prom
   const { ports, settings } = deps;
   const { workers, limits } = settings;
   // Most sweeps find nothing: they cost one call. A service may have to be lowered then.
-  if (sent === 0 && workers.kind === 'tasks' && limits.least === 0 && (await ports.queueDepth()).waiting === 0) {
+  if (sent === 0 && workers.kind === 'tasks' && limits.least === 0 && isQuiet(await ports.queueDepth(), settings)) {
     return { kind: 'quiet' };
   }
   let report: WorkersReport | undefined;

@@ -1,6 +1,7 @@
 import { reasonOf } from '../shared/reason';
+import { nextHandedOver } from './handed-over';
 import type { Look } from './hold-lock';
-import { type LaunchMemory, withQuiet, withShortfall } from './launch-memory';
+import { type LaunchMemory, withHandedOver, withQuiet, withShortfall } from './launch-memory';
 import type { DispatcherDeps } from './ports';
 import type { ServiceWorkers } from './settings';
 import { missingTasks, nextShortfall } from './shortfall';
@@ -22,7 +23,8 @@ export async function scaleService(
   const tasks = await ports.serviceTasks(cluster, service);
   const { desired } = tasks;
   const shortfall = nextShortfall(known.shortfall, tasks, now);
-  const memory = withShortfall(known, shortfall);
+  const handedOver = settings.isFifo ? undefined : nextHandedOver(known.handedOver, delayed, now);
+  const memory = withHandedOver(withShortfall(known, shortfall), handedOver);
   const neverRan = missingTasks(shortfall, tasks, now);
   const why = neverRan === 0 ? {} : { reason: NEVER_RAN };
   if (neverRan > 0) {
@@ -30,7 +32,15 @@ export async function scaleService(
   }
   const waiting = Math.max(counted, sent, isAsked ? 1 : 0);
   const decision = decideService(
-    { waiting, inFlight, delayed, desired, quietSince: memory.quietSince, now },
+    {
+      waiting,
+      inFlight,
+      delayed,
+      handedOver: handedOver?.copies ?? 0,
+      desired,
+      quietSince: memory.quietSince,
+      now,
+    },
     settings.limits,
   );
   const seen = { waiting, inFlight, running: desired - neverRan, started: 0, missing: neverRan, ...why };

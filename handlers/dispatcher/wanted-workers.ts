@@ -34,6 +34,8 @@ export type ServiceDecision =
 interface ServiceView extends Omit<WorkView, 'running'> {
   /** Messages that nobody sees before their delay is over. */
   readonly delayed: number;
+  /** Messages whose jobs go on without them. */
+  readonly handedOver: number;
   readonly desired: number;
   readonly quietSince: number | undefined;
   readonly now: number;
@@ -50,8 +52,8 @@ export const QUIET_MILLISECONDS = 120_000;
  * which task ECS stops cannot be chosen, and it may be one that is at work.
  */
 export function decideService(view: ServiceView, limits: WorkerLimits): ServiceDecision {
-  const { waiting, inFlight, delayed, desired, quietSince, now } = view;
-  const wanted = wantedWorkers({ waiting, inFlight, running: desired }, limits);
+  const { waiting, inFlight, delayed, handedOver, desired, quietSince, now } = view;
+  const wanted = wantedWorkers({ waiting, inFlight: inFlight + handedOver, running: desired }, limits);
   if (wanted > desired) {
     return { kind: 'raise', to: wanted };
   }

@@ -46,6 +46,80 @@ const isDistinct = (parts: readonly string[], begins: (part: string, other: stri
 const distinct = (list: string, begins: 'startswith' | 'endswith') =>
   `alltrue(flatten([for index, part in ${list} : [for place, other in ${list} : index == place || !${begins}(part, other)]]))`;
 
+/** What a message is to the work where nobody says. */
+const eventOf = ({ messageEvent, command }: QueueWorkerProps) =>
+  messageEvent ?? (command === undefined ? 'sqs' : 'objects');
+
+const IS_SQS = '(item.message_event != null ? coalesce(item.message_event, "-") == "sqs" : item.command == null)';
+const IS_OBJECTS =
+  '(item.message_event != null ? coalesce(item.message_event, "-") == "objects" : item.command != null)';
+
+/**
+ * What would have no effect beside other props, and was meant to have one. A value that is the default is none, as
+ * Terraform does not tell it from one that is left out; neither is one that says what is so in any case. A function writes
+ * outputs by itself: to it the bucket and the prefix of outputs are where it may.
+ */
+const WITHOUT_EFFECT: readonly Together<QueueWorkerProps>[] = [
+  {
+    field: 'batchSize',
+    isKept: (props) =>
+      eventOf(props) === 'sqs' || [DEFAULTS.batchSize, 1].includes(props.batchSize ?? DEFAULTS.batchSize),
+    holds: `${IS_SQS} || contains([${DEFAULTS.batchSize}, 1], item.batch_size)`,
+    allowed: 'a batch of messages only where the event is sqs: of others each is worked on alone',
+  },
+  {
+    field: 'batchWindowSeconds',
+    isKept: (props) => eventOf(props) === 'sqs' || (props.batchWindowSeconds ?? 0) === 0,
+    holds: `${IS_SQS} || item.batch_window_seconds == 0`,
+    allowed: 'a window only where the event is sqs: others have no batches',
+  },
+  {
+    field: 'outputRequired',
+    isKept: (props) => props.outputRequired !== true || eventOf(props) === 'objects',
+    holds: `!item.output_required || ${IS_OBJECTS}`,
+    allowed: 'it only for a command that gets objects: of other work no outputs are looked for',
+  },
+  {
+    field: 'idleSeconds',
+    isKept: ({ workers = DEFAULTS.workers, idleSeconds = DEFAULTS.idleSeconds }) =>
+      workers !== 'service' || idleSeconds === DEFAULTS.idleSeconds,
+    holds: `item.workers != "service" || item.idle_seconds == ${DEFAULTS.idleSeconds}`,
+    allowed:
+      'an end after idle time only for tasks: ECS starts another worker in place of one of a service that has ended',
+  },
+  {
+    field: 'bucketEvents',
+    isKept: ({ bucket = DEFAULTS.bucket, bucketEvents }) => bucket !== 'none' || bucketEvents === undefined,
+    holds: 'item.bucket != "none" || item.bucket_events == null',
+    allowed: 'how the dispatcher hears of objects only with a bucket, new or existing',
+  },
+  {
+    field: 'prefixes',
+    isKept: ({ bucket = DEFAULTS.bucket, prefixes = [] }) => bucket !== 'none' || prefixes.length === 0,
+    holds: 'item.bucket != "none" || length(item.prefixes) == 0',
+    allowed: 'prefixes only with a bucket, new or existing: nobody tells of objects of none',
+  },
+  {
+    field: 'suffixes',
+    isKept: ({ bucket = DEFAULTS.bucket, suffixes = [] }) => bucket !== 'none' || suffixes.length === 0,
+    holds: 'item.bucket != "none" || length(item.suffixes) == 0',
+    allowed: 'suffixes only with a bucket, new or existing: nobody tells of objects of none',
+  },
+  {
+    field: 'noncurrentVersionDays',
+    isKept: ({ bucket = DEFAULTS.bucket, noncurrentVersionDays = DEFAULTS.noncurrentVersionDays }) =>
+      bucket === 'new' || noncurrentVersionDays === DEFAULTS.noncurrentVersionDays,
+    holds: `item.bucket == "new" || item.noncurrent_version_days == ${DEFAULTS.noncurrentVersionDays}`,
+    allowed: 'how long versions are kept only of a new bucket: one that exists has rules of its own',
+  },
+  {
+    field: 'bucketForceDestroy',
+    isKept: ({ bucket = DEFAULTS.bucket, bucketForceDestroy }) => bucket === 'new' || bucketForceDestroy !== true,
+    holds: 'item.bucket == "new" || !item.bucket_force_destroy',
+    allowed: 'it only for a new bucket: Terraform destroys no other',
+  },
+];
+
 /** The rules that go over several props. In a generated module `item` is the module's variables. */
 export const TOGETHER: readonly Together<QueueWorkerProps>[] = [
   ...WORKER_TOGETHER,
@@ -137,6 +211,7 @@ export const TOGETHER: readonly Together<QueueWorkerProps>[] = [
     holds: '!item.read_only_root || item.image != null',
     allowed: 'it only for an image of your own, which declares VOLUME /work',
   },
+  ...WITHOUT_EFFECT,
 ];
 
 /** In a generated module every prop is a variable, which Terraform checks. */

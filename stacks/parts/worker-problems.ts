@@ -46,6 +46,12 @@ export const WORKER_TOGETHER: readonly Together[] = [
     allowed: 'a function or a command: one of them does the work',
   },
   {
+    field: 'qualifier',
+    isKept: ({ functionName, qualifier }) => functionName !== undefined || qualifier === undefined,
+    holds: 'item.function_name != null || item.qualifier == null',
+    allowed: 'the version or alias only of a function',
+  },
+  {
     field: 'image',
     isKept: (worker) => !isImage(worker) || worker.image === undefined,
     holds: 'item.package_type != "Image" || item.image == null',

@@ -65,7 +65,7 @@ describe('how many workers there should be', () => {
 });
 
 const NOW = 1_000_000;
-const QUIET = { waiting: 0, inFlight: 0, delayed: 0, desired: 3, quietSince: undefined, now: NOW };
+const QUIET = { waiting: 0, inFlight: 0, delayed: 0, handedOver: 0, desired: 3, quietSince: undefined, now: NOW };
 const LONG_QUIET = { ...QUIET, quietSince: NOW - QUIET_MILLISECONDS };
 
 describe('what is done about a service', () => {

@@ -143,6 +143,16 @@ run "two_that_do_the_work" {
   expect_failures = [var.activities]
 }
 
+run "version_of_a_command" {
+  command = plan
+
+  variables {
+    activities = { a = { image = "example.org/worker:1", command = ["work"], qualifier = "live" } }
+  }
+
+  expect_failures = [var.activities]
+}
+
 run "image_for_a_function_that_is_one" {
   command = plan
 

@@ -1,6 +1,6 @@
 # Each run gives several variables a wrong value at once: the validation of each refuses it. One run for each would take
-# half a second each. A validation that looks at another variable is not evaluated where that one is refused, and so they
-# are in several runs.
+# half a second each. A validation that looks at another variable is not evaluated where that one is refused, or looks at
+# one that is, and so they are in several runs.
 
 mock_provider "aws" {}
 
@@ -60,17 +60,11 @@ run "wrong_values_1" {
     # Bucket that is neither.
     bucket = "old"
 
-    # Events by a topic.
-    bucket_events = "sns"
-
     # Alias of the key of the bucket.
     bucket_kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:alias/a"
 
     # Architecture of the dispatcher.
     dispatcher_architecture = "arm"
-
-    # End at once.
-    idle_seconds = 0
 
     # Late after less than a minute.
     late_message_seconds = 59
@@ -87,9 +81,6 @@ run "wrong_values_1" {
     # Worker for no message.
     messages_per_worker = 0
 
-    # Versions for no day.
-    noncurrent_version_days = 0
-
     # Bucket of outputs in capitals.
     output_bucket_name = "My-Bucket"
 
@@ -102,17 +93,11 @@ run "wrong_values_1" {
     # Policy by name.
     policy_arns = ["scenes"]
 
-    # Empty prefix.
-    prefixes = [""]
-
     # Queue that is neither.
     queue = "old"
 
     # Alias of the key of the queue.
     queue_kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:alias/a"
-
-    # Empty suffix.
-    suffixes = [""]
 
     # Role by name.
     task_role_arn = "scenes"
@@ -137,24 +122,19 @@ run "wrong_values_1" {
     var.alarm_actions,
     var.architecture,
     var.bucket,
-    var.bucket_events,
     var.bucket_kms_key_arn,
     var.dispatcher_architecture,
-    var.idle_seconds,
     var.late_message_seconds,
     var.log_retention_days,
     var.max_receive_count,
     var.max_workers,
     var.messages_per_worker,
-    var.noncurrent_version_days,
     var.output_bucket_name,
     var.output_prefix,
     var.package_type,
     var.policy_arns,
-    var.prefixes,
     var.queue,
     var.queue_kms_key_arn,
-    var.suffixes,
     var.task_role_arn,
     var.unpack,
     var.workers,
@@ -165,9 +145,6 @@ run "wrong_values_2" {
   command = plan
 
   variables {
-    # Batch of none.
-    batch_size = 0
-
     # No message at once.
     concurrency = 0
 
@@ -191,7 +168,6 @@ run "wrong_values_2" {
   }
 
   expect_failures = [
-    var.batch_size,
     var.concurrency,
     var.ephemeral_storage_gib,
     var.function_name,
@@ -206,8 +182,20 @@ run "wrong_values_3" {
   command = plan
 
   variables {
-    # Window above five minutes.
-    batch_window_seconds = 301
+    # Empty suffix.
+    suffixes = [""]
+
+    # Empty prefix.
+    prefixes = [""]
+
+    # Versions for no day.
+    noncurrent_version_days = 0
+
+    # End at once.
+    idle_seconds = 0
+
+    # Events by a topic.
+    bucket_events = "sns"
 
     # Event of nobody.
     message_event = "sns"
@@ -222,7 +210,11 @@ run "wrong_values_3" {
   }
 
   expect_failures = [
-    var.batch_window_seconds,
+    var.suffixes,
+    var.prefixes,
+    var.noncurrent_version_days,
+    var.idle_seconds,
+    var.bucket_events,
     var.message_event,
     var.capacity,
     var.bucket_name,
@@ -262,9 +254,6 @@ run "wrong_values_4" {
 
     # Neither a runtime nor an image.
     runtime = null
-
-    # Batch of eleven of a FIFO queue.
-    batch_size = 11
 
     # Longer than SQS hides a message of a FIFO queue.
     timeout_seconds = 42601
@@ -306,7 +295,6 @@ run "wrong_values_4" {
     var.suffixes,
     var.function_name,
     var.runtime,
-    var.batch_size,
     var.timeout_seconds,
     var.memory_mib,
     var.ephemeral_storage_gib,
@@ -327,16 +315,12 @@ run "wrong_values_5" {
     # Window of a FIFO queue.
     batch_window_seconds = 1
 
-    # Objects for no command.
-    message_event = "objects"
-
     fifo = true
   }
 
   expect_failures = [
     var.capacity,
     var.batch_window_seconds,
-    var.message_event,
   ]
 }
 
@@ -363,6 +347,7 @@ run "wrong_values_6" {
     min_workers = 1
 
     package_type = "Image"
+    bucket       = "new"
     queue        = "existing"
     queue_arn    = "arn:aws:sqs:eu-west-1:111122223333:orders.fifo"
   }
@@ -381,6 +366,9 @@ run "wrong_values_7" {
   command = plan
 
   variables {
+    # Objects for no command.
+    message_event = "objects"
+
     # What an image is to be told, without one.
     image_config = { command = ["app.handler"] }
 
@@ -394,6 +382,7 @@ run "wrong_values_7" {
   }
 
   expect_failures = [
+    var.message_event,
     var.image_config,
     var.capacity_fallback,
     var.queue_arn,
@@ -422,5 +411,116 @@ run "wrong_values_8" {
     var.queue_arn,
     var.cpu,
     var.command,
+  ]
+}
+
+run "wrong_values_9" {
+  command = plan
+
+  variables {
+    # Batch of none.
+    batch_size = 0
+  }
+
+  expect_failures = [var.batch_size]
+}
+
+run "wrong_values_10" {
+  command = plan
+
+  variables {
+    # Batch of eleven of a FIFO queue.
+    batch_size = 11
+
+    fifo = true
+  }
+
+  expect_failures = [var.batch_size]
+}
+
+run "wrong_values_11" {
+  command = plan
+
+  variables {
+    # Window above five minutes.
+    batch_window_seconds = 301
+  }
+
+  expect_failures = [var.batch_window_seconds]
+}
+
+run "without_effect_1" {
+  command = plan
+
+  variables {
+    # Window of bodies.
+    batch_window_seconds = 5
+
+    # Outputs of a function.
+    output_required = true
+
+    # End of a worker that ECS starts again.
+    idle_seconds = 61
+
+    # Events of no bucket.
+    bucket_events = "eventbridge"
+
+    # Prefixes in no bucket.
+    prefixes = ["in/"]
+
+    # Suffixes in no bucket.
+    suffixes = [".zip"]
+
+    # Versions of no bucket.
+    noncurrent_version_days = 31
+
+    # End of no bucket.
+    bucket_force_destroy = true
+
+    message_event = "body"
+    workers       = "service"
+  }
+
+  expect_failures = [
+    var.batch_window_seconds,
+    var.output_required,
+    var.idle_seconds,
+    var.bucket_events,
+    var.prefixes,
+    var.suffixes,
+    var.noncurrent_version_days,
+    var.bucket_force_destroy,
+  ]
+}
+
+run "without_effect_2" {
+  command = plan
+
+  variables {
+    # Version of a command.
+    qualifier = "live"
+
+    # Batch of objects.
+    batch_size = 5
+
+    # Versions of a bucket that exists.
+    noncurrent_version_days = 31
+
+    # End of a bucket that exists.
+    bucket_force_destroy = true
+
+    function_name = null
+    runtime       = null
+    image         = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/scenes:1"
+    command       = ["render"]
+    bucket        = "existing"
+    bucket_name   = "my-scenes"
+  }
+
+  expect_failures = [
+    var.qualifier,
+    var.batch_size,
+    var.noncurrent_version_days,
+    var.bucket_force_destroy,
   ]
 }
