@@ -11,9 +11,14 @@ const ROOT = path.resolve(__dirname, '../../..');
 const TERRAFORM_TESTS = path.join(ROOT, '__tests__/modules/examples');
 const NAMES = MODULE_DEFINITIONS.map(({ name }) => name);
 
-const EXAMPLES = ['terraform', 'terraform-schedules', 'terraform-activities', 'terraform-database', 'povray'].map(
-  (name) => `examples/${name}`,
-);
+const EXAMPLES = [
+  'terraform',
+  'terraform-schedules',
+  'terraform-activities',
+  'terraform-database',
+  'terraform-everything',
+  'povray',
+].map((name) => `examples/${name}`);
 
 // A run of `terraform test` takes half a second, and the starter has forty of them.
 jest.setTimeout(600_000);
