@@ -7,6 +7,7 @@ import { provideRunnerImages } from '../../local/runner-images';
 import { putSampleFunction } from '../../local/sample-function';
 import { type TerraformOptions, terraformApply, terraformInit } from '../../local/terraform';
 import { copyExample, type ExampleCopy } from './example-copy';
+import { INPUT_CHANGES, type InputChanges } from './lifecycle/input-changes';
 
 const ROOT = path.resolve(__dirname, '../..');
 const HOST_ARCHITECTURE = process.arch === 'arm64' ? 'arm64' : 'x86_64';
@@ -14,13 +15,14 @@ const HOST_ARCHITECTURE = process.arch === 'arm64' ? 'arm64' : 'x86_64';
 export const COPIES = ['day', 'night'] as const;
 
 /** Folders whose calls of modules get other inputs, and the calls there: what Terraform calls an override file. */
-export type Overrides = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
+type Overrides = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
 
 /** What cannot be had here: AWS's base images but for the scheduler's, and tasks of two containers. */
 const ADAPTED: Overrides = {
   'examples/terraform-everything': {
     overtime: { runner_images: 'repository' },
-    objects: usingRepository(),
+    // A worker that is idle would keep Terraform from destroying its cluster.
+    objects: { ...usingRepository(), idle_seconds: 5 },
     activities: usingRepository(),
     schedules: { scheduler_count: 1 },
   },
@@ -41,8 +43,10 @@ const REPORT = `export const handler = async (event) => {
 export interface LifecycleDeployment {
   readonly aws: LocalAws;
   readonly terraform: TerraformOptions;
-  /** Gives calls of modules other inputs, from the next plan on; those of before are forgotten. */
-  readonly change: (overrides: Overrides) => Promise<void>;
+  /** The same with these copies, and no others. */
+  readonly withCopies: (copies: readonly string[]) => TerraformOptions;
+  /** Gives the calls of modules other inputs, from the next plan on; those of before are forgotten. */
+  readonly change: (inputs: (change: InputChanges) => Readonly<Record<string, unknown>>) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -70,10 +74,25 @@ export async function startLifecycleDeployment(copies: readonly string[] = COPIE
       functionName: 'report',
       files: { 'index.mjs': REPORT },
     });
+    await putSampleFunction(localClients(aws.adminEnvironment), {
+      functionName: 'drawn',
+      request: {
+        PackageType: 'Image',
+        Code: { ImageUri: `${aws.accountId}.dkr.ecr.${aws.region}.amazonaws.com/drawn:1` },
+        Runtime: undefined,
+        Handler: undefined,
+      },
+    });
     await provideRunnerImages(aws, images(aws), { onProgress: () => undefined });
     await terraformInit(terraform);
     await terraformApply(terraform);
-    return { aws, terraform, change: (overrides) => writeOverrides(folder, 'changed', overrides), stop };
+    return {
+      aws,
+      terraform,
+      withCopies: (some) => ({ ...terraform, env: { ...terraform.env, TF_VAR_copies: JSON.stringify(some) } }),
+      change: (inputs) => writeOverrides(folder, 'changed', overridesOf(inputs)),
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -103,6 +122,14 @@ async function writeConfiguration(folder: string): Promise<void> {
   await cp(path.join(support, 'main.tf'), path.join(folder, 'lifecycle/main.tf'));
   await cp(path.join(support, 'modes.tf'), path.join(folder, String(database), 'modes.tf'));
   await writeOverrides(folder, 'adapted', ADAPTED);
+}
+
+function overridesOf(inputs: (change: InputChanges) => Readonly<Record<string, unknown>>): Overrides {
+  const overrides: Record<string, Record<string, Readonly<Record<string, unknown>>>> = {};
+  for (const change of INPUT_CHANGES) {
+    overrides[change.folder] = { ...overrides[change.folder], [change.call]: inputs(change) };
+  }
+  return overrides;
 }
 
 /** https://developer.hashicorp.com/terraform/language/files/override: by the order of their names, the later one counts. */

@@ -11,11 +11,13 @@ import { parseRequest } from '../../../handlers/starter/request';
 import { type Clients, clientSettings, localClients } from '../../../local/clients';
 import { followRun } from '../../../local/follow-run';
 import { invoke, invokeOrThrow } from '../../../local/invoke';
-import { terraformDestroy, terraformOutputs, terraformPlan } from '../../../local/terraform';
+import { terraformApply, terraformDestroy, terraformOutputs, terraformPlan } from '../../../local/terraform';
 import { eventually } from '../../support/eventually';
 import { inventory } from '../../support/inventory';
+import { IN_PLACE, MADE_ANEW } from '../../support/lifecycle/expected-changes';
+import { INPUT_CHANGES, type InputChanges } from '../../support/lifecycle/input-changes';
 import { COPIES, type LifecycleDeployment, startLifecycleDeployment } from '../../support/lifecycle-deployment';
-import { plannedChanges } from '../../support/planned-changes';
+import { type PlannedChange, plannedChanges } from '../../support/planned-changes';
 
 const DEPLOY_MILLISECONDS = 600_000;
 const RUN_MILLISECONDS = 240_000;
@@ -37,6 +39,29 @@ const withoutCopy = (names: readonly string[], copy: Copy) =>
         .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'ID'),
     )
     .sort();
+
+/** What keeps something for its users: another one would have nothing in it. */
+const KEEPING =
+  /^aws_(?:cloudwatch_log_group|dynamodb_table|ecr_repository|ecs_cluster|ecs_service|s3_bucket|sfn_activity|sqs_queue)\./;
+
+/** A revision of a task definition is replaced by the next one whenever anything of it changes. */
+const GOES = /^(?:delete|replace) (?!aws_ecs_task_definition\.)/;
+
+const isOfNight = ({ module }: PlannedChange) => module.startsWith('module.everything["night"]');
+
+const keyOf = ({ folder, call }: InputChanges) => `${folder.split('-').at(-1)} ${call}`;
+
+/** What becomes of the resources of a call, each once, however many copies there are. */
+function actionsOf(changes: readonly PlannedChange[], { folder, call }: InputChanges): readonly string[] {
+  const shop = folder.endsWith('database');
+  const of = changes.filter(
+    (change) =>
+      !isOfNight(change) &&
+      new RegExp(`\\bmodule\\.${call}(?:\\[0\\])?$`).test(change.module) &&
+      (folder.startsWith('modules/') || shop === change.module.startsWith('module.shop')),
+  );
+  return [...new Set(of.map(({ action, address }) => `${action} ${address}`))].sort();
+}
 
 describe('everything together, twice in one account, and what no example has', () => {
   let deployment: LifecycleDeployment;
@@ -67,8 +92,8 @@ describe('everything together, twice in one account, and what no example has', (
     await deployment?.stop();
   });
 
-  const noChange = async () => {
-    const { changes, text } = await terraformPlan(deployment.terraform);
+  const noChange = async (of: readonly string[] = COPIES) => {
+    const { changes, text } = await terraformPlan(deployment.withCopies(of));
     return changes ? text : 'no change';
   };
 
@@ -220,13 +245,6 @@ describe('everything together, twice in one account, and what no example has', (
       expect(JSON.stringify(payload)).toMatch(/overtime-night/);
       expect(payload).toMatchObject({ errorType: expect.stringMatching(/PERMISSION|INVALID|DENIED/i) });
     });
-
-    test('without one of them in the configuration it alone goes', async () => {
-      const changes = await plannedChanges(deployment.terraform, ['-var', 'copies=["day"]']);
-
-      expect(new Set(changes.map(({ action }) => action))).toEqual(new Set(['delete']));
-      expect(changes.filter(({ module }) => !module.startsWith('module.everything["night"]'))).toEqual([]);
-    });
   });
 
   describe('queue workers', () => {
@@ -302,6 +320,63 @@ describe('everything together, twice in one account, and what no example has', (
       );
 
       expect(event).toMatchObject({ Records: [{ body: '{"theirs":1}' }] });
+    });
+  });
+
+  describe('with one copy out of the configuration, and every input of the other changed', () => {
+    let changes: readonly PlannedChange[];
+    let replacing: readonly PlannedChange[];
+
+    const plan = async (inputs: (change: InputChanges) => Readonly<Record<string, unknown>>) => {
+      await deployment.change(inputs);
+      return plannedChanges(deployment.withCopies(['day']));
+    };
+
+    beforeAll(async () => {
+      changes = await plan(({ settings, planned }) => ({ ...settings, ...planned }));
+      replacing = await plan(({ replacing: inputs, apart }) => ({ ...inputs, ...apart }));
+    }, DEPLOY_MILLISECONDS);
+
+    test('all of that copy goes, and nothing of what stands beside it', () => {
+      const [gone, others] = [changes.filter(isOfNight), changes.filter((change) => !isOfNight(change))];
+
+      expect(new Set(gone.map(({ action }) => action))).toEqual(new Set(['delete']));
+      expect(gone.length).toBeGreaterThan(150);
+      expect(others.filter(({ module }) => module.startsWith('module.spare'))).toEqual([]);
+    });
+
+    test('what keeps something is changed in place', () => {
+      const kept = changes.filter((change) => !isOfNight(change) && KEEPING.test(change.address));
+
+      expect(new Set(kept.map(({ action }) => action))).toEqual(new Set(['update']));
+    });
+
+    test.each(INPUT_CHANGES.map((change) => [change.call, change] as const))(
+      'of %s there changes what its inputs are about',
+      (_, change) => {
+        expect(actionsOf(changes, change)).toEqual(IN_PLACE[keyOf(change)]);
+      },
+    );
+
+    test('what the documentation says is made anew is, and nothing else', () => {
+      const anew = INPUT_CHANGES.map(
+        (change) => [keyOf(change), actionsOf(replacing, change).filter((each) => GOES.test(each))] as const,
+      );
+
+      expect(Object.fromEntries(anew.filter(([, actions]) => actions.length > 0))).toEqual(MADE_ANEW);
+    });
+
+    test('applied, it is as the configuration says, and runs on', async () => {
+      await deployment.change(({ settings }) => settings);
+      await terraformApply(deployment.withCopies(['day']));
+
+      expect(await noChange(['day'])).toBe('no change');
+      expect(Object.values(await inventory(account(), 'overtime-night')).flat()).toEqual([]);
+      expect(
+        await invokeOrThrow(clients.lambda, String(copies.day['function_name']), { action: 'list' }),
+      ).toMatchObject({
+        runs: expect.arrayContaining([expect.objectContaining({ status: 'SUCCEEDED' })]),
+      });
     });
   });
 
