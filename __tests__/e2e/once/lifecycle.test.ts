@@ -29,6 +29,9 @@ jest.setTimeout(DEPLOY_MILLISECONDS);
 type Copy = (typeof COPIES)[number];
 type Output = Readonly<Record<string, string>>;
 
+/** What tells the input of one copy from that of the other. */
+const markOf = (copy: Copy) => `for the ${copy} copy`;
+
 /** What a deployment has, as far as a name is not the one of that copy alone. */
 const withoutCopy = (names: readonly string[], copy: Copy) =>
   names
@@ -102,7 +105,7 @@ describe('everything together, twice in one account, and what no example has', (
 
   /** What the function has said it was given, in the logs of one deployment. */
   const reportsIn = async (logGroupName: string | undefined): Promise<readonly unknown[]> => {
-    const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName, filterPattern: 'reported' }));
+    const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName }));
     return events.flatMap(({ message = '' }) =>
       message.startsWith('{"reported":') ? [(JSON.parse(message) as { readonly reported: unknown }).reported] : [],
     );
@@ -122,7 +125,7 @@ describe('everything together, twice in one account, and what no example has', (
       followRun(clients.lambda, output('function_name'), runId, { withinMilliseconds: RUN_MILLISECONDS });
 
     test('runs a function past the limit that Lambda has for it', async () => {
-      const input = { copy, pauseMilliseconds: PAUSE_MILLISECONDS };
+      const input = { copy: markOf(copy), pauseMilliseconds: PAUSE_MILLISECONDS };
 
       const { functionError } = await invoke(clients.lambda, 'report', input);
       const { runId } = (await run({ arn: 'report', input })) as { readonly runId: string };
@@ -170,7 +173,10 @@ describe('everything together, twice in one account, and what no example has', (
 
     test('a state of its state machine is carried out by its workers', async () => {
       const { executionArn } = await states.send(
-        new StartExecutionCommand({ stateMachineArn: output('state_machine_arn'), input: JSON.stringify({ copy }) }),
+        new StartExecutionCommand({
+          stateMachineArn: output('state_machine_arn'),
+          input: JSON.stringify({ copy: markOf(copy) }),
+        }),
       );
 
       const execution = await eventually(
@@ -182,7 +188,7 @@ describe('everything together, twice in one account, and what no example has', (
         RUN_MILLISECONDS,
       );
 
-      expect([execution.status, JSON.parse(execution.output ?? 'null')]).toEqual(['SUCCEEDED', { copy }]);
+      expect([execution.status, JSON.parse(execution.output ?? 'null')]).toEqual(['SUCCEEDED', { copy: markOf(copy) }]);
     });
 
     test('rows of its database that agree are one run', async () => {
@@ -191,7 +197,7 @@ describe('everything together, twice in one account, and what no example has', (
         operation: 'INSERT',
         schema: 'shop',
         table: 'purchases',
-        new: { id, customer_id: copy, kind: 'BUY' },
+        new: { id, customer_id: markOf(copy), kind: 'BUY' },
         old: null,
       });
       for (const id of [1, 2]) {
@@ -204,13 +210,13 @@ describe('everything together, twice in one account, and what no example has', (
         'the run of the rows',
         async () =>
           (await rowsOf(output('ledger_table_name'))).find(
-            (each) => each['status'] === 'SUCCEEDED' && each['output']?.inline?.key === copy,
+            (each) => each['status'] === 'SUCCEEDED' && each['output']?.inline?.key === markOf(copy),
           ),
         RUN_MILLISECONDS,
       );
 
       expect(found['output']).toMatchObject({
-        inline: { key: copy, count: 2, rows: [{ new: { id: 1 } }, { new: { id: 2 } }] },
+        inline: { key: markOf(copy), count: 2, rows: [{ new: { id: 1 } }, { new: { id: 2 } }] },
       });
     });
   });
@@ -232,7 +238,7 @@ describe('everything together, twice in one account, and what no example has', (
           await reportsIn(copies[copy]['log_group_name']),
         ]);
 
-        expect([known.includes(`"${copy}"`), known.includes(`"${other}"`)]).toEqual([true, false]);
+        expect([known.includes(markOf(copy)), known.includes(markOf(other))]).toEqual([true, false]);
         expect([known.includes(`in/${copy}.csv`), known.includes(`in/${other}.csv`)]).toEqual([true, false]);
       }
     });
@@ -242,8 +248,7 @@ describe('everything together, twice in one account, and what no example has', (
 
       const { payload } = await invoke(clients.lambda, String(copies.day['function_name']), request);
 
-      expect(JSON.stringify(payload)).toMatch(/overtime-night/);
-      expect(payload).toMatchObject({ errorType: expect.stringMatching(/PERMISSION|INVALID|DENIED/i) });
+      expect(payload).toMatchObject({ errorMessage: expect.stringMatching(/not authorized.*clusterArns/s) });
     });
   });
 
