@@ -356,10 +356,10 @@ describe('everything together, twice in one account, and what no example has', (
       expect(new Set(kept.map(({ action }) => action))).toEqual(new Set(['update']));
     });
 
-    test.each(INPUT_CHANGES.map((change) => [change.call, change] as const))(
+    test.each(INPUT_CHANGES.map((change) => [keyOf(change), change] as const))(
       'of %s there changes what its inputs are about',
-      (_, change) => {
-        expect(actionsOf(changes, change)).toEqual(IN_PLACE[keyOf(change)]);
+      (key, change) => {
+        expect(actionsOf(changes, change)).toEqual(IN_PLACE[key]);
       },
     );
 
@@ -377,10 +377,12 @@ describe('everything together, twice in one account, and what no example has', (
 
       expect(await noChange(['day'])).toBe('no change');
       expect(Object.values(await inventory(account(), 'overtime-night')).flat()).toEqual([]);
-      expect(
-        await invokeOrThrow(clients.lambda, String(copies.day['function_name']), { action: 'list' }),
-      ).toMatchObject({
-        runs: expect.arrayContaining([expect.objectContaining({ status: 'SUCCEEDED' })]),
+      const starter = String(copies.day['function_name']);
+      const request = { arn: 'report', input: { after: 'the change' } };
+      const { runId } = (await invokeOrThrow(clients.lambda, starter, request)) as { readonly runId: string };
+      expect(await followRun(clients.lambda, starter, runId, { withinMilliseconds: RUN_MILLISECONDS })).toMatchObject({
+        status: 'SUCCEEDED',
+        output: request.input,
       });
     });
   });
