@@ -4,7 +4,7 @@
 module "orders" {
   source = "../../modules/queue-worker"
 
-  name                = "overtime-orders"
+  name                = "overtime-shop-orders"
   cluster_arn         = module.overtime.cluster_arn
   subnet_ids          = data.aws_subnets.default.ids
   security_group_ids  = [module.overtime.security_group_id]
@@ -26,7 +26,7 @@ module "orders" {
 }
 
 resource "aws_kms_key" "ours" {
-  description             = "overtime-sealed"
+  description             = "overtime-shop-sealed"
   deletion_window_in_days = 7
 }
 
@@ -34,7 +34,7 @@ resource "aws_kms_key" "ours" {
 module "sealed" {
   source = "../../modules/queue-worker"
 
-  name                = "overtime-sealed"
+  name                = "overtime-shop-sealed"
   cluster_arn         = module.overtime.cluster_arn
   subnet_ids          = data.aws_subnets.default.ids
   security_group_ids  = [module.overtime.security_group_id]
@@ -57,9 +57,9 @@ module "sealed" {
   command              = ["/bin/sh", "-c", "tr a-z A-Z <\"$OVERTIME_OBJECT_FILE\" >\"$OVERTIME_OUTPUT_FOLDER/loud.txt\""]
 }
 
-# A queue that somebody else made. Its redrive policy stands by itself: in the queue it would be a circle.
+# A queue that somebody else made, by the name that one of the module's own would have. Its redrive policy stands by itself: in the queue it would be a circle.
 resource "aws_sqs_queue" "theirs" {
-  name = "overtime-of-others"
+  name = "overtime-shop-theirs"
 }
 
 resource "aws_sqs_queue_redrive_policy" "theirs" {
@@ -73,7 +73,7 @@ resource "aws_sqs_queue_redrive_policy" "theirs" {
 module "theirs" {
   source = "../../modules/queue-worker"
 
-  name                = "overtime-theirs"
+  name                = "overtime-shop-theirs"
   cluster_arn         = module.overtime.cluster_arn
   subnet_ids          = data.aws_subnets.default.ids
   security_group_ids  = [module.overtime.security_group_id]
