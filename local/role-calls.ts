@@ -65,7 +65,9 @@ function roleCall(line: v.InferOutput<typeof Line>, roles: readonly string[]): r
   const same = (text: string) =>
     DIFFERENT_EACH_TIME.reduce((done, [pattern, stand]) => done.replace(pattern, stand), text)
       .replaceAll(line.account, EXAMPLE_ACCOUNT)
-      .replaceAll(new RegExp(`\\b${deployment}\\b`, 'g'), 'overtime')
+      .replaceAll(new RegExp(`\\b(?:${beginningsOf(deployment).join('|')})\\b`, 'g'), 'overtime')
+      // That a queue worker's own is FIFO makes no other permission of it.
+      .replace(/(?<=:overtime(?:-dead-letters)?)\.fifo$/, '')
       .replace(/:function:(?!overtime-)[\w-]+/, ':function:some-function')
       .replace(/:layer:[\w-]+/, ':layer:some-layer')
       // What is made by the call has no name yet.
@@ -75,6 +77,12 @@ function roleCall(line: v.InferOutput<typeof Line>, roles: readonly string[]): r
     return value === undefined ? [] : [[key, same(String(value))] as const];
   });
   return [{ role, action: line.action, resource: same(line.resource), context: Object.fromEntries(context) }];
+}
+
+/** The longest first: the name of a queue worker may begin with that of the deployment on which it stands. */
+function beginningsOf(deployment: string): readonly string[] {
+  const words = deployment.split('-');
+  return words.map((_, dropped) => words.slice(0, words.length - dropped).join('-'));
 }
 
 /** One line for each call: the role, the action, the resource, and the condition keys with their values. */

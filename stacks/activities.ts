@@ -78,6 +78,8 @@ export class Activities extends Construct {
       subnetIds: props.subnetIds,
       securityGroupIds: props.securityGroupIds,
       dependsOn: [execution.policy, ...attached],
+      // Another count would stop all workers, amid tasks that take hours.
+      deployEachChange: false,
     });
     activityAlarms(this, {
       name,

@@ -144,6 +144,8 @@ export class Cluster extends Construct {
       vpcId,
       egress: [{ protocol: '-1', fromPort: 0, toPort: 0, cidrBlocks: ['0.0.0.0/0'], ipv6CidrBlocks: ['::/0'] }],
       tags: { Name: `${name}-tasks` },
+      // Where the VPC is another: AWS deletes no group that a task has, and services have the new one only when it is there.
+      lifecycle: { createBeforeDestroy: true },
     });
   }
 }

@@ -143,6 +143,8 @@ export class QueueWorker extends Construct {
       subnetIds: props.subnetIds,
       securityGroupIds: props.securityGroupIds,
       dependsOn,
+      // How many there are is not Terraform's to change.
+      deployEachChange: true,
       lifecycle: { ignoreChanges: ['desired_count'] },
     });
   }

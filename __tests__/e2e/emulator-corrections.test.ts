@@ -195,6 +195,18 @@ describe('the corrections of the emulator', () => {
   });
 
   test.each([
+    ['no roles', '[]', '<AssociatedRoles></AssociatedRoles>'],
+    [
+      'each role with its feature, and escapes',
+      "[{'RoleArn': 'arn:aws:iam::1:role/a&b', 'FeatureName': 'Lambda'}]",
+      '<AssociatedRoles><DBClusterRole><RoleArn>arn:aws:iam::1:role/a&amp;b</RoleArn>' +
+        '<FeatureName>Lambda</FeatureName><Status>ACTIVE</Status></DBClusterRole></AssociatedRoles>',
+    ],
+  ])('a cluster of RDS tells %s', async (_, roles, expected) => {
+    expect(await evaluate('databases', `roles_xml(${roles})`)).toBe(expected);
+  });
+
+  test.each([
     ['sqs:SendMessageBatch', 'sqs:SendMessage'],
     ['sqs:DeleteMessageBatch', 'sqs:DeleteMessage'],
     ['sqs:ChangeMessageVisibilityBatch', 'sqs:ChangeMessageVisibility'],

@@ -56,6 +56,28 @@ test('a call is told without what differs from run to run', () => {
   );
 });
 
+test('a queue worker that stands on another deployment of the same beginning is told as one of its own', () => {
+  const role = 'overtime-day-files-task-20261127145611845100000001';
+  const of = (resource: string) =>
+    roleCalls([line({ role, action: 'any', resource })], NAMES).map((call) => call.resource);
+
+  expect(
+    [
+      'arn:aws:sqs:us-east-1:1:overtime-day-files',
+      'arn:aws:sqs:us-east-1:1:overtime-day-files.fifo',
+      'arn:aws:sqs:us-east-1:1:overtime-day-files-dead-letters.fifo',
+      'arn:aws:sqs:us-east-1:1:overtime-day-launches.fifo',
+      'arn:aws:ecs:us-east-1:1:cluster/overtime-day',
+    ].flatMap(of),
+  ).toEqual([
+    'arn:aws:sqs:us-east-1:1:overtime',
+    'arn:aws:sqs:us-east-1:1:overtime',
+    'arn:aws:sqs:us-east-1:1:overtime-dead-letters',
+    'arn:aws:sqs:us-east-1:1:overtime-launches.fifo',
+    'arn:aws:ecs:us-east-1:1:cluster/overtime',
+  ]);
+});
+
 test('of many objects with numbers for names it does not matter which one a call is about', () => {
   const of = (...keys: readonly string[]) =>
     roleCalls(

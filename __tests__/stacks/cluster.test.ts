@@ -63,6 +63,8 @@ test('the security group lets everything out over IPv4 and IPv6, and nothing in'
       }),
     ],
     tags: { Name: 'overtime-tasks' },
+    // In another VPC the new one stands before the old one goes, which services have until then.
+    lifecycle: { create_before_destroy: true },
   });
 });
 

@@ -130,6 +130,7 @@ test('the service leaves the number of its workers to the dispatcher, and moves 
     name: '${each.key}',
     cluster: CLUSTER_ARN,
     desired_count: 1,
+    force_new_deployment: true,
     availability_zone_rebalancing: 'DISABLED',
     depends_on: [
       'aws_iam_role_policy.execution_policy',

@@ -235,6 +235,8 @@ describe('the service', () => {
           content: { capacity_provider: '${each.value}', weight: 1 },
         },
       },
+      // Another capacity changes it in place: until a new service ran, nothing would fire.
+      force_new_deployment: true,
       network_configuration: {
         subnets: ['subnet-0a'],
         security_groups: ['sg-0a'],

@@ -8,18 +8,23 @@ import { IAMClient, ListPoliciesCommand, ListRolesCommand } from '@aws-sdk/clien
 import { LambdaClient, ListEventSourceMappingsCommand, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { ListScheduleGroupsCommand, ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
+import { ListActivitiesCommand, ListStateMachinesCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { ListTopicsCommand, SNSClient } from '@aws-sdk/client-sns';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { clientSettings } from '../../local/clients';
 
-/** Of every kind of resource that Overtime makes, those in the local account whose name has `part` in it. */
+/** Of every kind of resource that Overtime and its examples make, those in the local account whose name has `part` in it. */
 export async function inventory(
   environment: Readonly<Record<string, string>>,
   part: string,
 ): Promise<Readonly<Record<string, readonly string[]>>> {
   const settings = clientSettings(environment);
   const [ecs, iam, lambda] = [new ECSClient(settings), new IAMClient(settings), new LambdaClient(settings)];
-  const scheduler = new SchedulerClient(settings);
+  const [scheduler, states] = [new SchedulerClient(settings), new SFNClient(settings)];
   const all: Readonly<Record<string, Promise<readonly (string | undefined)[] | undefined>>> = {
+    activities: states
+      .send(new ListActivitiesCommand({}))
+      .then(({ activities }) => activities?.map(({ name }) => name)),
     buckets: new S3Client(settings)
       .send(new ListBucketsCommand({}))
       .then(({ Buckets }) => Buckets?.map(({ Name }) => Name)),
@@ -51,10 +56,16 @@ export async function inventory(
     securityGroups: new EC2Client(settings)
       .send(new DescribeSecurityGroupsCommand({}))
       .then(({ SecurityGroups }) => SecurityGroups?.map(({ GroupName }) => GroupName)),
+    stateMachines: states
+      .send(new ListStateMachinesCommand({}))
+      .then(({ stateMachines }) => stateMachines?.map(({ name }) => name)),
     tables: new DynamoDBClient(settings).send(new ListTablesCommand({})).then(({ TableNames }) => TableNames),
     taskDefinitions: ecs
       .send(new ListTaskDefinitionsCommand({ status: 'ACTIVE' }))
       .then(({ taskDefinitionArns }) => taskDefinitionArns),
+    topics: new SNSClient(settings)
+      .send(new ListTopicsCommand({}))
+      .then(({ Topics }) => Topics?.map(({ TopicArn }) => TopicArn)),
   };
   const listed = await Promise.all(
     Object.entries(all).map(async ([kind, names]) => {

@@ -14,6 +14,7 @@ export const EXAMPLES = [
   'terraform-schedules',
   'terraform-activities',
   'terraform-database',
+  'terraform-everything',
   'povray',
 ].map((name) => `examples/${name}`);
 

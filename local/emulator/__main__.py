@@ -22,6 +22,7 @@ def main() -> None:
     import container_dependencies
     import container_exits
     import container_settings
+    import databases
     import foreign_containers
     import function_errors
     import invocation_records
@@ -50,6 +51,7 @@ def main() -> None:
         container_dependencies,
         task_volumes,
         container_exits,
+        databases,
         foreign_containers,
         function_errors,
         invocation_records,

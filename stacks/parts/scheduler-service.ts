@@ -174,6 +174,9 @@ function service(
     desiredCount: props.count,
     launchType: Token.asString(expression('local.capacity == "EC2" ? "EC2" : null')),
     capacityProviderStrategy: providers.dynamic({ capacity_provider: providers.value, weight: 1 }),
+    // Else another capacity would take the service away first, and nothing would fire for as long; a later provider refuses.
+    // https://github.com/hashicorp/terraform-provider-aws/pull/43533
+    forceNewDeployment: true,
     networkConfiguration: {
       subnets: [...props.subnetIds],
       securityGroups: [...props.securityGroupIds],

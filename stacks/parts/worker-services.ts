@@ -20,6 +20,11 @@ export interface WorkerServicesProps {
   readonly subnetIds: readonly string[];
   readonly securityGroupIds: readonly string[];
   readonly dependsOn: readonly ITerraformDependable[];
+  /**
+   * Whether each change starts all workers anew, and not only one of what they are made of. Else another capacity takes
+   * the service away first, or is refused: https://github.com/hashicorp/terraform-provider-aws/pull/43533
+   */
+  readonly deployEachChange: boolean;
   /** @default - Terraform changes what differs */
   readonly lifecycle?: TerraformResourceLifecycle;
 }
@@ -51,6 +56,7 @@ export function workerServices(scope: Construct, props: WorkerServicesProps): Ec
     capacityProviderStrategy: [
       { capacityProvider: onInstances('local.ec2_capacity_provider', 'each.value.capacity'), weight: 1 },
     ],
+    ...(props.deployEachChange ? { forceNewDeployment: true } : {}),
     networkConfiguration: {
       subnets: [...props.subnetIds],
       securityGroups: [...props.securityGroupIds],
