@@ -44,7 +44,7 @@ interface Sources {
 }
 
 function moduleFiles(definition: ModuleDefinition, { stack, built, keep }: Sources): ModuleFiles {
-  stack.prepareStack();
+  // Not prepared first, which looks for values of other stacks and takes as long again: a module has none.
   const document = stack.toTerraform();
   const readme = readmeText({
     module: definition,

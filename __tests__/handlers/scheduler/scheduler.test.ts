@@ -1,9 +1,6 @@
 import { slotKey } from '../../../handlers/shared/schedule/slot-key';
 import { SchedulerWorld } from '../../support/scheduler/scheduler-world';
 
-// The time is its own, and the machine may be slow.
-jest.setTimeout(30_000);
-
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
