@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { ModuleFiles } from '../stacks/module-writer';
+import type { ModuleFiles } from '../stacks/module-files';
 import { CACHE_DIRECTORY } from './cache-directory';
 import { parseCalls, type RoleCall, roleCalls } from './role-calls';
 

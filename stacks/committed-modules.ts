@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { ModuleFiles } from './module-writer';
+import type { ModuleFiles } from './module-files';
 
 const MODULES = path.resolve(__dirname, '../modules');
 

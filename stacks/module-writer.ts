@@ -1,18 +1,16 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { App } from 'cdktf';
 import { MODULE_DEFINITIONS } from './module-catalogue';
 import type { BuiltModules, ModuleDefinition } from './module-definition';
+import type { ModuleFiles } from './module-files';
 import { readmeText } from './module-readme';
 import { ModuleStack } from './module-stack';
 import { KEPT, type Keep } from './parts/kept-bytes';
 import { writeOutputs } from './parts/outputs';
 import { packagedFiles } from './parts/packaged-function';
 import { canonicalJson } from './parts/terraform-text';
-
-/** The bytes of files, by their paths below modules/ with forward slashes. */
-export type ModuleFiles = Readonly<Record<string, Uint8Array>>;
 
 /**
  * Every file of every module. The same bytes on any machine, in any folder and at any time.
@@ -46,7 +44,7 @@ interface Sources {
 }
 
 function moduleFiles(definition: ModuleDefinition, { stack, built, keep }: Sources): ModuleFiles {
-  stack.prepareStack();
+  // Not prepared first, which looks for values of other stacks and takes as long again: a module has none.
   const document = stack.toTerraform();
   const readme = readmeText({
     module: definition,
@@ -70,50 +68,4 @@ function calledModules(modules: unknown): readonly string[] {
 function addressesOf(resources: unknown): readonly string[] {
   const types = Object.entries((resources ?? {}) as Readonly<Record<string, object>>);
   return types.flatMap(([type, ids]) => Object.keys(ids).map((id) => `${type}.${id}`)).sort();
-}
-
-export interface Difference {
-  /** Below modules/, with forward slashes. */
-  readonly file: string;
-  readonly kind: 'differs' | 'missing' | 'extra';
-}
-
-/** What stands between the files of a folder and those that it should have. Terraform's own files do not count. */
-export function moduleDifferences(folder: string, expected: ModuleFiles): readonly Difference[] {
-  const wrong = Object.entries(expected).flatMap(([file, bytes]): readonly Difference[] => {
-    const target = path.join(folder, file);
-    if (!existsSync(target)) {
-      return [{ file, kind: 'missing' }];
-    }
-    return readFileSync(target).equals(bytes) ? [] : [{ file, kind: 'differs' }];
-  });
-  const extra = filesBelow(folder).filter((file) => expected[file] === undefined);
-  return [...wrong, ...extra.map((file): Difference => ({ file, kind: 'extra' }))];
-}
-
-function filesBelow(folder: string): readonly string[] {
-  if (!existsSync(folder)) {
-    return [];
-  }
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'))
-    .filter((file) => !file.includes('/.terraform'))
-    .sort();
-}
-
-/** Makes the folder have exactly the files expected. Answers what it had to change. */
-export function writeModules(folder: string, expected: ModuleFiles): readonly Difference[] {
-  const differences = moduleDifferences(folder, expected);
-  for (const { file } of differences) {
-    const target = path.join(folder, file);
-    const bytes = expected[file];
-    if (bytes === undefined) {
-      rmSync(target);
-      continue;
-    }
-    mkdirSync(path.dirname(target), { recursive: true });
-    writeFileSync(target, bytes);
-  }
-  return differences;
 }

@@ -1,4 +1,4 @@
-import { type Difference, type ModuleFiles, moduleDifferences, writeModules } from './module-writer';
+import { type Difference, type ModuleFiles, moduleDifferences, writeModules } from './module-files';
 
 export interface ModulesCommandDeps {
   /** Where the modules are. */

@@ -1,10 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the expressions are Terraform's
 
-import { MODULE_DEFINITIONS } from '../../stacks/module-catalogue';
-import { generateModules } from '../../stacks/module-writer';
+import { committedModules } from '../../stacks/committed-modules';
 import { readModule } from '../support/generated-module';
 
-const generated = generateModules();
+const generated = committedModules();
 
 /**
  * What users of a module write down: the variables, the outputs, and the addresses in their state. Another name is a
@@ -654,7 +653,9 @@ const CONTRACT = {
 } as const;
 
 test('the modules are those that users know', () => {
-  expect(MODULE_DEFINITIONS.map(({ name }) => name)).toEqual(Object.keys(CONTRACT));
+  const names = new Set(Object.keys(generated).map((file) => file.split('/')[0]));
+
+  expect([...names].sort()).toEqual(Object.keys(CONTRACT).sort());
 });
 
 describe.each(Object.entries(CONTRACT))('the module %s', (name, contract) => {

@@ -4,7 +4,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { MODULE_DEFINITIONS } from '../../stacks/module-catalogue';
-import { generateModules, moduleDifferences } from '../../stacks/module-writer';
+import { moduleDifferences } from '../../stacks/module-files';
+import { generateModules } from '../../stacks/module-writer';
 import { readModule } from '../support/generated-module';
 
 const ROOT = path.resolve(__dirname, '../..');

@@ -1,10 +1,18 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { generateModules } from '../../stacks/module-writer';
 import { modulesCommand } from '../../stacks/modules-command';
 
-const files = generateModules();
+const MODULES = path.resolve(__dirname, '../../modules');
+
+/** All that is committed: the same as what would be generated, as __tests__/modules/generated.test.ts says. */
+const files = Object.fromEntries(
+  readdirSync(MODULES).flatMap((name) =>
+    readdirSync(path.join(MODULES, name), { withFileTypes: true })
+      .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+      .map((entry) => [`${name}/${entry.name}`, new Uint8Array(readFileSync(path.join(MODULES, name, entry.name)))]),
+  ),
+);
 
 let folder: string;
 

@@ -1,4 +1,4 @@
-import type { ModuleFiles } from '../../stacks/module-writer';
+import type { ModuleFiles } from '../../stacks/module-files';
 
 interface Variable {
   readonly type: string;

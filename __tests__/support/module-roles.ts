@@ -1,7 +1,7 @@
 import { rolePart } from '../../local/recorded-calls';
 import { EXAMPLE_ACCOUNT } from '../../local/role-calls';
 import { MODULE_DEFINITIONS } from '../../stacks/module-catalogue';
-import type { ModuleFiles } from '../../stacks/module-writer';
+import type { ModuleFiles } from '../../stacks/module-files';
 import type { Statement } from '../../stacks/parts/policy-document';
 import { readModule } from './generated-module';
 import { evaluate } from './terraform-evaluation';

@@ -51,9 +51,12 @@ function withoutMetadata(value: unknown): unknown {
   return value;
 }
 
-function viewOf(stack: TerraformStack): StackView {
-  // Through JSON, as it is written: what is undefined is not there.
-  const document = withoutMetadata(JSON.parse(JSON.stringify(stack.toTerraform()))) as StackDocument;
+/** Through JSON, as it is written: what is undefined is not there. */
+function documentOf(stack: TerraformStack): StackDocument {
+  return withoutMetadata(JSON.parse(JSON.stringify(stack.toTerraform()))) as StackDocument;
+}
+
+function viewOf(document: StackDocument): StackView {
   const resources = document.resource ?? {};
   const all = (type: string) => resources[type] ?? {};
   const at = (address: string) => {
@@ -106,8 +109,9 @@ export function viewModule(build: (stack: TerraformStack) => void): StackView {
   return inTemporaryFolder((outdir) => {
     const stack = new TerraformStack(new App({ outdir, stackTraces: false }), 'module');
     build(stack);
-    stack.prepareStack();
-    return viewOf(stack);
+    // What prepareStack does beside it, and takes half of the time for, is to look for values of other stacks.
+    stack.ensureBackendExists();
+    return viewOf(documentOf(stack));
   });
 }
 
@@ -116,13 +120,22 @@ export function viewDeployment(deployment: Deployment): Readonly<Record<string, 
   return viewBuilt((options) => buildApp(deployment, options));
 }
 
-/** Every stack of the app that `build` makes, by its name. */
+/** Every stack of the app that `build` makes, by its name. Each is resolved when it is looked at: most tests look at one. */
 export function viewBuilt(build: (options: AppOptions) => App): Readonly<Record<string, StackView>> {
   return inTemporaryFolder((outdir) => {
     const stacks = build({ outdir }).node.children.filter(TerraformStack.isStack);
     for (const stack of stacks) {
       stack.prepareStack();
     }
-    return Object.fromEntries(stacks.map((stack) => [stack.node.id, viewOf(stack)]));
+    const views: Record<string, StackView> = {};
+    for (const stack of stacks) {
+      let view: StackView | undefined;
+      const get = () => {
+        view ??= viewOf(documentOf(stack));
+        return view;
+      };
+      Object.defineProperty(views, stack.node.id, { enumerable: true, get });
+    }
+    return views;
   });
 }

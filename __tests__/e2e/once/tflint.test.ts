@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as v from 'valibot';
 import { CACHE_DIRECTORY } from '../../../local/cache-directory';
-import { generateModules, type ModuleFiles } from '../../../stacks/module-writer';
+import type { ModuleFiles } from '../../../stacks/module-files';
+import { generateModules } from '../../../stacks/module-writer';
 import { TFLINT_EXCEPTIONS } from '../../../stacks/parts/check-exceptions';
 import { compareFindings, type Finding } from '../../support/findings';
 

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as v from 'valibot';
-import type { ModuleFiles } from '../../../stacks/module-writer';
+import type { ModuleFiles } from '../../../stacks/module-files';
 import type { Finding } from '../findings';
 import { type ProvidedPython, provideTestPython } from '../test-python';
 

@@ -1,4 +1,4 @@
-import type { ModuleFiles } from '../../../stacks/module-writer';
+import type { ModuleFiles } from '../../../stacks/module-files';
 import { DEFAULT_SCHEDULER_COUNT, DEFAULT_SCHEDULER_SIZE } from '../../../stacks/scheduler-props';
 import { readModule } from '../generated-module';
 import { HOURS_A_MONTH, PRICES, SOURCES } from './prices';

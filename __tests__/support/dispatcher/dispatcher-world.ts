@@ -8,7 +8,7 @@ import type {
   StoredObject,
   UnsentMessage,
 } from '../../../handlers/dispatcher/ports';
-import { parseSettings } from '../../../handlers/dispatcher/settings';
+import { type DispatcherSettings, parseSettings } from '../../../handlers/dispatcher/settings';
 import type { LogFields } from '../../../handlers/shared/log';
 import type { TaskFailure } from '../../../handlers/starter/task-outcome';
 import { FakeCluster } from './fake-cluster';
@@ -72,9 +72,12 @@ export class DispatcherWorld {
   readonly lines: { readonly level: string; readonly event: string; readonly fields: LogFields }[] = [];
   readonly printed: Record<string, unknown>[] = [];
   readonly sleeps: number[] = [];
+  readonly #settings: DispatcherSettings;
   #ids = 0;
 
-  constructor(readonly environment: Readonly<Record<string, string>> = ENVIRONMENT) {}
+  constructor(environment: Readonly<Record<string, string>> = ENVIRONMENT) {
+    this.#settings = parseSettings(environment);
+  }
 
   get deps(): DispatcherDeps {
     const log =
@@ -83,7 +86,7 @@ export class DispatcherWorld {
         this.lines.push({ level, event, fields });
       };
     return {
-      settings: parseSettings(this.environment),
+      settings: this.#settings,
       now: () => new Date(this.now),
       log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
       sleep: async (milliseconds) => {
