@@ -156,7 +156,7 @@ describe('task definitions', () => {
       .map(([name, value]) => ({ name, value }))
       .sort((one, other) => (one.name < other.name ? -1 : 1)),
     logConfiguration: logOf('runner'),
-    entryPoint: ['/var/lang/bin/node', '--max-semi-space-size=1'],
+    entryPoint: ['/var/lang/bin/node', '--max-semi-space-size=1', '--v8-pool-size=1'],
     command: [
       '-e',
       '${local.fetch_program}',
@@ -213,6 +213,7 @@ describe('task definitions', () => {
             'CMD',
             '/var/lang/bin/node',
             '--max-semi-space-size=1',
+            '--v8-pool-size=1',
             '-e',
             expect.stringContaining("connect(9001,'127.0.0.1')"),
           ],
