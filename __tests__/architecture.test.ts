@@ -18,6 +18,7 @@ const PURE_FILES = [
     'bounded-error',
     'errors',
     'function-name',
+    'grouped-digits',
     'lambda-runtime',
     'launch-message',
     'ledger/attempt',

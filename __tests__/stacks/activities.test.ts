@@ -123,7 +123,7 @@ describe('task definitions', () => {
   const SIDECAR = {
     ...RUNNER,
     image: 'public.ecr.aws/lambda/nodejs:22',
-    entryPoint: ['/var/lang/bin/node', '--max-semi-space-size=1'],
+    entryPoint: ['/var/lang/bin/node', '--max-semi-space-size=1', '--v8-pool-size=1'],
     command: ['-e', '${local.fetch_program}', 'overtime-payloads-1', 'programs/0a/runner-program.js.gz', '0a'],
     workingDirectory: '/var/runtime',
   };

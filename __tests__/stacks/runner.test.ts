@@ -157,7 +157,7 @@ describe('task definitions', () => {
       .map(([name, value]) => ({ name, value }))
       .sort((one, other) => (one.name < other.name ? -1 : 1)),
     logConfiguration: logOf('runner'),
-    entryPoint: ['/var/lang/bin/node', '--max-semi-space-size=1'],
+    entryPoint: ['/var/lang/bin/node', '--max-semi-space-size=1', '--v8-pool-size=1'],
     command: [
       '-e',
       '${local.fetch_program}',

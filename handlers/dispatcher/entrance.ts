@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { groupedDigits } from '../shared/grouped-digits';
 import { HALF_CHARACTER } from '../shared/object-event/read-object';
 import { show } from '../shared/show';
 import type { ObjectName } from './ports';
@@ -26,7 +27,7 @@ const ACTIONS =
 
 /** What each field of a request may be. */
 const ALLOWED: Readonly<Record<string, string>> = {
-  objects: `give a list of 1 to ${MOST_OBJECTS.toLocaleString('en-US')} objects, each with its bucket and key`,
+  objects: `give a list of 1 to ${groupedDigits(MOST_OBJECTS)} objects, each with its bucket and key`,
   bucket: "give a bucket's name",
   key: "give an object's key as it is, not encoded: 1 to 1,024 bytes of UTF-8",
   versionId: 'give the id of a version of the object, or leave it out for the newest',

@@ -1,3 +1,4 @@
+import { groupedDigits } from '../shared/grouped-digits';
 import { utf8Bytes } from '../shared/payload';
 import { fullJitter } from '../starter/backoff';
 import { batchesOf, MESSAGE_BYTES, type ObjectMessage } from './batches';
@@ -37,7 +38,7 @@ export async function sendMessages(messages: readonly ObjectMessage[], deps: Dep
   const isTooLong = ({ body }: ObjectMessage) => utf8Bytes(body) > MESSAGE_BYTES;
   const unsent: UnsentMessage[] = messages.filter(isTooLong).map(({ id }) => ({
     id,
-    reason: `its event is longer than the ${MESSAGE_BYTES.toLocaleString('en-US')} bytes of a message`,
+    reason: `its event is longer than the ${groupedDigits(MESSAGE_BYTES)} bytes of a message`,
     isPassing: false,
   }));
   for (const batch of batchesOf(messages.filter((message) => !isTooLong(message)))) {

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { DESTINATION_FORMS, parseDestination } from '../shared/delivery/destination';
 import { CALLBACK, TASK_OUTCOME } from '../shared/delivery/limits';
 import { FUNCTION_NAME_FORMS, parseFunctionName } from '../shared/function-name';
+import { groupedDigits } from '../shared/grouped-digits';
 import { utf8Bytes } from '../shared/payload';
 import { CONTAINER_VARIABLES, isVariables } from '../shared/run';
 import { parseTaskDefinitionName } from '../shared/task-definition-name';
@@ -30,7 +31,7 @@ const TAG_CHARACTERS = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 const RESERVED_TAG_KEY = /^(?:aws|overtime):/i;
 
 const group = (bounds: { least: number; most: number }) =>
-  `${bounds.least.toLocaleString('en-US')} to ${bounds.most.toLocaleString('en-US')}`;
+  `${groupedDigits(bounds.least)} to ${groupedDigits(bounds.most)}`;
 
 const text = (pattern: RegExp, allowed: string) => v.pipe(v.string(allowed), v.regex(pattern, allowed));
 
@@ -104,7 +105,7 @@ const VARIABLE_NAME = /^[a-zA-Z][a-zA-Z0-9_]+$/;
 
 const ENVIRONMENT_ALLOWED =
   'give an object of variables: names that begin with a letter and have 2 or more letters, digits and _, text values, ' +
-  `together at most ${limits.ENVIRONMENT_BYTES.most.toLocaleString('en-US')} bytes`;
+  `together at most ${groupedDigits(limits.ENVIRONMENT_BYTES.most)} bytes`;
 
 const EnvironmentSchema = v.pipe(
   v.custom<Readonly<Record<string, string>>>(isVariables, ENVIRONMENT_ALLOWED),

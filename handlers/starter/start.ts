@@ -106,6 +106,19 @@ async function renewDelivery(known: RunRecord, request: StartRequest, deps: Star
   }
 }
 
+/**
+ * The same world, where the function that the request names is being looked up already: that reads alone, so that it may
+ * go beside the ledger's own reading. Where the run is known nobody asks for the answer, or hears of a failure.
+ */
+function lookingUp(request: StartRequest, deps: StarterDeps): StarterDeps {
+  if (!('arn' in request)) {
+    return deps;
+  }
+  const found = deps.ports.lookUpFunction(request.arn);
+  found.catch(() => undefined);
+  return { ...deps, ports: { ...deps.ports, lookUpFunction: () => found } };
+}
+
 /** Looks up what is to run, and decides how. */
 async function decide(request: StartRequest, identity: RunIdentity, deps: StarterDeps): Promise<StartPlan | Refusal> {
   const { ports, settings } = deps;
@@ -200,9 +213,10 @@ export async function startRun(request: StartRequest, requestId: string, deps: S
   const { ports, settings, log } = deps;
   const identity = identify(request, requestId, settings.ledgerTable);
   const { runId } = identity;
-  // First, so that a repeated request is answered even if the function has been changed or deleted since.
+  const ahead = lookingUp(request, deps);
+  // It counts first, so that a repeated request is answered even if the function has been changed or deleted since.
   const known = await ports.ledger.find(runId);
-  const entered = known === undefined ? await enter(request, identity, deps) : { row: known };
+  const entered = known === undefined ? await enter(request, identity, ahead) : { row: known };
   const { row } = entered;
   const knownAnswer = answerKnown(row, identity);
   await renewDelivery(row, request, deps);

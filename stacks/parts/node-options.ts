@@ -3,9 +3,11 @@
 
 /**
  * Of the runner. V8 would let short-lived objects take 48 MB before it looks for garbage: more than the
- * runner has in all, and none of it is left for the function.
+ * runner has in all, and none of it is left for the function. And it would have four threads to compile and to collect
+ * garbage, each with memory of its own: while a package of 250 MB is unpacked they are in the way of those that unpack, and
+ * take 4 MB (bench/suites/runner-start.ts).
  */
-export const RUNNER_NODE_OPTIONS = ['--max-semi-space-size=1'] as const;
+export const RUNNER_NODE_OPTIONS = ['--max-semi-space-size=1', '--v8-pool-size=1'] as const;
 
 /**
  * Of the worker of a queue on AWS's base images: it makes an object of each message, and with 1 MB for them it took 8 to

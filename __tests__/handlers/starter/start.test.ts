@@ -200,6 +200,43 @@ describe('a repeated request', () => {
     expect(await startRun(startRequest(KEY), 'id-2', { ...world.deps, ports: later })).toEqual(first);
   });
 
+  test('reads the ledger while the function is looked up', async () => {
+    const world = fakeWorld();
+    const { ports } = world.deps;
+    let lookedUp = () => {};
+    const isLookedUp = new Promise<void>((resolve) => {
+      lookedUp = resolve;
+    });
+    const waiting = {
+      ...ports,
+      ledger: { ...ports.ledger, find: (runId: string) => isLookedUp.then(() => ports.ledger.find(runId)) },
+      lookUpFunction: (arn: string) => {
+        lookedUp();
+        return ports.lookUpFunction(arn);
+      },
+    };
+
+    expect(await startRun(startRequest(KEY), 'id-1', { ...world.deps, ports: waiting })).toMatchObject({
+      status: 'STARTING',
+    });
+  });
+
+  test('asks for the function once', async () => {
+    const world = fakeWorld();
+    const { ports } = world.deps;
+    let lookUps = 0;
+    const counting = {
+      ...ports,
+      lookUpFunction: (arn: string) => {
+        lookUps += 1;
+        return ports.lookUpFunction(arn);
+      },
+    };
+    await startRun(startRequest(KEY), 'id-1', { ...world.deps, ports: counting });
+
+    expect(lookUps).toBe(1);
+  });
+
   test('with the same key and another input is refused', async () => {
     const world = fakeWorld();
     const { runId } = await start(world);

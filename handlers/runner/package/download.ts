@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { messageOf, STORAGE_FULL, systemCodeOf } from '../errors';
 import type { GrowingFile, Part } from './growing-file';
 import { httpGet } from './http';
@@ -84,22 +85,41 @@ async function downloadPart(
   onBytes: () => void,
 ): Promise<void> {
   const body = await source({ start: part.received, end: part.end }, signal);
-  try {
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      onBytes();
-      if (part.received + chunk.byteLength > part.end) {
-        throw new DownloadError('corrupt', `The server sent more than the ${file.bytes} bytes that were announced`);
-      }
-      file.write(part, chunk);
-      freeYoungMemory(chunk.byteLength);
+  const ended = finished(body);
+  let failure: { readonly thrown: unknown } | undefined;
+  // Written in the call that brings it, a chunk waits nowhere: of 8 MB that a turn of the loop may bring from all
+  // connections V8 would take much for old, and not look at it again for long.
+  body.on('data', (chunk: Buffer) => {
+    onBytes();
+    try {
+      take(chunk, file, part);
+    } catch (thrown) {
+      failure ??= { thrown };
+      body.destroy();
     }
+  });
+  try {
+    await ended;
+  } catch (thrown) {
+    failure ??= { thrown };
   } finally {
     body.destroy();
+  }
+  if (failure !== undefined) {
+    throw failure.thrown;
   }
   if (part.received < part.end) {
     const received = file.parts.reduce((sum, each) => sum + each.received - each.start, 0);
     throw new DownloadError('transient', `The download was cut short at ${received} of ${file.bytes} bytes`);
   }
+}
+
+function take(chunk: Buffer, file: GrowingFile, part: Part): void {
+  if (part.received + chunk.byteLength > part.end) {
+    throw new DownloadError('corrupt', `The server sent more than the ${file.bytes} bytes that were announced`);
+  }
+  file.write(part, chunk);
+  freeYoungMemory(chunk.byteLength);
 }
 
 /**

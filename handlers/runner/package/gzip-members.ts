@@ -12,7 +12,7 @@ const TRAILER_BYTES = 8;
 const AROUND_BYTES = HEADER.byteLength + TRAILER_BYTES;
 
 /** Room for a batch of small entries. */
-const MOST_BYTES = 524_288;
+const MOST_BYTES = 262_144;
 
 /** Smallest buffer that zlib takes. */
 const SMALLEST_CHUNK_BYTES = 64;
@@ -54,7 +54,9 @@ export class GzipMembers {
     this.#entries.push(entry);
   }
 
+  /** Takes the next entries. Of the contents of the last ones nothing is kept. */
   clear(): void {
+    freeYoungMemory(this.#bytes);
     this.#entries.length = 0;
     this.#packedBytes = 0;
     this.#bytes = 0;
@@ -65,7 +67,6 @@ export class GzipMembers {
     // One byte more than there is, for zlib to see the end without another buffer.
     const chunkSize = Math.max(SMALLEST_CHUNK_BYTES, this.#bytes + 1);
     const all = inflated(this.#buffer.subarray(0, this.#packedBytes), chunkSize);
-    freeYoungMemory(chunkSize);
     if (all?.byteLength !== this.#bytes) {
       return undefined;
     }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { groupedDigits } from '../grouped-digits';
 import { INSTANT_ALLOWED } from './local-time';
 import { RATE_ALLOWED } from './rate';
 import { CATCH_UP_POLICIES, DST_POLICIES, OVERLAP_POLICIES } from './schedule';
@@ -23,7 +24,7 @@ const oneOf = <const T extends readonly string[]>(values: T) =>
   v.picklist(values, `give one of ${values.map((value) => JSON.stringify(value)).join(', ')}`);
 
 const seconds = (bounds: { readonly least: number; readonly most: number }) => {
-  const allowed = `give a whole number of seconds from ${bounds.least} to ${bounds.most.toLocaleString('en-US')}`;
+  const allowed = `give a whole number of seconds from ${bounds.least} to ${groupedDigits(bounds.most)}`;
   return v.pipe(
     v.number(allowed),
     v.integer(allowed),
