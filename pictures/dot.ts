@@ -33,7 +33,7 @@ export function dotOf({ home, parts, frames = [], arrows, columns = [] }: Pictur
   const settings = [
     'rankdir=LR',
     `bgcolor="${GROUND}"`,
-    'labelloc=b, labeljust=l, pad=0.15, nodesep=0.25, ranksep=0.4',
+    'labelloc=b, labeljust=l, pad=0.15, nodesep=0.25, ranksep=0.3',
     `fontname="${FONT}"`,
     ...caption,
   ];
@@ -41,7 +41,7 @@ export function dotOf({ home, parts, frames = [], arrows, columns = [] }: Pictur
   return [
     'digraph picture {',
     `  graph [${settings.join(', ')}]`,
-    `  node [shape=box, style="rounded,filled", fontname="${FONT}", fontsize=14, fontcolor="${INK}", penwidth=1.4, margin="0.24,0.08"]`,
+    `  node [shape=box, style="rounded,filled", fontname="${FONT}", fontsize=14, fontcolor="${INK}", penwidth=1.4, margin="0.31,0.09"]`,
     `  edge [fontname="${FONT}", fontsize=12, fontcolor="${FAINT_INK}", color="${FAINT_INK}", penwidth=1.3, arrowsize=0.75]`,
     ...Object.entries(parts).map(([id, part]) => `  ${quoted(id)} ${boxOf(part, homeOf(id))}`),
     ...frames.map(frameOf),

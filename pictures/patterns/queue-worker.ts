@@ -22,7 +22,7 @@ export const queueWorker: Picture = {
     },
     queue: {
       name: 'queue',
-      note: 'others may send, too',
+      note: 'others may send',
       made: { module: 'queue-worker', address: 'aws_sqs_queue.queue' },
     },
     deadLetters: { name: 'dead letters', made: { module: 'queue-worker', address: 'aws_sqs_queue.dead_letters' } },
