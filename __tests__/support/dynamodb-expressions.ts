@@ -20,6 +20,18 @@ const COMPARATORS: Readonly<Record<string, (order: number) => boolean>> = {
   '>=': (order) => order >= 0,
 };
 
+/** Programs have few expressions, and models write thousands of times with each. */
+const known = new Map<string, readonly string[]>();
+
+function tokensOf(text: string): readonly string[] {
+  const tokens = known.get(text) ?? [...text.matchAll(TOKEN)].map(([, token = '']) => token);
+  if (!known.has(text) && tokens.join('') !== text.replaceAll(/\s/g, '')) {
+    throw new Error(`Invalid expression: ${text}`);
+  }
+  known.set(text, tokens);
+  return tokens;
+}
+
 /**
  * Reads DynamoDB's expressions as far as the programs use them, and throws at anything else. Paths into maps and lists
  * are not read.
@@ -34,10 +46,7 @@ class Reader {
     readonly placeholders: Placeholders,
     readonly item: Item,
   ) {
-    this.#tokens = [...text.matchAll(TOKEN)].map(([, token = '']) => token);
-    if (this.#tokens.join('') !== text.replaceAll(/\s/g, '')) {
-      throw new Error(`Invalid expression: ${text}`);
-    }
+    this.#tokens = tokensOf(text);
   }
 
   get isAtEnd(): boolean {
@@ -195,7 +204,7 @@ function order(left: AttributeValue | undefined, right: AttributeValue | undefin
     return Number(left.N) - Number(right.N);
   }
   if (left?.S !== undefined && right?.S !== undefined) {
-    return Buffer.compare(Buffer.from(left.S), Buffer.from(right.S));
+    return left.S === right.S ? 0 : Buffer.compare(Buffer.from(left.S), Buffer.from(right.S));
   }
   const isOfOneType = left?.BOOL !== undefined || left?.M !== undefined;
   return isOfOneType && isDeepStrictEqual(left, right) ? 0 : undefined;
