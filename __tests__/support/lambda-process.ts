@@ -51,7 +51,7 @@ interface LambdaInvocation {
 /** Invokes a bundled function once, in a process of its own whose AWS is the server. */
 export async function invokeLambda(
   { endpoint }: AwsServer,
-  { file, event, environment, functionArn, milliseconds = 60_000, onStart }: LambdaInvocation,
+  { file, event, environment, functionArn, milliseconds = 600_000, onStart }: LambdaInvocation,
 ): Promise<LambdaRun> {
   const context = { awsRequestId: 'request-1', invokedFunctionArn: functionArn };
   const words = [file, JSON.stringify(event), JSON.stringify(context), String(milliseconds)];

@@ -71,7 +71,7 @@ function answerTable(table: FakeTable, operation: string, request: TableRequest)
 }
 
 /** How long a broken DynamoDB takes to say so: all tries of a client together outlast every invocation of the tests. */
-const OUTAGE_MILLISECONDS = 1_000;
+const OUTAGE_MILLISECONDS = 3_000;
 
 /** A server that plays DynamoDB and Lambda. Each run is new but for the same idempotency key. */
 export async function startRegistrarAws(): Promise<RegistrarAws> {
@@ -116,7 +116,7 @@ export async function invokeRegistrar(
   file: string,
   event: unknown,
   environment: Readonly<Record<string, string>> = {},
-  milliseconds = 30_000,
+  milliseconds = 600_000,
 ): Promise<LambdaResult | undefined> {
   const { result } = await invokeLambda(server, {
     file,

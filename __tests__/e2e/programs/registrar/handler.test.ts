@@ -114,7 +114,7 @@ describe('the bundled registrar, for CloudFormation', () => {
   test('answers before its time is over where DynamoDB is not to be reached', async () => {
     // Port 9 discards: nobody listens, and the client tries again and again.
     const begun = Date.now();
-    await invoke(create(), { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' }, 4000);
+    await invoke(create(), { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' }, 16_000);
 
     expect(answer()).toMatchObject({ Status: 'FAILED' });
     expect(Date.now() - begun).toBeLessThan(60_000);
@@ -122,7 +122,7 @@ describe('the bundled registrar, for CloudFormation', () => {
 
   test('tries no more, once it has answered that time is over', async () => {
     aws.breakDown();
-    const invocation = invoke(create(), {}, 10_000);
+    const invocation = invoke(create(), {}, 20_000);
     await eventually('an answer', async () => cloudFormation.received[0]);
     const tries = aws.operations.length;
     await invocation;
