@@ -23,7 +23,8 @@ export const READERS: readonly Reader[] = [
   })),
   {
     name: 'OpenTofu',
-    version: /^1\.(?:9|\d\d)\.\d+$/,
+    // One that is compiled from its module calls itself a development version.
+    version: /^1\.(?:9|\d\d)\.\d+(?:-dev)?$/,
     provided: OPENTOFU === undefined ? { missing: OPENTOFU_FIX } : { command: [OPENTOFU] },
     providerSource: openTofuProviderSource,
   },

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { CACHE_DIRECTORY } from '../../../local/cache-directory';
 import { cliConfig, findProviderSource, PROVIDER_PATH } from '../../../local/provider-mirror';
 
-/** Go compiles it in minutes, so that a test does not do it. */
+/** Go compiles it in seven minutes of one core, so that a test does not do it. */
 export const OPENTOFU_FIX =
   'go -C __tests__/support/opentofu build -o "$PWD/.overtime/bin/tofu" github.com/opentofu/opentofu/cmd/tofu';
 
@@ -27,9 +27,14 @@ export async function openTofuProviderSource(directory: string): Promise<string>
   if (mirror === undefined) {
     return cliConfigFile;
   }
-  const link = path.join(directory, 'mirror', PROVIDER_OF_OPENTOFU);
-  await mkdir(path.dirname(link), { recursive: true });
-  await symlink(path.join(mirror, PROVIDER_PATH), link);
+  const [from, to] = [path.join(mirror, PROVIDER_PATH), path.join(directory, 'mirror', PROVIDER_OF_OPENTOFU)];
+  for (const version of await readdir(from)) {
+    // It follows a link that is a provider's folder for one platform, and none above that.
+    await mkdir(path.join(to, version), { recursive: true });
+    for (const platform of await readdir(path.join(from, version))) {
+      await symlink(path.join(from, version, platform), path.join(to, version, platform));
+    }
+  }
   const file = path.join(directory, 'tofu.rc');
   await writeFile(file, cliConfig(path.join(directory, 'mirror'), directory, PROVIDER_OF_OPENTOFU));
   return file;
