@@ -10,6 +10,8 @@ export interface Reader {
   /** Its own word of its version. */
   readonly version: RegExp;
   readonly provided: Pick<ReadingProgram, 'command'> | { readonly missing: string };
+  /** Why its mocks cannot plan the modules; `undefined` where they can. */
+  readonly mocksFailBecause?: string;
   /** Path for TF_CLI_CONFIG_FILE; what it needs besides is put into the directory. */
   readonly providerSource: (directory: string) => Promise<string>;
 }
@@ -26,6 +28,8 @@ export const READERS: readonly Reader[] = [
     // One that is compiled from its module calls itself a development version.
     version: /^1\.(?:9|\d\d)\.\d+(?:-dev)?$/,
     provided: OPENTOFU === undefined ? { missing: OPENTOFU_FIX } : { command: [OPENTOFU] },
+    mocksFailBecause:
+      'its mocks make up texts for attributes that are unknown in a plan, which the provider refuses as ARNs',
     providerSource: openTofuProviderSource,
   },
 ];
