@@ -63,9 +63,10 @@ export async function startLifecycleDeployment(copies: readonly string[] = COPIE
       ...aws.adminEnvironment,
       TF_VAR_architecture: HOST_ARCHITECTURE,
       TF_VAR_copies: JSON.stringify(copies),
-      // The provider waits half a minute for each of many queues.
-      TF_CLI_ARGS_apply: '-parallelism=100',
-      TF_CLI_ARGS_destroy: '-parallelism=100',
+      // The provider waits half a minute for each of many queues. With 100 at once the emulator lost a connection, and what
+      // the provider then asked for again was there already.
+      TF_CLI_ARGS_apply: '-parallelism=20',
+      TF_CLI_ARGS_destroy: '-parallelism=20',
     });
     const { folder } = example;
     const terraform = { ...example.terraform, directory: path.join(folder, 'lifecycle') };
