@@ -19,7 +19,7 @@ import { INPUT_CHANGES, type InputChanges } from '../../support/lifecycle/input-
 import { COPIES, type LifecycleDeployment, startLifecycleDeployment } from '../../support/lifecycle-deployment';
 import { type PlannedChange, plannedChanges } from '../../support/planned-changes';
 
-const DEPLOY_MILLISECONDS = 600_000;
+const DEPLOY_MILLISECONDS = 1_200_000;
 const RUN_MILLISECONDS = 240_000;
 /** Longer than Lambda lets the function run: its own limit is 3 s. */
 const PAUSE_MILLISECONDS = 4_000;
