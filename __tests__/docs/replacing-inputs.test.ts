@@ -76,6 +76,7 @@ test('each change is one: no input gets the value that it has by default', () =>
 const COMPANIONS: Readonly<Record<string, string>> = {
   bucket_force_destroy: 'the examples have true',
   fifo: 'orders are first in, first out',
+  idle_seconds: 'a service has no other, and theirs was five',
   image: 'a function that is an image has its own',
   min_workers: 'the service of orders has one',
   mode: 'examples/terraform-database has the outbox',

@@ -116,7 +116,7 @@ const SEALED: InputChanges = {
     unpack: 'none',
   },
   planned: { bucket_kms_key_arn: OTHERS.key, image: 'registry.example/runner:1', queue_kms_key_arn: OTHERS.key },
-  replacing: { bucket: 'existing', bucket_name: 'my-scenes' },
+  replacing: { bucket: 'existing', bucket_force_destroy: false, bucket_name: 'my-scenes' },
 };
 
 const ORDERS: InputChanges = {
@@ -139,7 +139,14 @@ const THEIRS: InputChanges = {
   call: 'theirs',
   settings: { cpu: 512 },
   planned: { queue_arn: '${module.sealed.queue_arn}' },
-  apart: { capacity: 'EC2', ec2_capacity_provider: 'other', queue: 'new', queue_arn: null, workers: 'service' },
+  apart: {
+    capacity: 'EC2',
+    ec2_capacity_provider: 'other',
+    idle_seconds: 60,
+    queue: 'new',
+    queue_arn: null,
+    workers: 'service',
+  },
 };
 
 export const QUEUE_WORKERS: readonly InputChanges[] = [OBJECTS, SEALED, ORDERS, THEIRS];
