@@ -16,8 +16,11 @@ export const deployment = defineDeployment({
     runner: {
       // AWS's public base images, for which there is nothing to build. 'repository': images of your own, which start faster.
       runnerImages: 'public',
-      // Every runtime that Lambda supports runs. With images of your own name those that you push:
-      // runtimes: { 'python313-arm64': { runtime: 'python3.13', architecture: 'arm64' } },
+      // A function runs on the entry of its own runtime and architecture.
+      runtimes: {
+        'nodejs22-arm64': { runtime: 'nodejs22.x', architecture: 'arm64' },
+        'nodejs22-x86_64': { runtime: 'nodejs22.x', architecture: 'x86_64' },
+      },
     },
     starter: {},
     // A queue and its workers, by a name of yours: 'queue-worker': { scenes: { image: '…', command: ['render'], bucket: 'new' } }.

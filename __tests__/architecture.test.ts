@@ -124,7 +124,6 @@ const PURE_FILES = [
     'host/same-function',
     'layer-paths',
     'outcome',
-    'json-bytes',
     'output',
     'runtime-api/extension-state',
     'runtime-api/http-integration',
@@ -136,7 +135,6 @@ const PURE_FILES = [
     'settings',
     'package/batch',
     'package/zip-entry',
-    'package/zip-prefix',
     'sidecar/environment-sha256',
     'sidecar/image-function',
     'sidecar/runtime-container',
@@ -289,8 +287,6 @@ const PURE_FILES = [
   'stacks/parts/fargate-sizes.ts',
   'stacks/parts/formats.ts',
   'stacks/parts/hcl-text.ts',
-  'stacks/parts/health-check.ts',
-  'stacks/parts/lambda-runtimes.ts',
   'stacks/parts/mysql-trigger-sql.ts',
   'stacks/parts/permissions.ts',
   'stacks/parts/postgresql-trigger-sql.ts',
@@ -300,7 +296,7 @@ const PURE_FILES = [
 ];
 
 /** What a module checks before it is deployed and a program does by, in one place. */
-const SHARED_WITH_STACKS = ['stacks/parts/event-pattern', 'stacks/parts/fargate-sizes', 'stacks/parts/lambda-runtimes'];
+const SHARED_WITH_STACKS = ['stacks/parts/event-pattern', 'stacks/parts/fargate-sizes'];
 
 const ACTING_MODULES = /^(@aws-sdk\/|node:(fs|child_process|http|https|net|os|process)\b)/;
 

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { deployment } from '../deployment';
-import { DEFAULT_OWN_IMAGE_RUNTIMES } from '../stacks/parts/runtimes';
+import { DEFAULT_RUNTIMES } from '../stacks/parts/runtimes';
 import { buildImage, buildPovrayImage, buildSchedulerImage } from './build-image';
 import { type ImageOptions, imageRequests, povrayImageRequest, schedulerImageRequest } from './image-requests';
 
@@ -29,7 +29,7 @@ const program = new Command('npm run images --')
       process.stdout.write(`${done} ${await buildPovrayImage(request, process.env)}\n`);
       return;
     }
-    const runtimes = deployment.modules.runner?.runtimes ?? DEFAULT_OWN_IMAGE_RUNTIMES;
+    const runtimes = deployment.modules.runner?.runtimes ?? DEFAULT_RUNTIMES;
     for (const request of imageRequests(runtimes, options)) {
       const tag = await buildImage(request, process.env);
       process.stdout.write(`${done} ${tag}\n`);

@@ -57,10 +57,9 @@ export interface RunnerProps {
    */
   readonly destinationArns?: readonly string[];
   /**
-   * The runtimes for which there is a task definition each, by a key such as nodejs22-arm64. What is given takes the
-   * place of the default.
+   * The runtimes for which there is a task definition each, by a key such as nodejs22-arm64.
    *
-   * @default - on AWS's images every runtime that Lambda supports, on arm64 and on x86_64; on images of your own Node.js 22
+   * @default - Node.js 22 on arm64 and on x86_64
    */
   readonly runtimes?: RunnerRuntimes;
   /**

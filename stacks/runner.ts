@@ -35,6 +35,7 @@ import { launchQueue } from './parts/queues';
 import { role, rolePolicy } from './parts/role';
 import { BASE_IMAGE_PREFIX, DEFAULT_RUNNER_IMAGES, imageRepository, pullPolicy } from './parts/runner-images';
 import { runnerProgram } from './parts/runner-program';
+import { DEFAULT_RUNTIMES } from './parts/runtimes';
 import { taskDefinitions } from './parts/task-definitions';
 import { watcher } from './parts/watcher';
 import {
@@ -102,7 +103,7 @@ export class Runner extends Construct {
 
     const definitions = taskDefinitions(this, {
       name,
-      runtimes: props.runtimes,
+      runtimes: props.runtimes ?? DEFAULT_RUNTIMES,
       containerFunctions: props.containerFunctions ?? {},
       repository,
       baseImagePrefix: props.baseImagePrefix ?? BASE_IMAGE_PREFIX,

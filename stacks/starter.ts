@@ -322,9 +322,7 @@ function environment(props: StarterProps, eventRequests: string): Readonly<Recor
     OVERTIME_SECURITY_GROUPS: Fn.join(',', [...props.securityGroupIds]),
     // Sorted: a data source may give them in another order each time.
     OVERTIME_SUBNETS: Fn.join(',', Token.asList(Fn.sort([...props.subnetIds]))),
-    // Gzipped: a deployment that has every runtime would fill Lambda's 4 KB for all variables with this one.
-    // Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
-    OVERTIME_TASK_DEFINITIONS: Fn.base64gzip(Fn.jsonencode(props.taskDefinitions)),
+    OVERTIME_TASK_DEFINITIONS: Fn.jsonencode(props.taskDefinitions),
     OVERTIME_TIMEOUT_SECONDS: numberText(props.runTimeoutSeconds ?? DEFAULT_RUN_TIMEOUT_SECONDS),
     OVERTIME_WATCHER_FUNCTION: props.watcherFunctionName,
   };

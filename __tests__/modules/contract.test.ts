@@ -63,7 +63,7 @@ const CONTRACT = {
       'payload_bucket_force_destroy: bool = false',
       'payload_retention_days: number = 30',
       'runner_images: string = "public"',
-      'runtimes: map(object({ runtime = string, architecture = string, image = optional(string), cpu = optional(number, 1024), memory_mib = optional(number, 2048) })) or null = null',
+      'runtimes: map(object({ runtime = string, architecture = string, image = optional(string), cpu = optional(number, 1024), memory_mib = optional(number, 2048) })) = {"nodejs22-arm64":{"architecture":"arm64","runtime":"nodejs22.x"},"nodejs22-x86_64":{"architecture":"x86_64","runtime":"nodejs22.x"}}',
     ],
     outputs: [
       'container_name',
@@ -276,7 +276,7 @@ const CONTRACT = {
       'run_retention_days: number = 30',
       'run_timeout_seconds: number = 86400',
       'runner_images: string = "public"',
-      'runtimes: map(object({ runtime = string, architecture = string, image = optional(string), cpu = optional(number, 1024), memory_mib = optional(number, 2048) })) or null = null',
+      'runtimes: map(object({ runtime = string, architecture = string, image = optional(string), cpu = optional(number, 1024), memory_mib = optional(number, 2048) })) = {"nodejs22-arm64":{"architecture":"arm64","runtime":"nodejs22.x"},"nodejs22-x86_64":{"architecture":"x86_64","runtime":"nodejs22.x"}}',
       'subnet_ids: list(string)',
       'task_role_arns: list(string) = []',
       'vpc_id: string',

@@ -111,7 +111,7 @@ test('its environment is this, with the subnets sorted', () => {
       OVERTIME_RUN_RETENTION_DAYS: '30',
       OVERTIME_SECURITY_GROUPS: '${join(",", ["sg-0a"])}',
       OVERTIME_SUBNETS: '${join(",", sort(["subnet-0b", "subnet-0a"]))}',
-      OVERTIME_TASK_DEFINITIONS: '${base64gzip(jsonencode(module.runner.task_definitions))}',
+      OVERTIME_TASK_DEFINITIONS: '${jsonencode(module.runner.task_definitions)}',
       OVERTIME_TIMEOUT_SECONDS: '86400',
       OVERTIME_WATCHER_FUNCTION: 'overtime-watcher',
     },

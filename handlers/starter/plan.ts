@@ -1,6 +1,5 @@
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import { LARGEST_FARGATE_CPU, LARGEST_FARGATE_MEMORY_MIB } from '../../stacks/parts/fargate-sizes';
-import { LAMBDA_RUNTIMES, runtimeKey } from '../../stacks/parts/lambda-runtimes';
 import { parseFunctionName, qualifiedArn } from '../shared/function-name';
 import { utf8Bytes } from '../shared/payload';
 import { RUN_ENVELOPE_VERSION } from '../shared/run';
@@ -54,29 +53,19 @@ function chooseTaskDefinition({ request, settings, configuration }: PlanInput): 
   const match = settings.taskDefinitions.find(
     (candidate) => candidate.runtime === runtime && candidate.architecture === architecture,
   );
-  return match?.family ?? refuseRuntime(name, runtime ?? 'no runtime', architecture, settings.taskDefinitions);
-}
-
-function refuseRuntime(
-  name: string,
-  runtime: string,
-  architecture: string,
-  taskDefinitions: StarterSettings['taskDefinitions'],
-): Refusal {
-  const deployed = taskDefinitions
-    .filter((one) => one.runtime !== null && one.architecture === architecture)
-    .map((one) => one.runtime)
-    .join(', ');
-  const key = runtimeKey(runtime, architecture);
-  const fix = LAMBDA_RUNTIMES.includes(runtime)
-    ? `Add "${key}" = { runtime = "${runtime}", architecture = "${architecture}" } to the runner module's runtimes, ` +
-      'beside the others that are to run, or give'
-    : 'Overtime knows no base image for it: give';
-  return refuse(
-    'RUNTIME_NOT_DEPLOYED',
-    `The function ${name} runs on ${runtime}, ${architecture}, and this deployment has no task definition for that: on ` +
-      `${architecture} it has ${deployed === '' ? 'none' : deployed}. ${fix} a taskDefinition in the request.`,
-  );
+  if (match === undefined) {
+    const deployed = settings.taskDefinitions
+      .filter((one) => one.runtime !== null)
+      .map((one) => `${one.runtime} on ${one.architecture}`)
+      .join(', ');
+    return refuse(
+      'RUNTIME_NOT_DEPLOYED',
+      `The function ${name} runs on ${runtime ?? 'no runtime'}, ${architecture}, and this deployment has no task ` +
+        `definition for that: it has ${deployed === '' ? 'none' : deployed}. Add the runtime to the runner module's ` +
+        'runtimes, or give a taskDefinition in the request.',
+    );
+  }
+  return match.family;
 }
 
 function refuseInput(packed: Exclude<PackedInput, { kind: 'packed' }>): Refusal {

@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 import { assignPublicIp, commaList, requiredCommaList } from '../shared/network-settings';
-import { gunzipText } from '../shared/payload';
 import { type Environment, optionalText, requiredText, SettingError, wholeNumber } from '../shared/settings';
 import { type EventRequests, parseEventRequests } from './entrances/event-requests';
 import { OVERFLOW_CAUSES, type OverflowCause } from './entrances/overflow';
@@ -54,17 +53,8 @@ const RETENTION_DAYS = { minimum: 1, maximum: 3650 } as const;
 const LAUNCH_BURST = { minimum: 1, maximum: 10_000 } as const;
 const LAUNCHES_PER_SECOND = { minimum: 1, maximum: 1_000 } as const;
 
-// No base64 begins with a bracket.
 const TaskDefinitionsSchema = v.pipe(
   v.string(),
-  v.rawTransform(({ dataset, addIssue, NEVER }) => {
-    try {
-      return dataset.value.startsWith('[') ? dataset.value : gunzipText(dataset.value);
-    } catch {
-      addIssue({ message: 'neither JSON nor gzip in base64' });
-      return NEVER;
-    }
-  }),
   v.parseJson(),
   v.array(
     v.strictObject({
@@ -90,7 +80,6 @@ function overflowCauses(environment: Environment): readonly OverflowCause[] {
   });
 }
 
-/** A JSON list, or what Terraform's base64gzip makes of one. */
 function taskDefinitions(environment: Environment): readonly DeployedTaskDefinition[] {
   const text = requiredText(environment, 'OVERTIME_TASK_DEFINITIONS');
   const parsed = v.safeParse(TaskDefinitionsSchema, text);
@@ -98,8 +87,7 @@ function taskDefinitions(environment: Environment): readonly DeployedTaskDefinit
     const { message } = parsed.issues[0];
     throw new SettingError(
       `OVERTIME_TASK_DEFINITIONS is wrong (${message}): give a JSON list such as ` +
-        '[{"family": "overtime-nodejs22-x86_64", "runtime": "nodejs22.x", "architecture": "x86_64"}], or the base64 of ' +
-        'its gzip.',
+        '[{"family": "overtime-nodejs22-x86_64", "runtime": "nodejs22.x", "architecture": "x86_64"}].',
     );
   }
   return parsed.output;

@@ -27,7 +27,7 @@ import {
   wholeNumberWithin,
 } from '../parts/rules';
 import { BASE_IMAGE_PREFIX, DEFAULT_RUNNER_IMAGES, RUNNER_IMAGES } from '../parts/runner-images';
-import { DEFAULT_SIZE, RUNTIME_KEY, type RunnerRuntimes } from '../parts/runtimes';
+import { DEFAULT_RUNTIMES, DEFAULT_SIZE, RUNTIME_KEY, type RunnerRuntimes } from '../parts/runtimes';
 import { Runner } from '../runner';
 import {
   DEFAULT_FAILED_RUNS_THRESHOLD,
@@ -93,8 +93,11 @@ const inputs = {
   }),
   runtimes: structureInput<RunnerRuntimes>(RUNTIME_TYPE, {
     description:
-      "The runtimes for which there is a task definition each, by a key such as nodejs22-arm64; what is given takes the place of the default. Null: on AWS's images every runtime that Lambda supports, on arm64 and on x86_64; where runner_images is repository, Node.js 22 on both. image is that of a runner of your own for this runtime alone; without it runner_images says where the image is. cpu is in CPU units, 1,024 to the vCPU, and memory_mib in MiB, for tasks that are run without a size; the starter always gives one.",
-    default: null,
+      'The runtimes for which there is a task definition each, by a key such as nodejs22-arm64. image is that of a runner of your own for this runtime alone; without it runner_images says where the image is. cpu is in CPU units, 1,024 to the vCPU, and memory_mib in MiB, for tasks that are run without a size; the starter always gives one.',
+    // Terraform adds what is optional by itself.
+    default: Object.fromEntries(
+      Object.entries(DEFAULT_RUNTIMES).map(([key, { runtime, architecture }]) => [key, { runtime, architecture }]),
+    ),
     rules: [
       NOT_EMPTY,
       eachKey(RUNTIME_KEY),

@@ -36,21 +36,3 @@ export const LAMBDA_RUNTIMES: readonly string[] = [
   'provided.al2',
   'provided.al2023',
 ];
-
-/** Of those, the ones that AWS supports no more. */
-const DEPRECATED: ReadonlySet<string> = new Set([
-  'nodejs16.x',
-  'nodejs18.x',
-  'nodejs20.x',
-  'python3.8',
-  'python3.9',
-  'dotnet6',
-  'ruby3.2',
-]);
-
-export const SUPPORTED_RUNTIMES: readonly string[] = LAMBDA_RUNTIMES.filter((name) => !DEPRECATED.has(name));
-
-/** The key of a runtime's task definition, which is also the tag of its image: nodejs22.x on arm64 is nodejs22-arm64. */
-export function runtimeKey(runtime: string, architecture: string): string {
-  return `${runtime.replace(/\.x$/, '').replaceAll('.', '')}-${architecture}`;
-}

@@ -2,7 +2,6 @@ import { Token } from 'cdktf';
 import { ARCHITECTURES, type Architecture, fargateSize, lambdaRuntime, matching, oneOf, type Problem } from './checks';
 import type { FargateSize } from './fargate-sizes';
 import type { Format } from './formats';
-import { runtimeKey, SUPPORTED_RUNTIMES } from './lambda-runtimes';
 
 /** The size of a task that is run without one. The starter always gives one. */
 export interface SizedTask {
@@ -36,22 +35,10 @@ export interface RunnerRuntime extends SizedTask {
 /** By a key that is the task definition's name and the image's tag, such as nodejs22-x86_64. */
 export type RunnerRuntimes = Readonly<Record<string, RunnerRuntime>>;
 
-/**
- * Every runtime that Lambda supports, on both architectures, where tasks run on AWS's base images: nothing is built for
- * them, and a task definition costs nothing. AWS publishes each image for both.
- * Source: https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#runtimes-images-lp
- */
-export const DEFAULT_RUNTIMES: RunnerRuntimes = onBothArchitectures(SUPPORTED_RUNTIMES);
-
-/** Where tasks run on images of one's own: somebody has to build and push each. */
-export const DEFAULT_OWN_IMAGE_RUNTIMES: RunnerRuntimes = onBothArchitectures(['nodejs22.x']);
-
-function onBothArchitectures(names: readonly string[]): RunnerRuntimes {
-  const runtimes = names.flatMap((runtime) =>
-    (['arm64', 'x86_64'] as const).map((architecture) => ({ runtime, architecture })),
-  );
-  return Object.fromEntries(runtimes.map((one) => [runtimeKey(one.runtime, one.architecture), one]));
-}
+export const DEFAULT_RUNTIMES: RunnerRuntimes = {
+  'nodejs22-arm64': { runtime: 'nodejs22.x', architecture: 'arm64' },
+  'nodejs22-x86_64': { runtime: 'nodejs22.x', architecture: 'x86_64' },
+};
 
 // Nearly the vCPU and memory at which Lambda gives a function one whole vCPU (1,769 MB).
 export const DEFAULT_SIZE: FargateSize = { cpu: 1024, memoryMiB: 2048 };
@@ -72,7 +59,7 @@ export function runtimeProblems(runtimes: RunnerRuntimes | undefined): readonly 
     return [];
   }
   const entries = Object.entries(runtimes);
-  const none = { field: 'runtimes', value: runtimes, allowed: 'at least one runtime, or leave it out for the default' };
+  const none = { field: 'runtimes', value: runtimes, allowed: 'at least one runtime, or leave it out for Node.js 22' };
   return [
     ...(entries.length === 0 ? [none] : []),
     ...entries.flatMap(([key, one]) => problemsOf(key, one)),
@@ -109,7 +96,11 @@ export interface RuntimeRow {
   readonly memory_mib: number;
 }
 
-export function runtimeRows(runtimes: RunnerRuntimes): Readonly<Record<string, RuntimeRow>> {
+/** A map that is a token is passed on: it has rows of that shape already. */
+export function runtimeRows(runtimes: RunnerRuntimes): Readonly<Record<string, RuntimeRow>> | RunnerRuntimes {
+  if (Token.isUnresolved(runtimes)) {
+    return runtimes;
+  }
   return Object.fromEntries(
     Object.entries(runtimes).map(([key, one]) => {
       const { cpu, memoryMiB } = sizeOf(one);

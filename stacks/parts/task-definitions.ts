@@ -4,14 +4,13 @@ import type { Construct } from 'constructs';
 import { baseImageTasks } from './base-image-tasks';
 import { type ContainerFunctions, containerFunctionTasks } from './container-functions';
 import { type DeclaredTasks, ofEveryTask, runEnvironment, runnerContainer, type TaskProps } from './containers';
-import { declareRuntimes } from './declared-runtimes';
 import type { FetchedProgram } from './fetched-program';
 import type { ImageRepository } from './runner-images';
-import type { RunnerRuntimes } from './runtimes';
+import { type RunnerRuntimes, runtimeRows } from './runtimes';
 import { expression } from './terraform-text';
 
 export interface TaskDefinitionsProps extends TaskProps {
-  readonly runtimes: RunnerRuntimes | undefined;
+  readonly runtimes: RunnerRuntimes;
   readonly containerFunctions: ContainerFunctions;
   readonly repository: ImageRepository;
   readonly baseImagePrefix: string;
@@ -30,7 +29,7 @@ export interface TaskDefinitions {
  * be variables of the generated module.
  */
 export function taskDefinitions(scope: Construct, props: TaskDefinitionsProps): TaskDefinitions {
-  declareRuntimes(scope, props.runtimes, props.repository.isThere);
+  new TerraformLocal(scope, 'runtimes', runtimeRows(props.runtimes));
   new TerraformLocal(scope, 'base_image_prefix', props.baseImagePrefix);
   const ofFunctions = containerFunctionTasks(scope, props);
   const lists = [ownImageTasks(scope, props), baseImageTasks(scope, props), ofFunctions].map(listOf);

@@ -1,4 +1,3 @@
-import { gzipText } from '../../../handlers/shared/payload';
 import { parseSettings } from '../../../handlers/starter/settings';
 import { STARTER_ENVIRONMENT } from '../../support/starter/environment';
 import { failureOf, SETTINGS } from '../../support/starter/examples';
@@ -6,12 +5,6 @@ import { failureOf, SETTINGS } from '../../support/starter/examples';
 describe("the starter's settings", () => {
   test('are what the module sets', () => {
     expect(parseSettings(STARTER_ENVIRONMENT)).toEqual(SETTINGS);
-  });
-
-  test('have the task definitions gzipped too, as Lambda has 4 KB for all variables', () => {
-    const OVERTIME_TASK_DEFINITIONS = gzipText(STARTER_ENVIRONMENT.OVERTIME_TASK_DEFINITIONS);
-
-    expect(parseSettings({ ...STARTER_ENVIRONMENT, OVERTIME_TASK_DEFINITIONS })).toEqual(SETTINGS);
   });
 
   test('may be without a bucket and security groups', () => {
@@ -49,11 +42,6 @@ describe("the starter's settings", () => {
     ['OVERTIME_SUBNETS', ' , ', /^OVERTIME_SUBNETS names nothing: give at least one/],
     ['OVERTIME_ASSIGN_PUBLIC_IP', 'true', /^OVERTIME_ASSIGN_PUBLIC_IP is "true": give ENABLED or DISABLED\.$/],
     ['OVERTIME_TASK_DEFINITIONS', '[{', /^OVERTIME_TASK_DEFINITIONS is wrong \(.*\): give a JSON list such as/],
-    [
-      'OVERTIME_TASK_DEFINITIONS',
-      'H4sIAAAA',
-      /^OVERTIME_TASK_DEFINITIONS is wrong \(neither JSON nor gzip in base64\): give a JSON list such as/,
-    ],
     [
       'OVERTIME_TASK_DEFINITIONS',
       '[{"family":"f"}]',

