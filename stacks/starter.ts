@@ -65,15 +65,8 @@ const TIMEOUT_SECONDS = 60;
 /** Launches that the account takes at once, and a second: an account with a higher quota says so. */
 export const LAUNCH_BURST: Bounds = { minimum: 1, maximum: 10_000 };
 export const LAUNCHES_PER_SECOND: Bounds = { minimum: 1, maximum: 1_000 };
-/**
- * Fargate takes 100 launches at once, but 20 calls of RunTask, and of ours each starts one task. To these twenty comes what
- * a second allows: the pacer knows the time to a second, and gives so many turns less than the burst until it knows better.
- * Simulated against AWS's buckets (bench/suites/pacing.ts), of 50 callers at once the last has its task after 1.7 s; with
- * a burst of 100, of which ECS refuses most and the SDK tries again, after 3.1 s; with one of 20 after 2.7 s, and of 20
- * callers at once 19 get PENDING and no task yet. Of 10,000 at once it is 533, 529 and 519 s.
- * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/throttling.html
- */
-export const DEFAULT_LAUNCH_BURST = 40;
+/** Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/throttling.html */
+export const DEFAULT_LAUNCH_BURST = 100;
 export const DEFAULT_LAUNCHES_PER_SECOND = 20;
 
 export const OVERFLOW_CAUSES = ['timeout', 'memory'] as const;
@@ -111,10 +104,9 @@ export interface StarterProps extends StarterEntranceProps {
    */
   readonly destinationArns?: readonly string[];
   /**
-   * How many tasks may start at once before they are spread. Each takes a call of RunTask, of which Fargate allows 20 at
-   * once: an account with a higher quota gives that, and what one second allows on top.
+   * How many tasks may start at once before they are spread, which is the account's quota for Fargate.
    *
-   * @default 40
+   * @default 100
    */
   readonly launchBurst?: number;
   /**

@@ -103,7 +103,7 @@ test('its environment is this, with the subnets sorted', () => {
       OVERTIME_EVENT_REQUESTS:
         '${jsonencode({ for source, request in local.event_requests : source => jsondecode(request) })}',
       OVERTIME_LAUNCHES_PER_SECOND: '20',
-      OVERTIME_LAUNCH_BURST: '40',
+      OVERTIME_LAUNCH_BURST: '100',
       OVERTIME_LAUNCH_QUEUE_URL: LAUNCH_QUEUE_URL,
       OVERTIME_LEDGER_TABLE: 'overtime-runs',
       OVERTIME_OVERFLOW_CAUSES: '${join(",", ["timeout", "memory"])}',

@@ -172,7 +172,7 @@ const inputs = {
   }),
   launch_burst: numberInput({
     description:
-      "How many tasks may start at once before they are spread: the account's quota of RunTask calls on Fargate, and what one second allows on top; at least as many as launches_per_second do in any case.",
+      "How many tasks may start at once before they are spread, which is the account's quota for Fargate; at least as many as launches_per_second do in any case.",
     default: DEFAULT_LAUNCH_BURST,
     rules: [wholeNumberWithin(LAUNCH_BURST)],
   }),

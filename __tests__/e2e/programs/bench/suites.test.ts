@@ -93,7 +93,6 @@ describe('of thirty starts against AWS’s buckets', () => {
     expect(ours.map(({ name }) => name)).toEqual([
       'overtime',
       'overtime, burst of 20',
-      'overtime, burst of 100',
       'overtime',
       'overtime, simulated',
     ]);
