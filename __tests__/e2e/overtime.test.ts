@@ -284,6 +284,7 @@ describe(`Overtime on the local AWS, tasks as ${backendUnderTest()}`, () => {
 
     const counts = Object.fromEntries(Object.entries(before).map(([kind, names]) => [kind, names.length]));
     expect(counts).toEqual({
+      activities: 0,
       buckets: 1,
       clusters: 1,
       eventSourceMappings: 1,
@@ -297,8 +298,10 @@ describe(`Overtime on the local AWS, tasks as ${backendUnderTest()}`, () => {
       scheduleGroups: 0,
       schedules: 0,
       securityGroups: 1,
+      stateMachines: 0,
       tables: 1,
       taskDefinitions: 2,
+      topics: 0,
     });
     expect(Object.values(after).flat()).toEqual([]);
   });

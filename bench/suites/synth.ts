@@ -30,24 +30,23 @@ const DONE = [0] as const;
 const CHECKED = [0, 1] as const;
 
 const TSX = path.join(ROOT, 'node_modules/.bin/tsx');
-const RUN_APP = path.join(ROOT, 'stacks/run-app.cjs');
 const TSC = path.join(ROOT, 'node_modules/.bin/tsc');
 
 /** What runs in a copy of the project, by what the table calls it. */
 const COMMANDS: readonly { readonly title: string; readonly command: readonly [string, ...string[]] }[] = [
-  { title: 'synth of the app', command: [process.execPath, RUN_APP, 'main.ts'] },
-  { title: 'modules', command: [process.execPath, RUN_APP, 'stacks/write-modules.ts'] },
+  { title: 'synth of the app', command: [TSX, 'main.ts'] },
+  { title: 'modules', command: [TSX, 'stacks/write-modules.ts'] },
   { title: 'types', command: [TSC, '-p', '.'] },
 ];
 
 export const SYNTH: Suite = {
   name: 'synth',
   about:
-    'What the project’s own commands take: synth of the whole app and all Terraform modules, both with their Lambda ' +
-    'functions as a warm-up has bundled them; and the types of these sources. Beside it the same sources where each ' +
-    'import of a resource is from the provider’s one index, as its documentation has it. `npm run check` has its types, ' +
-    'lint, format and unused code side by side, for the whole project; nothing is beside it, as its lint refuses the ' +
-    'other way. Memory is that of the largest process.',
+    'What the project’s own commands take: synth of the whole app and all Terraform modules, both with the bundling of ' +
+    'their Lambda functions, which is the same on both sides; and the types of these sources. Beside it the same sources ' +
+    'where each import of a resource is from the provider’s one index, as its documentation has it. `npm run check` has ' +
+    'its types, lint, format and unused code side by side, for the whole project; nothing is beside it, as its lint ' +
+    'refuses the other way. Memory is that of the largest process.',
   prepare: async (options) => prepare(options),
 };
 
@@ -92,15 +91,12 @@ async function sampled(
   return { [METRICS[0].name]: milliseconds, [METRICS[1].name]: peakMegabytes };
 }
 
-/**
- * A copy of the sources, each module changed. Made anew each time, as they may have changed; as old as they are, since
- * bundles of files that are younger than 2 s are not kept.
- */
+/** A copy of the sources, each module changed. Made anew each time, as they may have changed. */
 function copyOf(place: string, change: (text: string) => string): string {
   rmSync(place, { recursive: true, force: true });
   mkdirSync(place, { recursive: true });
   for (const name of SOURCES) {
-    cpSync(path.join(ROOT, name), path.join(place, name), { recursive: true, preserveTimestamps: true });
+    cpSync(path.join(ROOT, name), path.join(place, name), { recursive: true });
   }
   // Two packages of one name would be too many for Jest, which looks at all folders.
   const { name, ...anonymous } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { messageOf } from '../errors';
 import type { FetchedFunction } from '../fetched-function';
 import type { Execution, Happening } from '../outcome';
@@ -65,6 +66,9 @@ interface Started {
  * Lambda, too, runs it until it asks for more.
  */
 const SETTLE_MILLISECONDS = 30_000;
+
+/** What a runtime unpacks as it starts is in its place by then. */
+const TURN_MILLISECONDS = 10_000;
 
 /**
  * Carries out runs of one function, as Lambda does: a runtime serves one after another, and as many of them as asked
@@ -205,13 +209,25 @@ export class FunctionHost {
       void turn.then(() => this.#starts.giveBack());
       return { happening: first };
     }
-    try {
-      const source = await this.#source.current();
-      const idle = this.#lanes.take(source);
-      return idle === undefined ? await this.#startLane(run, source) : { lane: idle };
-    } finally {
-      this.#starts.giveBack();
-    }
+    const started = this.#takeOrStart(run);
+    this.#lanes.inBackground(this.#giveTurnOn(started));
+    return started;
+  }
+
+  async #takeOrStart(run: Start): Promise<Started | Execution> {
+    const source = await this.#source.current();
+    const idle = this.#lanes.take(source);
+    return idle === undefined ? this.#startLane(run, source) : { lane: idle };
+  }
+
+  /** A start that hangs, which it may for as long as a run, holds the others up for so long and no longer. */
+  async #giveTurnOn(started: Promise<unknown>): Promise<void> {
+    const isOver = new AbortController();
+    const bound = wait(TURN_MILLISECONDS, undefined, { signal: isOver.signal });
+    await Promise.race([started, bound]).catch(() => undefined);
+    isOver.abort();
+    await bound.catch(() => undefined);
+    this.#starts.giveBack();
   }
 
   /** Starts a runtime of that package, and waits until it is there for a run; or says why it is not. */

@@ -11,8 +11,9 @@ const HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
 const TRAILER_BYTES = 8;
 const AROUND_BYTES = HEADER.byteLength + TRAILER_BYTES;
 
-/** Room for a batch of small entries. */
+/** Of a batch's contents; and packed, with what stands around it, the largest small entry fits by itself. */
 const MOST_BYTES = 262_144;
+const MOST_PACKED_BYTES = MOST_BYTES + AROUND_BYTES;
 
 /** Smallest buffer that zlib takes. */
 const SMALLEST_CHUNK_BYTES = 64;
@@ -31,7 +32,7 @@ export class GzipMembers {
   #bytes = 0;
 
   constructor() {
-    sharedBuffer ??= Buffer.allocUnsafeSlow(MOST_BYTES);
+    sharedBuffer ??= Buffer.allocUnsafeSlow(MOST_PACKED_BYTES);
     this.#buffer = sharedBuffer;
   }
 
@@ -40,7 +41,7 @@ export class GzipMembers {
   }
 
   hasRoomFor({ packedBytes, bytes }: PackedEntry): boolean {
-    return this.#packedBytes + packedBytes + AROUND_BYTES <= MOST_BYTES && this.#bytes + bytes <= MOST_BYTES;
+    return this.#packedBytes + packedBytes + AROUND_BYTES <= MOST_PACKED_BYTES && this.#bytes + bytes <= MOST_BYTES;
   }
 
   add(entry: PackedEntry, packed: Buffer): void {

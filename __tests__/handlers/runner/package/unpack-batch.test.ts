@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,6 +7,7 @@ import fc from 'fast-check';
 import { strToU8, type Zippable, zipSync } from 'fflate';
 import { contentsOf } from '../../../../handlers/runner/package/contents';
 import { unpackBatch } from '../../../../handlers/runner/package/unpack-batch';
+import { HERE } from '../../../../handlers/runner/package/unpackers';
 import { wholeFile } from '../../../support/whole-file';
 
 let folder: string;
@@ -17,7 +19,7 @@ beforeEach(() => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /** Unpacks a whole zip as one batch, into a folder of its own. */
-async function unpack(zip: Uint8Array) {
+async function unpack(zip: Uint8Array, unpacker = unpackBatch) {
   const name = path.join(mkdtempSync(path.join(folder, 'one-')), 'package.zip');
   writeFileSync(name, zip);
   const root = path.dirname(name);
@@ -28,7 +30,7 @@ async function unpack(zip: Uint8Array) {
       entries.push(...some);
     }
     const batch = { descriptor: file.handle.fd, readableEnd: file.bytes, root, entries, replaces: false };
-    return { root, result: await unpackBatch(batch) };
+    return { root, result: await unpacker(batch) };
   } finally {
     await file.close();
   }
@@ -106,4 +108,31 @@ test('of many files the one that has less bytes than the zip says is named', asy
     reason: 'corrupt',
     message: '"two.txt" has 11 bytes or more, and the zip says 12',
   });
+});
+
+test('zips that are unpacked side by side in one thread each get their own files', async () => {
+  // A large file lets the other zip go on before it is whole; the small one after it would take the other's place.
+  const large = Buffer.alloc(3_000_000, 'large');
+  const frames = ['a', 'b', 'c', 'd', 'e', 'f'];
+  const zips = frames.map((frame) =>
+    zipSync({ 'first.txt': strToU8(`first ${frame}`), large, 'last.txt': strToU8(`last ${frame}`) }),
+  );
+
+  const unpacked = await Promise.all(zips.map((zip) => unpack(zip, HERE.unpack)));
+
+  expect(unpacked.map(({ result }) => result.kind)).toEqual(frames.map(() => 'unpacked'));
+  expect(
+    unpacked.map(({ root }) => ['first.txt', 'last.txt'].map((name) => readFileSync(path.join(root, name), 'utf8'))),
+  ).toEqual(frames.map((frame) => [`first ${frame}`, `last ${frame}`]));
+});
+
+test('a file that deflating made larger comes out, up to what is small enough for one call', async () => {
+  const lengths = Array.from({ length: 16 }, (_, index) => 262_144 - 4 * index);
+  for (const length of lengths) {
+    const content = randomBytes(length);
+    const { root, result } = await unpack(zipSync({ content }, { level: 6 }));
+
+    expect(result).toEqual({ kind: 'unpacked', links: [], repeated: [] });
+    expect(readFileSync(path.join(root, 'content')).equals(content)).toBe(true);
+  }
 });

@@ -47,7 +47,7 @@ run "defaults" {
       OVERTIME_DESTINATION_ARNS           = jsonencode([])
       OVERTIME_EVENT_REQUESTS             = jsonencode({})
       OVERTIME_LAUNCHES_PER_SECOND        = "20"
-      OVERTIME_LAUNCH_BURST               = "40"
+      OVERTIME_LAUNCH_BURST               = "100"
       OVERTIME_LAUNCH_QUEUE_URL           = "https://sqs.eu-west-1.amazonaws.com/111122223333/overtime-launches.fifo"
       OVERTIME_LEDGER_TABLE               = "overtime-runs"
       OVERTIME_OVERFLOW_CAUSES            = "timeout,memory"
