@@ -210,11 +210,8 @@ describe('task definitions', () => {
         }),
         healthCheck: {
           command: [
-            'CMD',
-            '/var/lang/bin/node',
-            '--max-semi-space-size=1',
-            '-e',
-            expect.stringContaining("connect(9001,'127.0.0.1')"),
+            'CMD-SHELL',
+            'while read -r slot here there state others; do [ $here/$state = 0100007F:2329/0A ] && exit 0; done </proc/net/tcp; exit 1',
           ],
           interval: 5,
           timeout: 5,
