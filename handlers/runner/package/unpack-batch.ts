@@ -22,11 +22,22 @@ const WINDOW_BYTES = 2 * AT_ONCE_BYTES;
 /** Smallest buffer that zlib takes. */
 const SMALLEST_CHUNK_BYTES = 64;
 
+let last: Promise<unknown> = Promise.resolve();
+
 /**
  * Unpacks one batch. Mostly with calls that wait: a package of ten thousand small files is bound by what each call
  * costs, and one that waits costs a third of one that calls back. So it belongs into a thread of its own.
+ *
+ * In a thread one batch follows another, whatever zips they are of: the buffers are the thread's, and a large file lets
+ * others run before it is whole.
  */
-export async function unpackBatch(batch: Batch): Promise<BatchResult> {
+export function unpackBatch(batch: Batch): Promise<BatchResult> {
+  const result = last.then(() => unpackNow(batch));
+  last = result.catch(() => undefined);
+  return result;
+}
+
+async function unpackNow(batch: Batch): Promise<BatchResult> {
   const links: PackedLink[] = [];
   const repeated: string[] = [];
   const zip = new ZipWindow(batch);

@@ -12,20 +12,8 @@ export interface UnpackerPool {
   readonly close: () => Promise<void>;
 }
 
-let last: Promise<unknown> = Promise.resolve();
-
-/**
- * In this thread, one batch after another, whatever zips they are of: their buffers are the thread's, and a large file lets
- * others run before it is whole.
- */
-export const HERE: Unpacker = {
-  unpack: (batch) => {
-    const result = last.then(() => unpackBatch(batch));
-    last = result.catch(() => undefined);
-    return result;
-  },
-  capacity: 1,
-};
+/** In this thread. */
+export const HERE: Unpacker = { unpack: unpackBatch, capacity: 1 };
 
 /** A smaller zip is unpacked sooner than a thread starts. */
 const UNPACKED_HERE_BYTES = 2 * 1_024 * 1_024;

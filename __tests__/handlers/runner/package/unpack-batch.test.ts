@@ -7,7 +7,6 @@ import fc from 'fast-check';
 import { strToU8, type Zippable, zipSync } from 'fflate';
 import { contentsOf } from '../../../../handlers/runner/package/contents';
 import { unpackBatch } from '../../../../handlers/runner/package/unpack-batch';
-import { HERE } from '../../../../handlers/runner/package/unpackers';
 import { wholeFile } from '../../../support/whole-file';
 
 let folder: string;
@@ -19,7 +18,7 @@ beforeEach(() => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /** Unpacks a whole zip as one batch, into a folder of its own. */
-async function unpack(zip: Uint8Array, unpacker = unpackBatch) {
+async function unpack(zip: Uint8Array) {
   const name = path.join(mkdtempSync(path.join(folder, 'one-')), 'package.zip');
   writeFileSync(name, zip);
   const root = path.dirname(name);
@@ -30,7 +29,7 @@ async function unpack(zip: Uint8Array, unpacker = unpackBatch) {
       entries.push(...some);
     }
     const batch = { descriptor: file.handle.fd, readableEnd: file.bytes, root, entries, replaces: false };
-    return { root, result: await unpacker(batch) };
+    return { root, result: await unpackBatch(batch) };
   } finally {
     await file.close();
   }
@@ -118,7 +117,7 @@ test('zips that are unpacked side by side in one thread each get their own files
     zipSync({ 'first.txt': strToU8(`first ${frame}`), large, 'last.txt': strToU8(`last ${frame}`) }),
   );
 
-  const unpacked = await Promise.all(zips.map((zip) => unpack(zip, HERE.unpack)));
+  const unpacked = await Promise.all(zips.map(unpack));
 
   expect(unpacked.map(({ result }) => result.kind)).toEqual(frames.map(() => 'unpacked'));
   expect(
