@@ -118,6 +118,27 @@ describe.each([
     );
   });
 
+  test.concurrent('a runtime that hangs as it starts does not keep the next one from starting', () => {
+    const MARK = path.join(libraries, `mark-${hasContainer}`);
+    const known = {
+      package: functionPackage('hangs-at-first-start'),
+      configuration: { Environment: { Variables: { MARK } } },
+    };
+    return hosting(
+      2,
+      async (host) => {
+        const hanging = host.run({ id: 1 }).then(() => 'the start that hangs was given up');
+        await eventually('the first start', async () => (existsSync(MARK) ? true : undefined));
+        const next = host.run({ id: 2 }).then(({ output }) => typeof output?.pid);
+
+        expect(await Promise.race([hanging, next])).toBe('number');
+        host.interrupt(1);
+        await hanging;
+      },
+      known,
+    );
+  });
+
   test.concurrent('a runtime that ends between two runs costs neither of them anything', () =>
     hosting(1, async (host) => {
       const first = await host.run({ id: 1 });
