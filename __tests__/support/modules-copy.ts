@@ -100,6 +100,21 @@ async function countRuns(tests: string): Promise<number> {
   return texts.join('\n').match(/^run "/gm)?.length ?? 0;
 }
 
+/** Runs the test files of all these modules: each has some, and all of their runs pass without a word. */
+export async function expectTestsPass(copy: ModulesCopy, modules: readonly string[]): Promise<void> {
+  const results = await inLanes(modules, async (name) => ({ name, ...(await copy.test(name)) }));
+
+  expect(results).toEqual(
+    results.map(({ name, runs }) => ({
+      name,
+      runs,
+      problems: [],
+      summary: { status: 'pass', passed: runs, failed: 0, errored: 0, skipped: 0 },
+    })),
+  );
+  expect(results.filter(({ runs }) => runs < 3)).toEqual([]);
+}
+
 /** A test of Terraform keeps one core busy, and takes half a gigabyte. `init`, which comes before, writes what they share. */
 export async function inLanes<Item, Result>(items: readonly Item[], work: (item: Item) => Promise<Result>) {
   const results: Result[] = [];
